@@ -1,0 +1,63 @@
+// The whole mapping in two steps: take in resources in any order, then derive every patient's
+// records at one clinical cut. The output is a pure function of the set of resources, definitions
+// and site (R9.4).
+#pragma once
+
+#include "mapping/definitions.hpp"
+#include "mapping/facts/fact_reader.hpp"
+#include "mapping/records/endpoint_record.hpp"
+#include "mapping/site.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace embolink {
+
+// Counts for the CONSORT figure and the data manager.
+struct IntakeCounts {
+    std::size_t resources = 0;        // taken in, every version
+    std::size_t older_versions = 0;   // superseded or the same again (R9.3)
+    std::size_t own_output = 0;       // R9.1
+    std::size_t test_data = 0;        // R9.5
+    std::size_t restricted = 0;       // R9.6
+    std::size_t unsupported_type = 0; // no reader
+    std::size_t opted_out = 0;        // patients (R9.6)
+    std::size_t patients = 0;         // after merge links
+    std::size_t candidates = 0;       // R1.1
+};
+
+struct DerivedCohort {
+    Date as_of;
+    IntakeCounts counts;
+    std::vector<EndpointRecord> records;   // by patient, then the trial file's order
+    std::vector<TimelineEntry> timeline;   // by patient, date, source
+    Issues issues;                         // sorted, unique
+};
+
+// Takes resources in any order and keeps the current version of each (R9.3), as facts only.
+class Intake {
+public:
+    // All three must outlive the Intake.
+    Intake(const Definitions& definitions, const SiteConfig& site, const ZoneRule& zone);
+    ~Intake();
+    Intake(Intake&&) noexcept;
+    Intake& operator=(Intake&&) = delete;
+
+    void add(const Resource& resource);
+    void add_issue(Issue issue); // faults of the input itself (unreadable line, ...)
+
+    // R0.3's default cut; nullopt: no candidate patient with a dated fact.
+    std::optional<Date> default_as_of() const;
+
+    // `trial` of definitions.trials. Const: may be called with several cuts.
+    DerivedCohort derive(const TrialDefinition& trial, Date as_of) const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace embolink

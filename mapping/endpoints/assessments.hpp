@@ -1,0 +1,37 @@
+// Response assessments as the rules judge them (R4.1-R4.5): one per imaging date.
+#pragma once
+
+#include "mapping/endpoints/trial.hpp"
+#include "mapping/timeline/timeline.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace embolink {
+
+struct JudgedAssessment {
+    Date date;                       // imaging date, imputed where R0.4 says so
+    ResponseCategory category;       // after R4.5
+    std::vector<Origin> origins;     // every resource that decided category or date
+    std::vector<std::string> flags;  // same-date-conflict, trend-only, response-unspecified,
+                                     // date-imputed-day, early-pd
+    bool early_progression = false;  // R4.5: was PD before T0 + 28 days, now NE
+    bool adequate() const;           // R5.4: CR, PR, SD, PD, response-unspecified
+};
+
+// Assessments before T0 count for R1.4, those after it for R4-R5. `t0` absent: no R4.5.
+// Sorted by date. Superseded same-date assessments are left out (R4.2).
+std::vector<JudgedAssessment> judge_assessments(const PatientTimeline& timeline,
+                                                std::optional<Date> t0,
+                                                const TrialWindows& windows);
+
+// Accepted imaging reports after `t0` that no coded response stands beside (R8.2 until text is
+// read): neither on the same imaging date nor linked to the report.
+struct UnresolvedCandidate {
+    Date date;
+    Origin origin;
+};
+std::vector<UnresolvedCandidate> unresolved_candidates(const PatientTimeline& timeline, Date t0);
+
+} // namespace embolink

@@ -1,0 +1,57 @@
+// The CTCAE grading table as data (terminology 2.5): laboratory terms by multiples of the limits, and
+// the clinical terms that may come as AdverseEvent or Condition.
+#pragma once
+
+#include "mapping/fhir/decimal.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace embolink {
+
+// How a laboratory threshold is meant.
+enum class ThresholdKind {
+    upper_multiple, // value / upper limit above `bound` reaches the grade
+    absolute_above, // value above `bound` (in the canonical unit)
+    absolute_below  // value below `bound`; grade 1 is "below the lower limit"
+};
+
+struct GradeThreshold {
+    int grade = 1;
+    ThresholdKind kind = ThresholdKind::upper_multiple;
+    Decimal bound;          // exclusive, except for absolute_below as CTCAE writes it
+    bool at_least = false;  // the value alone cannot decide more: flag grade-at-least (R6.2)
+};
+
+struct LabTerm {
+    std::string term;    // CTCAE term key, e.g. "alt-increased"
+    std::string analyte; // LabResult::analyte
+    std::string unit;    // canonical unit of absolute bounds
+    std::vector<GradeThreshold> thresholds; // ascending grade
+};
+
+struct ClinicalTerm {
+    std::string term; // key, e.g. "hepatic-failure"
+    std::string name; // CTCAE name
+    std::string meddra;
+    int least_grade = 1;         // R6.4 for Conditions
+    bool biliary_or_abscess = false;
+    bool gradable = true; // false: post-embolization syndrome by itself (R6.4)
+};
+
+struct GradingTable {
+    std::string version; // "CTCAE v5"
+    std::vector<LabTerm> labs;
+    std::map<std::string, ClinicalTerm> clinical; // by term key
+
+    const LabTerm* lab_for(const std::string& analyte) const;
+};
+
+// Throws DefinitionError.
+GradingTable parse_grading(const std::string& file, const nlohmann::json& json);
+
+} // namespace embolink

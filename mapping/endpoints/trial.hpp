@@ -1,0 +1,88 @@
+// A trial as data (architecture 4.8): windows, arms with their evidence ladder, endpoints, published
+// figures stay elsewhere (analysis). A trial that needs no new kind of endpoint needs no C++.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace embolink {
+
+// A number of days that a rule uses. `assumed`: not given by the trial's abstract; shown in reports.
+struct WindowDays {
+    int days = 0;
+    bool assumed = false;
+};
+
+struct TrialWindows {
+    WindowDays round_other_lobe;      // R2.2: 42
+    WindowDays round_unknown_lobe;    // R2.2: 14
+    WindowDays course_gap;            // R2.3, R2.4: 150
+    WindowDays interval_min;          // R2.4: 60
+    WindowDays interval_max;          // R2.4: 150
+    WindowDays tier_lookback;         // R1.4: 180
+    WindowDays tier_resection;        // R1.4: 90
+    WindowDays history_needed;        // R1.4 prior-therapy-unknown: 365
+    WindowDays baseline_imaging;      // R5.6: 91
+    WindowDays assessment_gap;        // R5.3: 212
+    WindowDays stable_disease_min;    // R4.6: 42
+    WindowDays early_progression;     // R4.5: 28
+    WindowDays toxicity;              // R6.1: 30
+    WindowDays late_biliary;          // R6.1: 90
+    WindowDays laboratory_baseline;   // R6.2: 30
+    WindowDays marker_baseline;       // R7.2: 90
+    WindowDays adult_years;           // R1.3 minor: 18 (years)
+};
+
+// One rung of an arm's evidence ladder (R3.2, R3.3). `kind` is one of
+//   procedure-code          a code of the session's rows carries one of `concepts`
+//   procedure-text          text of the session's rows carries one of `concepts`
+//   intra-arterial-drug     a drug with one of `concepts` by intra-arterial route on the date
+//   drug-in-context         such a drug, no route stated, in the context of the procedure
+//   instillation-code       a row of any site with one of `concepts` on the date
+//   charted-drugs           R3.3c: every drug charted there is recognised as not antineoplastic
+//   complete-feed           R3.3d: the site declares the feed `concepts[0]` complete
+struct ArmEvidence {
+    std::string kind;
+    std::vector<std::string> concepts;
+    std::string flag; // flag on COHORT when this rung decides, "" none
+    std::string rule; // "R3.2a"
+    bool hepatic_site_needed = false; // procedure-code: only with a hepatic site or meaning
+};
+
+struct ArmDefinition {
+    std::string code; // "HAE"
+    std::string name;
+    std::vector<ArmEvidence> evidence; // any rung suffices; arms are tried in file order
+};
+
+// One endpoint. `kind` names the function (endpoints/endpoint.cpp's table).
+struct EndpointDefinition {
+    std::string param;
+    std::string kind; // "cohort", "course", "time-to-event", "best-response", ...
+    std::string label; // PARAM in the CSV
+    // time-to-event: event reasons in order of precedence on one day ("progression", "death") and
+    // whether the therapy cut, the gap rule and the baseline rule hold (R5.2, R5.3, R5.6)
+    std::vector<std::string> events;
+    bool therapy_cut = false;
+    bool assessment_gap = false;
+    bool baseline_imaging = false;
+    std::string marker; // "baseline-marker": analyte
+};
+
+struct TrialDefinition {
+    std::string id;      // "maire-2012"
+    std::string version;
+    std::string citation;
+    TrialWindows windows;
+    std::vector<ArmDefinition> arms; // order = precedence
+    std::string undetermined_arm;    // "UNDETERMINED"
+    std::vector<EndpointDefinition> endpoints; // output order
+    bool analogue_change_is_therapy = false; // R5.2: first start or dose increase of an analogue
+};
+
+// Throws DefinitionError with file and JSON pointer on any unknown key, wrong type or missing part.
+TrialDefinition parse_trial(const std::string& file, const nlohmann::json& json);
+
+} // namespace embolink

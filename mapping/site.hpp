@@ -1,0 +1,67 @@
+// The site part of the configuration as the mapping uses it (contracts section 2, "Site part").
+// Plain values: `connector` reads and checks the file. With none given, the conservative reading of
+// the rules holds.
+#pragma once
+
+#include "mapping/fhir/decimal.hpp"
+#include "mapping/records/date.hpp"
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace embolink {
+
+// A local code that the site declares to carry a concept (concept_maps, value_sets, drugs).
+struct SiteCode {
+    std::string system; // "" matches any system
+    std::string code;
+    std::string concept_name; // a name of facts/concepts.hpp, or a response/analyte/term key
+};
+
+// A local drug name, matched as whole words (site.drugs).
+struct SiteDrugName {
+    std::string name;
+    std::string concept_name;
+};
+
+// site.uln_tables: limits for results that carry none of their own.
+struct SiteLimit {
+    std::string system; // of the code below; "" any
+    std::string code;   // the Observation's code
+    std::string unit;
+    std::string sex; // administrative gender, "" both
+    std::optional<Decimal> low;
+    std::optional<Decimal> high;
+};
+
+// site.unit_defaults: the unit of results of one local code that come without a unit.
+struct SiteUnit {
+    std::string system; // "" any
+    std::string code;
+    std::string unit;
+};
+
+// site.interventional: who and where the angiography suite is (R3.2 context of the procedure).
+struct InterventionalSuite {
+    std::set<std::string> performers; // references
+    std::set<std::string> roles;      // "system|code"
+    std::set<std::string> locations;  // references
+};
+
+struct SiteConfig {
+    std::string name;
+    std::string time_zone;                 // IANA name, "" none
+    std::set<std::string> complete_feeds;  // resource types known to be complete (R3.3d, R10)
+    std::vector<SiteCode> codes;
+    std::vector<SiteDrugName> drug_names;
+    std::vector<SiteUnit> unit_defaults;
+    std::vector<SiteLimit> limits;
+    InterventionalSuite interventional;
+    std::set<Date> analysis_dates; // R8.5
+    std::set<std::string> opt_out; // Patient references (R9.6)
+    std::string content_hash;      // of the site file, "" none
+};
+
+} // namespace embolink

@@ -1,0 +1,48 @@
+// One patient's facts in order: versions resolved (R9.3), merged identities united (R9.5), drugs and
+// imaging dates linked, and nothing later than the clinical cut (R0.3). The rules read this.
+//
+// Every list is sorted by (date, origin) so that the order of the input changes no byte (R9.4).
+#pragma once
+
+#include "mapping/facts/facts.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace embolink {
+
+struct PatientTimeline {
+    std::string patient;                 // survivor, "Patient/<id>"
+    std::vector<std::string> identities; // all, sorted; survivor included
+    bool identity_unresolved = false;    // R9.5: unresolvable or contradictory merge link
+    std::vector<Origin> identity_origins; // Patient resources whose links decided
+    std::optional<Person> person;        // of the survivor; death from any identity that has it
+
+    std::vector<Diagnosis> diagnoses;      // accepted only
+    std::vector<ProcedureRow> procedures;  // of every status (R1.1)
+    std::vector<DrugEvent> drugs;          // medication_reference resolved into `drug`
+    std::vector<Assessment> assessments;   // accepted and candidates; see imaging_date()
+    std::vector<Imaging> imaging;          // accepted
+    std::vector<LabResult> labs;           // accepted, dated to the day
+    std::vector<ClinicalEvent> events;     // accepted, dated
+    std::vector<Contact> contacts;
+
+    // Dates of imaging studies by reference, for R4.1.
+    std::map<std::string, PartialDate> study_dates;
+    // Reports by the Observation that they name as result, for R4.1.
+    std::map<std::string, std::vector<std::string>> reports_of_result;
+    std::map<std::string, PartialDate> report_dates; // effective, else issued
+};
+
+// R4.1: ImagingStudy.started, else DiagnosticReport.effective, else Observation.effective, else
+// issued. nullopt: no date at all.
+std::optional<PartialDate> imaging_date(const PatientTimeline& timeline,
+                                        const Assessment& assessment);
+
+// The clinical date of a fact as the cut, R1.4's first fact and contacts see it; for a Period its
+// start. nullopt: the fact has none.
+std::optional<PartialDate> clinical_date(const Fact& fact);
+
+} // namespace embolink
