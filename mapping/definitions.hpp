@@ -1,6 +1,6 @@
-// Everything that is data and not code: terminology, grading table, trials. Loaded from the files of
-// mapping/definitions (embedded in the program, or --definitions DIR). The only place where mapping
-// throws: a bad definition file is our fault or the site's, never a patient's.
+// Everything that is data and not code: terminology, grading table, trials. Loaded from the files
+// of mapping/definitions (embedded in the program, or --definitions DIR). The only place where
+// mapping throws: a bad definition file is our fault or the site's, never a patient's.
 #pragma once
 
 #include "mapping/endpoints/grading.hpp"
@@ -31,7 +31,8 @@ struct Definitions {
     Terminology terminology;
     GradingTable grading;
     std::map<std::string, TrialDefinition> trials; // by id
-    // Names the rules and every definition file: "<rules>+<first 12 hex digits of the digest text>".
+    // Names the rules and every definition file: "<rules>+<first 12 hex digits of the digest
+    // text>".
     std::string rules_version;
 };
 

@@ -32,9 +32,9 @@ struct IntakeCounts {
 struct DerivedCohort {
     Date as_of;
     IntakeCounts counts;
-    std::vector<EndpointRecord> records;   // by patient, then the trial file's order
-    std::vector<TimelineEntry> timeline;   // by patient, date, source
-    Issues issues;                         // sorted, unique
+    std::vector<EndpointRecord> records; // by patient, then the trial file's order
+    std::vector<TimelineEntry> timeline; // by patient, date, source
+    Issues issues;                       // sorted, unique
 };
 
 // Takes resources in any order and keeps the current version of each (R9.3), as facts only.

@@ -1,4 +1,5 @@
-// A fault in a patient's data, kept and reported; it never stops a run (FHIR OperationOutcome terms).
+// A fault in a patient's data, kept and reported; it never stops a run (FHIR OperationOutcome
+// terms).
 #pragma once
 
 #include <string>

@@ -52,8 +52,8 @@ struct InterventionalSuite {
 
 struct SiteConfig {
     std::string name;
-    std::string time_zone;                 // IANA name, "" none
-    std::set<std::string> complete_feeds;  // resource types known to be complete (R3.3d, R10)
+    std::string time_zone;                // IANA name, "" none
+    std::set<std::string> complete_feeds; // resource types known to be complete (R3.3d, R10)
     std::vector<SiteCode> codes;
     std::vector<SiteDrugName> drug_names;
     std::vector<SiteUnit> unit_defaults;

@@ -11,13 +11,13 @@
 namespace embolink {
 
 struct JudgedAssessment {
-    Date date;                       // imaging date, imputed where R0.4 says so
-    ResponseCategory category;       // after R4.5
-    std::vector<Origin> origins;     // every resource that decided category or date
-    std::vector<std::string> flags;  // same-date-conflict, trend-only, response-unspecified,
-                                     // date-imputed-day, early-pd
-    bool early_progression = false;  // R4.5: was PD before T0 + 28 days, now NE
-    bool adequate() const;           // R5.4: CR, PR, SD, PD, response-unspecified
+    Date date;                      // imaging date, imputed where R0.4 says so
+    ResponseCategory category;      // after R4.5
+    std::vector<Origin> origins;    // every resource that decided category or date
+    std::vector<std::string> flags; // same-date-conflict, trend-only, response-unspecified,
+                                    // date-imputed-day, early-pd
+    bool early_progression = false; // R4.5: was PD before T0 + 28 days, now NE
+    bool adequate() const;          // R5.4: CR, PR, SD, PD, response-unspecified
 };
 
 // Assessments before T0 count for R1.4, those after it for R4-R5. `t0` absent: no R4.5.
@@ -32,6 +32,7 @@ struct UnresolvedCandidate {
     Date date;
     Origin origin;
 };
+
 std::vector<UnresolvedCandidate> unresolved_candidates(const PatientTimeline& timeline, Date t0);
 
 } // namespace embolink

@@ -1,15 +1,15 @@
-// The CTCAE grading table as data (terminology 2.5): laboratory terms by multiples of the limits, and
-// the clinical terms that may come as AdverseEvent or Condition.
+// The CTCAE grading table as data (terminology 2.5): laboratory terms by multiples of the limits,
+// and the clinical terms that may come as AdverseEvent or Condition.
 #pragma once
 
 #include "mapping/fhir/decimal.hpp"
+
+#include <nlohmann/json_fwd.hpp>
 
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json_fwd.hpp>
 
 namespace embolink {
 
@@ -23,14 +23,14 @@ enum class ThresholdKind {
 struct GradeThreshold {
     int grade = 1;
     ThresholdKind kind = ThresholdKind::upper_multiple;
-    Decimal bound;          // exclusive, except for absolute_below as CTCAE writes it
-    bool at_least = false;  // the value alone cannot decide more: flag grade-at-least (R6.2)
+    Decimal bound;         // exclusive, except for absolute_below as CTCAE writes it
+    bool at_least = false; // the value alone cannot decide more: flag grade-at-least (R6.2)
 };
 
 struct LabTerm {
-    std::string term;    // CTCAE term key, e.g. "alt-increased"
-    std::string analyte; // LabResult::analyte
-    std::string unit;    // canonical unit of absolute bounds
+    std::string term;                       // CTCAE term key, e.g. "alt-increased"
+    std::string analyte;                    // LabResult::analyte
+    std::string unit;                       // canonical unit of absolute bounds
     std::vector<GradeThreshold> thresholds; // ascending grade
 };
 
@@ -38,7 +38,7 @@ struct ClinicalTerm {
     std::string term; // key, e.g. "hepatic-failure"
     std::string name; // CTCAE name
     std::string meddra;
-    int least_grade = 1;         // R6.4 for Conditions
+    int least_grade = 1; // R6.4 for Conditions
     bool biliary_or_abscess = false;
     bool gradable = true; // false: post-embolization syndrome by itself (R6.4)
 };

@@ -38,6 +38,7 @@ struct NewTherapy {
     std::vector<Origin> origins;
     std::vector<std::string> flags; // therapy-from-request, therapy-from-text
 };
+
 std::optional<NewTherapy> first_new_therapy(const PatientCase& patient);
 
 // endpoints/time_to_event.cpp: PFS, OS (R5)

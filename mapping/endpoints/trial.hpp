@@ -1,38 +1,40 @@
-// A trial as data (architecture 4.8): windows, arms with their evidence ladder, endpoints, published
-// figures stay elsewhere (analysis). A trial that needs no new kind of endpoint needs no C++.
+// A trial as data (architecture 4.8): windows, arms with their evidence ladder, endpoints,
+// published figures stay elsewhere (analysis). A trial that needs no new kind of endpoint needs no
+// C++.
 #pragma once
+
+#include <nlohmann/json_fwd.hpp>
 
 #include <string>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
 namespace embolink {
 
-// A number of days that a rule uses. `assumed`: not given by the trial's abstract; shown in reports.
+// A number of days that a rule uses. `assumed`: not given by the trial's abstract; shown in
+// reports.
 struct WindowDays {
     int days = 0;
     bool assumed = false;
 };
 
 struct TrialWindows {
-    WindowDays round_other_lobe;      // R2.2: 42
-    WindowDays round_unknown_lobe;    // R2.2: 14
-    WindowDays course_gap;            // R2.3, R2.4: 150
-    WindowDays interval_min;          // R2.4: 60
-    WindowDays interval_max;          // R2.4: 150
-    WindowDays tier_lookback;         // R1.4: 180
-    WindowDays tier_resection;        // R1.4: 90
-    WindowDays history_needed;        // R1.4 prior-therapy-unknown: 365
-    WindowDays baseline_imaging;      // R5.6: 91
-    WindowDays assessment_gap;        // R5.3: 212
-    WindowDays stable_disease_min;    // R4.6: 42
-    WindowDays early_progression;     // R4.5: 28
-    WindowDays toxicity;              // R6.1: 30
-    WindowDays late_biliary;          // R6.1: 90
-    WindowDays laboratory_baseline;   // R6.2: 30
-    WindowDays marker_baseline;       // R7.2: 90
-    WindowDays adult_years;           // R1.3 minor: 18 (years)
+    WindowDays round_other_lobe;    // R2.2: 42
+    WindowDays round_unknown_lobe;  // R2.2: 14
+    WindowDays course_gap;          // R2.3, R2.4: 150
+    WindowDays interval_min;        // R2.4: 60
+    WindowDays interval_max;        // R2.4: 150
+    WindowDays tier_lookback;       // R1.4: 180
+    WindowDays tier_resection;      // R1.4: 90
+    WindowDays history_needed;      // R1.4 prior-therapy-unknown: 365
+    WindowDays baseline_imaging;    // R5.6: 91
+    WindowDays assessment_gap;      // R5.3: 212
+    WindowDays stable_disease_min;  // R4.6: 42
+    WindowDays early_progression;   // R4.5: 28
+    WindowDays toxicity;            // R6.1: 30
+    WindowDays late_biliary;        // R6.1: 90
+    WindowDays laboratory_baseline; // R6.2: 30
+    WindowDays marker_baseline;     // R7.2: 90
+    WindowDays adult_years;         // R1.3 minor: 18 (years)
 };
 
 // One rung of an arm's evidence ladder (R3.2, R3.3). `kind` is one of
@@ -46,8 +48,8 @@ struct TrialWindows {
 struct ArmEvidence {
     std::string kind;
     std::vector<std::string> concepts;
-    std::string flag; // flag on COHORT when this rung decides, "" none
-    std::string rule; // "R3.2a"
+    std::string flag;                 // flag on COHORT when this rung decides, "" none
+    std::string rule;                 // "R3.2a"
     bool hepatic_site_needed = false; // procedure-code: only with a hepatic site or meaning
 };
 
@@ -60,7 +62,7 @@ struct ArmDefinition {
 // One endpoint. `kind` names the function (endpoints/endpoint.cpp's table).
 struct EndpointDefinition {
     std::string param;
-    std::string kind; // "cohort", "course", "time-to-event", "best-response", ...
+    std::string kind;  // "cohort", "course", "time-to-event", "best-response", ...
     std::string label; // PARAM in the CSV
     // time-to-event: event reasons in order of precedence on one day ("progression", "death") and
     // whether the therapy cut, the gap rule and the baseline rule hold (R5.2, R5.3, R5.6)
@@ -72,14 +74,14 @@ struct EndpointDefinition {
 };
 
 struct TrialDefinition {
-    std::string id;      // "maire-2012"
+    std::string id; // "maire-2012"
     std::string version;
     std::string citation;
     TrialWindows windows;
-    std::vector<ArmDefinition> arms; // order = precedence
-    std::string undetermined_arm;    // "UNDETERMINED"
+    std::vector<ArmDefinition> arms;           // order = precedence
+    std::string undetermined_arm;              // "UNDETERMINED"
     std::vector<EndpointDefinition> endpoints; // output order
-    bool analogue_change_is_therapy = false; // R5.2: first start or dose increase of an analogue
+    bool analogue_change_is_therapy = false;   // R5.2: first start or dose increase of an analogue
 };
 
 // Throws DefinitionError with file and JSON pointer on any unknown key, wrong type or missing part.

@@ -32,26 +32,29 @@ inline constexpr std::string_view left_lobe = "left-lobe";
 inline constexpr std::string_view right_lobe = "right-lobe";
 inline constexpr std::string_view both_lobes = "both-lobes";
 inline constexpr std::string_view other_site = "other-site"; // a site that is named and not hepatic
-inline constexpr std::string_view abdominal_region = "abdominal-region"; // imaging that shows the liver
+inline constexpr std::string_view abdominal_region =
+    "abdominal-region"; // imaging that shows the liver
 
 // Drugs (R3.2, R3.3, R5.2; terminology 2.1)
 inline constexpr std::string_view antineoplastic = "antineoplastic"; // for the arm
-inline constexpr std::string_view anticancer_chemotherapy = "anticancer-chemotherapy"; // R5.2 classes
+inline constexpr std::string_view anticancer_chemotherapy =
+    "anticancer-chemotherapy"; // R5.2 classes
 inline constexpr std::string_view anticancer_targeted = "anticancer-targeted";
 inline constexpr std::string_view anticancer_immunotherapy = "anticancer-immunotherapy";
 inline constexpr std::string_view anticancer_interferon = "anticancer-interferon";
 inline constexpr std::string_view anticancer_radionuclide = "anticancer-radionuclide"; // PRRT
 inline constexpr std::string_view anticancer_other = "anticancer-other"; // L01 of no class above
 inline constexpr std::string_view somatostatin_analogue = "somatostatin-analogue";
-inline constexpr std::string_view iodized_oil = "iodized-oil";           // Lipiodol
+inline constexpr std::string_view iodized_oil = "iodized-oil";               // Lipiodol
 inline constexpr std::string_view not_antineoplastic = "not-antineoplastic"; // recognised as such
 inline constexpr std::string_view intra_arterial_route = "intra-arterial-route";
 
 // Conditions (R1.2, R1.3; terminology 2.2)
-inline constexpr std::string_view midgut_net = "midgut-net";             // site and histology in one
-inline constexpr std::string_view neuroendocrine = "neuroendocrine";     // histology, site unknown
-inline constexpr std::string_view midgut_organ = "midgut-organ";         // site, histology open
-inline constexpr std::string_view other_net_primary = "other-net-primary"; // foregut, pancreas, hindgut
+inline constexpr std::string_view midgut_net = "midgut-net";         // site and histology in one
+inline constexpr std::string_view neuroendocrine = "neuroendocrine"; // histology, site unknown
+inline constexpr std::string_view midgut_organ = "midgut-organ";     // site, histology open
+inline constexpr std::string_view other_net_primary =
+    "other-net-primary"; // foregut, pancreas, hindgut
 inline constexpr std::string_view poorly_differentiated = "poorly-differentiated";
 inline constexpr std::string_view hepatocellular_carcinoma = "hepatocellular-carcinoma";
 inline constexpr std::string_view liver_metastasis = "liver-metastasis";

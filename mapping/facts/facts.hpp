@@ -28,8 +28,8 @@ struct Origin {
 };
 
 // R9.2. `candidate`: preliminary, registered, partial. `rejected` facts are kept only where a rule
-// speaks of them (Procedure rows: R1.1, R1.3 not-performed); elsewhere the reader drops them with an
-// issue.
+// speaks of them (Procedure rows: R1.1, R1.3 not-performed); elsewhere the reader drops them with
+// an issue.
 enum class Standing { accepted, candidate, rejected };
 
 // Concepts (concepts.hpp) that a CodeableConcept or a row as a whole carries: by a code, and those
@@ -40,6 +40,7 @@ struct ConceptSet {
 
     bool coded(std::string_view name) const;
     bool in_text(std::string_view name) const;
+
     bool has(std::string_view name) const { return coded(name) || in_text(name); }
 };
 
@@ -60,18 +61,20 @@ struct PatientLink {
 struct Person {
     Origin origin;
     std::optional<PartialDate> birth;
-    bool deceased = false;             // deceasedBoolean true or any deceasedDateTime
-    std::optional<PartialDate> death;  // deceasedDateTime
+    bool deceased = false;            // deceasedBoolean true or any deceasedDateTime
+    std::optional<PartialDate> death; // deceasedDateTime
     std::vector<PatientLink> links;
     std::string sex; // administrative gender code, "" unknown
 };
 
-// Condition. `concepts` covers code, bodySite and histology extension together, one row = one tumour.
+// Condition. `concepts` covers code, bodySite and histology extension together, one row = one
+// tumour.
 struct Diagnosis {
     Origin origin;
     Standing standing = Standing::accepted; // rejected: refuted, entered-in-error
     ConceptSet concepts;
-    std::string adverse_term; // CTCAE term key of grading table when the code is one (R6.4), else ""
+    std::string
+        adverse_term; // CTCAE term key of grading table when the code is one (R6.4), else ""
     std::optional<PartialDate> onset;    // onsetDateTime or onsetPeriod.start
     std::optional<PartialDate> recorded; // recordedDate
 };
@@ -85,13 +88,13 @@ enum class SiteFinding { unstated, hepatic_stated, other_stated };
 // Procedure: every row of any status, embolizations, therapies and all others (a contact).
 struct ProcedureRow {
     Origin origin;
-    std::string status; // FHIR code as written
-    When performed;     // performedDateTime, performedPeriod; performedString etc. leave it empty
+    std::string status;  // FHIR code as written
+    When performed;      // performedDateTime, performedPeriod; performedString etc. leave it empty
     ConceptSet concepts; // of code, reasonCode, note, code.text together; sites apart below
     SiteFinding site = SiteFinding::unstated;
     Lobe lobe = Lobe::unknown;
-    std::vector<std::string> part_of;   // references
-    std::string encounter;              // reference or ""
+    std::vector<std::string> part_of;               // references
+    std::string encounter;                          // reference or ""
     std::vector<std::string> performers_and_places; // performer.actor and location references
     std::vector<std::string> performer_roles;       // coded as "system|code"
 };
@@ -102,8 +105,8 @@ enum class DrugSource { administration, statement, dispense, request };
 struct DrugIdentity {
     ConceptSet concepts;
     bool known() const; // carries at least one drug concept; else R3.3's "unknown"
-    std::string key;    // a stable key of the ingredient for "the same drug" (R5.2): ATC/RxNorm code
-                        // or folded name; "" when nothing names it
+    std::string key; // a stable key of the ingredient for "the same drug" (R5.2): ATC/RxNorm code
+                     // or folded name; "" when nothing names it
 };
 
 enum class Route { unstated, intra_arterial, other };
@@ -112,13 +115,13 @@ struct DrugEvent {
     Origin origin;
     DrugSource source = DrugSource::administration;
     std::string status;
-    std::optional<PartialDate> start; // effective start; dispense: whenHandedOver else whenPrepared;
-                                      // request: authoredOn
+    std::optional<PartialDate> start; // effective start; dispense: whenHandedOver else
+                                      // whenPrepared; request: authoredOn
     std::optional<PartialDate> end;
     DrugIdentity drug;
     std::string medication_reference; // resolved against Medication facts by the timeline
     Route route = Route::unstated;
-    std::optional<Decimal> dose;      // dose quantity per intake, with its unit
+    std::optional<Decimal> dose; // dose quantity per intake, with its unit
     std::string dose_unit;
     std::vector<std::string> part_of;
     std::string encounter; // context or encounter reference
@@ -150,12 +153,12 @@ struct Assessment {
     Standing standing = Standing::accepted;
     AssessmentKind kind = AssessmentKind::structured_recist;
     ResponseCategory category = ResponseCategory::not_evaluable;
-    bool new_lesion = false;        // a coded new lesion stands with it (R4.5)
-    bool imaging_evidence = true;   // trends: evidence type imaging (R4.3); true for other kinds
+    bool new_lesion = false;      // a coded new lesion stands with it (R4.5)
+    bool imaging_evidence = true; // trends: evidence type imaging (R4.3); true for other kinds
     std::optional<PartialDate> effective;
     std::optional<PartialDate> issued;
     std::vector<std::string> imaging_studies; // ImagingStudy references (derivedFrom, imagingStudy)
-    std::string report; // for a coded conclusion: the DiagnosticReport itself
+    std::string report;                       // for a coded conclusion: the DiagnosticReport itself
 };
 
 // Which part of the body an exam or report shows: for R5.6's "liver or abdominal imaging".
@@ -167,9 +170,9 @@ struct Imaging {
     Standing standing = Standing::accepted;
     bool is_report = false;
     ImagingRegion region = ImagingRegion::unstated;
-    bool cross_sectional = false;          // CT, MR or PET by modality or code
-    std::optional<PartialDate> date;       // started; reports: effective
-    std::optional<PartialDate> issued;     // reports
+    bool cross_sectional = false;             // CT, MR or PET by modality or code
+    std::optional<PartialDate> date;          // started; reports: effective
+    std::optional<PartialDate> issued;        // reports
     std::vector<std::string> imaging_studies; // reports: their studies
     std::vector<std::string> results;         // reports: result references
     bool has_coded_response = false;          // reports: a coded conclusion that is a response
@@ -187,24 +190,24 @@ struct LabResult {
                           // "unit"; "" for safety labs
     Decimal value;
     Comparator comparator = Comparator::none;
-    std::string unit;       // canonical; values and limits below are in it
-    bool converted = false; // R0.5: compare with tolerance
+    std::string unit;                   // canonical; values and limits below are in it
+    bool converted = false;             // R0.5: compare with tolerance
     std::optional<Decimal> lower_limit; // of the result's own normal range
     std::optional<Decimal> upper_limit;
     std::optional<PartialDate> effective;
     std::string specimen_reference; // its collection date is a contact
-    std::string laboratory; // performer or method that separates series (R7.1), "" unknown
-    std::string code_key;   // "system|code" for site tables (uln_tables)
+    std::string laboratory;         // performer or method that separates series (R7.1), "" unknown
+    std::string code_key;           // "system|code" for site tables (uln_tables)
 };
 
 // AdverseEvent
 struct ClinicalEvent {
     Origin origin;
     Standing standing = Standing::accepted;
-    std::string term;          // CTCAE term key, else folded text or code for display
-    std::optional<int> grade;  // 1-5
+    std::string term;         // CTCAE term key, else folded text or code for display
+    std::optional<int> grade; // 1-5
     bool grade_from_severity = false;
-    bool not_related = false;  // R6.4
+    bool not_related = false;        // R6.4
     bool biliary_or_abscess = false; // R6.1 late-biliary
     std::optional<PartialDate> date;
 };
@@ -237,7 +240,7 @@ struct ResourceFacts {
     std::string status;  // FHIR status ("" where the type has none), for R9.3's rank
     std::string patient; // "Patient/<id>" as referenced; "" for Medication, Specimen, ...
     std::optional<std::int64_t> last_updated_utc; // meta.lastUpdated
-    std::optional<PartialDate> last_known; // latest of meta.lastUpdated and issued (R0.3)
+    std::optional<PartialDate> last_known;        // latest of meta.lastUpdated and issued (R0.3)
     std::vector<Fact> facts;
     Issues issues;
 };

@@ -23,6 +23,7 @@ struct PartialDate {
     std::optional<std::int64_t> utc_seconds; // only with Precision::instant
 
     bool to_the_day() const { return precision >= Precision::day; }
+
     friend auto operator<=>(const PartialDate&, const PartialDate&) = default;
 };
 

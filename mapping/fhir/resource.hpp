@@ -1,12 +1,12 @@
 // One FHIR resource as it came in: JSON with decimals kept as text, and where it came from.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include <nlohmann/json_fwd.hpp>
 
 namespace embolink {
 
@@ -39,6 +39,7 @@ struct ParsedJson {
     std::string error;                           // position and kind of the fault, no content
     int duplicate_keys = 0;
 };
+
 constexpr unsigned char decimal_token = 1;
 ParsedJson parse_json(std::string_view text);
 

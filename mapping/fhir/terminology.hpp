@@ -1,5 +1,5 @@
-// Codes and words to concepts: FHIR ValueSets and ConceptMaps of mapping/definitions, plus the site's
-// own. Systems are matched with their known aliases (terminology.md: urn:oid twins, trailing
+// Codes and words to concepts: FHIR ValueSets and ConceptMaps of mapping/definitions, plus the
+// site's own. Systems are matched with their known aliases (terminology.md: urn:oid twins, trailing
 // slashes, https). "Unknown code" and "known, but no member" are different answers.
 #pragma once
 
@@ -23,11 +23,11 @@ enum class CodeDomain {
     drug,
     route,
     condition,
-    response,     // RECIST and trend values -> response keys
+    response,      // RECIST and trend values -> response keys
     response_kind, // Observation.code / method that make it a response Observation
-    evidence,     // R4.3 evidence type
-    imaging,      // codes of imaging exams -> abdominal-region, cross-sectional
-    analyte,      // LOINC -> "analyte|property|specimen unit kind"
+    evidence,      // R4.3 evidence type
+    imaging,       // codes of imaging exams -> abdominal-region, cross-sectional
+    analyte,       // LOINC -> "analyte|property|specimen unit kind"
     adverse_event, // -> CTCAE term key
     grade          // -> "1".."5"
 };
@@ -43,18 +43,17 @@ public:
     Terminology();
 
     // Sorted concept names; empty when the code is unknown in this domain.
-    std::vector<std::string> concepts(CodeDomain domain,
-                                      std::string_view system,
-                                      std::string_view code) const;
+    std::vector<std::string>
+    concepts(CodeDomain domain, std::string_view system, std::string_view code) const;
 
     // Concepts whose words or phrases stand in the text as whole words (case and diacritics
     // folded). Sorted.
     std::vector<std::string> concepts_in_text(CodeDomain domain, std::string_view text) const;
 
-    // A unit as written (UCUM code or spelling) for an analyte and property; nullopt: not understood.
-    std::optional<UnitConversion> convert(std::string_view analyte,
-                                          std::string_view property,
-                                          std::string_view unit) const;
+    // A unit as written (UCUM code or spelling) for an analyte and property; nullopt: not
+    // understood.
+    std::optional<UnitConversion>
+    convert(std::string_view analyte, std::string_view property, std::string_view unit) const;
 
     // A copy that also knows the site's codes, drug names and maps.
     Terminology with_site(const SiteConfig& site) const;

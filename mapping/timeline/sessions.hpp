@@ -11,15 +11,16 @@ namespace embolink {
 
 // R2.1: qualifying rows of one patient that are one visit to the angiography suite.
 struct Session {
-    Date date;                             // first calendar day
-    std::vector<const ProcedureRow*> rows; // qualifying rows and same-day protective coils
-    Lobe lobe = Lobe::unknown;             // both when left and right rows meet
+    Date date;                                // first calendar day
+    std::vector<const ProcedureRow*> rows;    // qualifying rows and same-day protective coils
+    Lobe lobe = Lobe::unknown;                // both when left and right rows meet
     std::optional<std::int64_t> puncture_utc; // earliest start of a row that carries a time
-    bool site_assumed = false;             // R2.0, flag site-assumed-hepatic
+    bool site_assumed = false;                // R2.0, flag site-assumed-hepatic
 };
 
 struct Round {
     std::vector<Session> sessions;
+
     Date date() const { return sessions.front().date; }
 };
 
@@ -31,6 +32,7 @@ struct Course {
     bool laterality_unknown = false; // R2.2
 
     Date t0() const { return rounds.front().date(); }
+
     std::vector<const Session*> sessions() const; // in order
 };
 

@@ -1,5 +1,5 @@
-// One patient's facts in order: versions resolved (R9.3), merged identities united (R9.5), drugs and
-// imaging dates linked, and nothing later than the clinical cut (R0.3). The rules read this.
+// One patient's facts in order: versions resolved (R9.3), merged identities united (R9.5), drugs
+// and imaging dates linked, and nothing later than the clinical cut (R0.3). The rules read this.
 //
 // Every list is sorted by (date, origin) so that the order of the input changes no byte (R9.4).
 #pragma once
@@ -14,19 +14,19 @@
 namespace embolink {
 
 struct PatientTimeline {
-    std::string patient;                 // survivor, "Patient/<id>"
-    std::vector<std::string> identities; // all, sorted; survivor included
-    bool identity_unresolved = false;    // R9.5: unresolvable or contradictory merge link
+    std::string patient;                  // survivor, "Patient/<id>"
+    std::vector<std::string> identities;  // all, sorted; survivor included
+    bool identity_unresolved = false;     // R9.5: unresolvable or contradictory merge link
     std::vector<Origin> identity_origins; // Patient resources whose links decided
-    std::optional<Person> person;        // of the survivor; death from any identity that has it
+    std::optional<Person> person;         // of the survivor; death from any identity that has it
 
-    std::vector<Diagnosis> diagnoses;      // accepted only
-    std::vector<ProcedureRow> procedures;  // of every status (R1.1)
-    std::vector<DrugEvent> drugs;          // medication_reference resolved into `drug`
-    std::vector<Assessment> assessments;   // accepted and candidates; see imaging_date()
-    std::vector<Imaging> imaging;          // accepted
-    std::vector<LabResult> labs;           // accepted, dated to the day
-    std::vector<ClinicalEvent> events;     // accepted, dated
+    std::vector<Diagnosis> diagnoses;     // accepted only
+    std::vector<ProcedureRow> procedures; // of every status (R1.1)
+    std::vector<DrugEvent> drugs;         // medication_reference resolved into `drug`
+    std::vector<Assessment> assessments;  // accepted and candidates; see imaging_date()
+    std::vector<Imaging> imaging;         // accepted
+    std::vector<LabResult> labs;          // accepted, dated to the day
+    std::vector<ClinicalEvent> events;    // accepted, dated
     std::vector<Contact> contacts;
 
     // Dates of imaging studies by reference, for R4.1.

@@ -1,0 +1,172 @@
+#include "mapping/explain/explain.hpp"
+
+#include "mapping/endpoints/record_json.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace embolink {
+namespace {
+
+constexpr std::size_t label_width = 13;
+
+std::string padded(std::string_view text, std::size_t width) {
+    std::string out{text};
+    out.resize(std::max(width, text.size() + 1), ' ');
+    return out;
+}
+
+std::string with_words(std::string_view key, std::string_view words) {
+    return words.empty() ? std::string{key} : std::string{key} + " (" + std::string{words} + ")";
+}
+
+std::string status_sentence(const EndpointRecord& record) {
+    struct {
+        std::string operator()(const Event& e) const {
+            return "event: " + with_words(e.reason, words_for_reason(e.reason));
+        }
+
+        std::string operator()(const Censored& c) const {
+            return "censored: " + with_words(c.reason, words_for_reason(c.reason));
+        }
+
+        std::string operator()(const Value& v) const {
+            std::string out = value_text(v);
+            if (!v.unit.empty()) {
+                out += " " + v.unit;
+            }
+            if (!v.reason.empty()) {
+                out += ": " + with_words(v.reason, words_for_reason(v.reason));
+            }
+            return out;
+        }
+
+        std::string operator()(const NotEvaluable& n) const {
+            return "not evaluable: " + with_words(n.reason, words_for_reason(n.reason));
+        }
+    } words;
+
+    return std::visit(words, record.status);
+}
+
+std::string source_line(const RecordSource& source) {
+    return "    " + padded(source.role, label_width) + source.reference + ", version " +
+           source.version + "  [" + with_words(source.rule, words_for_rule(source.rule)) + "]\n";
+}
+
+std::string explain_record(const EndpointRecord& record) {
+    std::string out = padded(record.param, label_width + 2) + status_sentence(record) + "\n";
+    if (record.date) {
+        out += "    " + padded("date", label_width) + to_iso(*record.date);
+        if (record.days) {
+            out += ", day " + std::to_string(*record.days) + " from T0";
+        }
+        out += "\n";
+    }
+    if (record.left && record.right) {
+        out += "    " + padded("between", label_width) + to_iso(*record.left) +
+               " (last free of progression) and " + to_iso(*record.right) + " (first seen)\n";
+    }
+    for (const std::string& flag : record.flags) {
+        out += "    " + padded("flag", label_width) + with_words(flag, words_for_flag(flag)) + "\n";
+    }
+    for (const RecordSource& source : record.sources) {
+        out += source_line(source);
+    }
+    return out;
+}
+
+std::string entry_line(const TimelineEntry& entry, std::optional<Date> t0) {
+    std::string out = "    " + (entry.date ? to_iso(*entry.date) : std::string{"no date   "});
+    if (entry.date && t0) {
+        out += padded("  day " + std::to_string(days_between(*t0, *entry.date)), 12);
+    }
+    out += padded(entry.kind, label_width);
+    const auto add = [&](std::string_view label, const std::string& text) {
+        if (!text.empty()) {
+            out += std::string{label} + text + " ";
+        }
+    };
+    add("", entry.term);
+    add("", entry.value);
+    add("", entry.unit);
+    add("= xULN ", entry.x_uln);
+    if (entry.grade) {
+        add("grade ", std::to_string(*entry.grade));
+    }
+    out += " " + entry.source;
+    if (!entry.set_aside_because.empty()) {
+        out += "\n        set aside: " + entry.set_aside_because;
+    } else if (!entry.used_by.empty()) {
+        out += "\n        used by:";
+        for (const std::string& param : entry.used_by) {
+            out += " " + param;
+        }
+    }
+    return out + "\n";
+}
+
+std::string header(const EndpointRecord& first) {
+    std::string out = first.patient + "\n    trial " + first.trial + " " + first.trial_version +
+                      ", rules " + first.rules_version + ", clinical cut " + to_iso(first.as_of) +
+                      "\n";
+    if (first.start) {
+        out += "    T0 " + to_iso(*first.start) +
+               ": date of the first session of the first course [R3.1]";
+        out += first.arm.empty() ? "\n" : "; arm " + first.arm + "\n";
+    }
+    return out + "\n";
+}
+
+std::string assumptions(const TrialDefinition& trial) {
+    const auto& windows = trial.windows;
+    std::string out;
+    const auto add = [&](const WindowDays& window, std::string_view name) {
+        if (window.assumed) {
+            out += "    " + std::string{name} + ": " + std::to_string(window.days) + " days\n";
+        }
+    };
+    add(windows.baseline_imaging, "baseline imaging no older than");
+    add(windows.assessment_gap, "longest gap between assessments before an event");
+    add(windows.stable_disease_min, "stable disease not before day");
+    return out.empty() ? out : "Assumed, because the trial's abstract does not say:\n" + out;
+}
+
+} // namespace
+
+std::string explain_patient(const DerivedCohort& cohort,
+                            std::string_view patient,
+                            std::string_view param,
+                            const TrialDefinition& trial) {
+    const std::string wanted = patient.find('/') == std::string_view::npos
+                                   ? "Patient/" + std::string{patient}
+                                   : std::string{patient};
+    std::string body;
+    const EndpointRecord* first = nullptr;
+    for (const EndpointRecord& record : cohort.records) {
+        if (record.patient != wanted) {
+            continue;
+        }
+        first = first == nullptr ? &record : first;
+        if (param.empty() || record.param == param) {
+            body += explain_record(record) + "\n";
+        }
+    }
+    if (first == nullptr) {
+        return {};
+    }
+    std::string timeline;
+    for (const TimelineEntry& entry : cohort.timeline) {
+        const bool wanted_param = param.empty() || !entry.set_aside_because.empty() ||
+                                  std::ranges::find(entry.used_by, param) != entry.used_by.end();
+        if (entry.patient == wanted && wanted_param) {
+            timeline += entry_line(entry, first->start);
+        }
+    }
+    if (!timeline.empty()) {
+        timeline = "What the rules saw, in order:\n" + timeline + "\n";
+    }
+    return header(*first) + body + timeline + assumptions(trial);
+}
+
+} // namespace embolink
