@@ -1,0 +1,60 @@
+// What an audit needs from outside. The caller reads files and clocks; analysis only gets values.
+#pragma once
+
+#include "analysis/report/trial_reference.hpp"
+#include "mapping/records/date.hpp"
+#include "mapping/records/endpoint_record.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace embolink {
+
+// A window of the rules that the trial's abstract does not give (`"assumed": true`).
+struct AssumedWindow {
+    std::string name; // in words: "longest gap between assessments"
+    int days = 0;
+    std::string rule; // "R5.3"
+};
+
+// A file or stream that was read, or a definition that was used.
+struct InputHash {
+    std::string name;   // "endpoints.ndjson", never a directory of the machine
+    std::string sha256; // lower-case hexadecimal
+};
+
+// Data-quality issues, counted by (severity, code, text).
+struct IssueCount {
+    std::string severity; // FHIR: "information", "warning", "error", "fatal"
+    std::string code;     // FHIR issue type: "code-invalid", ...
+    std::string text;     // of the issue; may be empty when only severity and code are counted
+    int count = 0;
+};
+
+struct AuditSettings {
+    Date as_of{};                    // the clinical cut of the records (R0.3)
+    std::vector<Date> analysis_dates; // declared beforehand in the site file (R8.5)
+    std::string site_name;           // empty: not stated
+    std::string software_version;
+    std::string rules_version;
+    std::string trial_version;
+    std::vector<InputHash> inputs;
+    std::vector<AssumedWindow> assumed_windows;
+    // R5.3 and R4.5, needed for the candidate bounds of R8.2.
+    int assessment_gap_days = 212;
+    int early_progression_days = 28;
+    std::string intended_use_en; // contracts section 8
+    std::string intended_use_fr;
+    TrialReference reference = published_reference("maire-2012");
+};
+
+struct AuditInput {
+    AuditSettings settings;
+    std::vector<EndpointRecord> records;
+    // Absent: what cannot be shown without it is named in the report (contracts section 1).
+    std::optional<std::vector<TimelineEntry>> timeline;
+    std::vector<IssueCount> issues;
+};
+
+} // namespace embolink

@@ -1,0 +1,302 @@
+// Endpoint records -> analysis rows. Numbered as it happens: 1 one row per patient from the records,
+// 2 unread imaging reports and therapies from the timeline, 3 the analysis sets of R8.1, 4 the
+// (time, event) samples with the bounds of R8.2 and R0.4.
+#include "analysis/report/dataset.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace embolink {
+
+namespace {
+
+bool contains(const std::vector<std::string>& list, std::string_view word) {
+    return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+std::optional<int> days_from(const std::optional<Date>& start, const std::optional<Date>& date) {
+    if (!start || !date) {
+        return std::nullopt;
+    }
+    return days_between(*start, *date);
+}
+
+TimeToEvent time_to_event(const EndpointRecord& record) {
+    TimeToEvent result;
+    result.present = true;
+    result.flags = record.flags;
+    if (const auto* event = std::get_if<Event>(&record.status)) {
+        result.event = true;
+        result.reason = event->reason;
+        result.days = record.days;
+    } else if (const auto* censored = std::get_if<Censored>(&record.status)) {
+        result.reason = censored->reason;
+        result.days = record.days;
+    } else if (const auto* missing = std::get_if<NotEvaluable>(&record.status)) {
+        result.reason = missing->reason;
+    }
+    result.left_days = days_from(record.start, record.left);
+    result.right_days = days_from(record.start, record.right);
+    return result;
+}
+
+YesNo yes_no(const EndpointRecord& record) {
+    YesNo result;
+    result.present = true;
+    result.flags = record.flags;
+    if (const auto* value = std::get_if<Value>(&record.status)) {
+        if (const bool* answer = std::get_if<bool>(&value->value)) {
+            result.value = *answer;
+        }
+    } else if (const auto* missing = std::get_if<NotEvaluable>(&record.status)) {
+        result.reason = missing->reason;
+    }
+    return result;
+}
+
+Marker marker(const EndpointRecord& record) {
+    Marker result;
+    result.present = true;
+    result.flags = record.flags;
+    if (const auto* missing = std::get_if<NotEvaluable>(&record.status)) {
+        result.reason = missing->reason;
+        return result;
+    }
+    const auto* value = std::get_if<Value>(&record.status);
+    if (value == nullptr) {
+        return result;
+    }
+    if (const auto* decimal = std::get_if<DecimalText>(&value->value)) {
+        result.multiple = decimal->text;
+    } else if (const auto* whole = std::get_if<std::int64_t>(&value->value)) {
+        result.multiple = std::to_string(*whole);
+    }
+    return result;
+}
+
+void take_cohort(PatientRow& row, const EndpointRecord& record) {
+    const auto* value = std::get_if<Value>(&record.status);
+    const std::string* word = value ? std::get_if<std::string>(&value->value) : nullptr;
+    row.included = word != nullptr && *word == "included";
+    row.exclusion = row.included || value == nullptr ? "" : value->reason;
+    row.arm = record.arm;
+    row.start = record.start;
+    row.cohort_flags = record.flags;
+}
+
+void take_course(PatientRow& row, const EndpointRecord& record) {
+    row.course_flags = record.flags;
+    if (const auto* value = std::get_if<Value>(&record.status)) {
+        if (const auto* rounds = std::get_if<std::int64_t>(&value->value)) {
+            row.rounds = static_cast<int>(*rounds);
+        }
+    }
+}
+
+void take(PatientRow& row, const EndpointRecord& record) {
+    if (record.param == "COHORT") {
+        take_cohort(row, record);
+    } else if (record.param == "COURSE") {
+        take_course(row, record);
+    } else if (record.param == "PFS") {
+        row.pfs = time_to_event(record);
+        row.candidate_unresolved = contains(record.flags, "pd-candidate-unresolved");
+    } else if (record.param == "OS") {
+        row.os = time_to_event(record);
+    } else if (record.param == "BOR") {
+        const auto* value = std::get_if<Value>(&record.status);
+        const std::string* word = value ? std::get_if<std::string>(&value->value) : nullptr;
+        row.best_response = word ? *word : "NE";
+    } else if (record.param == "OR") {
+        row.objective_response = yes_no(record);
+    } else if (record.param == "DC") {
+        row.disease_control = yes_no(record);
+    } else if (record.param == "TOX3") {
+        row.grade3 = yes_no(record);
+    } else if (record.param == "BASE-5HIAA") {
+        row.hiaa = marker(record);
+    } else if (record.param == "BASE-CGA") {
+        row.cga = marker(record);
+    }
+}
+
+// References of the reports that the PFS record names as unread.
+using References = std::map<std::string, std::set<std::string>>;
+
+References candidate_references(const std::vector<EndpointRecord>& records) {
+    References references;
+    for (const EndpointRecord& record : records) {
+        for (const RecordSource& source : record.sources) {
+            if (record.param == "PFS" && source.role == "candidate") {
+                references[record.patient].insert(source.reference);
+            }
+        }
+    }
+    return references;
+}
+
+bool is_candidate(const TimelineEntry& entry, const References& references) {
+    if (entry.kind != "assessment") {
+        return false;
+    }
+    const auto found = references.find(entry.patient);
+    return entry.value == "candidate" ||
+           (found != references.end() && found->second.contains(entry.source));
+}
+
+void take_timeline(PatientRow& row, const TimelineEntry& entry, const References& references) {
+    const std::optional<int> day = days_from(row.start, entry.date);
+    if (!day) {
+        return;
+    }
+    if (is_candidate(entry, references)) {
+        row.candidate_days.push_back(*day);
+    }
+    const bool new_therapy = entry.kind == "therapy" && contains(entry.used_by, "PFS") && *day > 0;
+    if (new_therapy && (!row.therapy_day || *day < *row.therapy_day)) {
+        row.therapy_day = *day;
+    }
+}
+
+// R8.2, "all candidates are progression": the first unread report that would have been an event.
+// R4.5 sets aside what lies before day 28, R5.2 what lies after the new therapy, R5.3 what follows
+// too long a gap; the last adequate assessment of a censored record is its own date.
+std::optional<int> candidate_event(const PatientRow& row, const SampleRules& rules) {
+    const TimeToEvent& pfs = row.pfs;
+    const bool judgeable = pfs.reason != "no-baseline-imaging"; // R5.6
+    if (!row.candidate_unresolved || !pfs.days || !judgeable) {
+        return std::nullopt;
+    }
+    std::optional<int> first;
+    for (const int day : row.candidate_days) {
+        const bool early = day < rules.early_progression_days;
+        const bool after_event = pfs.event && day > *pfs.days;
+        const bool after_therapy = row.therapy_day && day > *row.therapy_day;
+        const bool gap = !pfs.event && day - *pfs.days > rules.assessment_gap_days;
+        if (!early && !after_event && !after_therapy && !gap && (!first || day < *first)) {
+            first = day;
+        }
+    }
+    return first;
+}
+
+} // namespace
+
+bool PatientRow::has_cohort_flag(std::string_view flag) const {
+    return contains(cohort_flags, flag);
+}
+
+AuditDataset make_dataset(const std::vector<EndpointRecord>& records,
+                          const std::vector<TimelineEntry>* timeline) {
+    std::map<std::string, PatientRow> rows;
+    for (const EndpointRecord& record : records) {
+        PatientRow& row = rows[record.patient];
+        row.patient = record.patient;
+        take(row, record);
+    }
+    if (timeline != nullptr) {
+        const References references = candidate_references(records);
+        for (const TimelineEntry& entry : *timeline) {
+            const auto found = rows.find(entry.patient);
+            if (found != rows.end()) {
+                take_timeline(found->second, entry, references);
+            }
+        }
+    }
+    AuditDataset dataset;
+    dataset.has_timeline = timeline != nullptr;
+    for (auto& [patient, row] : rows) {
+        dataset.patients.push_back(std::move(row));
+    }
+    return dataset;
+}
+
+bool in_set(const PatientRow& patient, AnalysisSet set) {
+    if (!patient.included) {
+        return false;
+    }
+    const bool verdict = !patient.has_cohort_flag("tier-b") &&
+                         !patient.has_cohort_flag("prior-arterial-therapy");
+    switch (set) {
+    case AnalysisSet::verdict: return verdict;
+    case AnalysisSet::others: return !verdict;
+    case AnalysisSet::tier_a: return verdict && patient.has_cohort_flag("tier-a");
+    case AnalysisSet::included: return true;
+    }
+    return false;
+}
+
+bool in_group(const PatientRow& patient, Group group) {
+    switch (group) {
+    case Group::hae: return patient.arm == "HAE";
+    case Group::hace: return patient.arm == "HACE";
+    case Group::determined: return patient.arm == "HAE" || patient.arm == "HACE";
+    case Group::hace_deb: return patient.arm == "HACE-DEB";
+    case Group::undetermined: return patient.arm == "UNDETERMINED";
+    }
+    return false;
+}
+
+std::string group_name(Group group) {
+    switch (group) {
+    case Group::hae: return "HAE";
+    case Group::hace: return "HACE";
+    case Group::determined: return "HAE + HACE";
+    case Group::hace_deb: return "HACE-DEB";
+    case Group::undetermined: return "UNDETERMINED";
+    }
+    return "";
+}
+
+Rows select(const AuditDataset& dataset, AnalysisSet set, Group group) {
+    Rows rows;
+    for (const PatientRow& patient : dataset.patients) {
+        if (in_set(patient, set) && in_group(patient, group)) {
+            rows.push_back(&patient);
+        }
+    }
+    return rows;
+}
+
+Rows select(const AuditDataset& dataset, AnalysisSet set) {
+    Rows rows;
+    for (const PatientRow& patient : dataset.patients) {
+        if (in_set(patient, set)) {
+            rows.push_back(&patient);
+        }
+    }
+    return rows;
+}
+
+SurvivalSample survival_sample(const Rows& rows, Endpoint endpoint, const SampleRules& rules) {
+    SurvivalSample sample;
+    const auto add = [&sample](int days, bool event) {
+        sample.days.push_back(days);
+        sample.event.push_back(event ? 1 : 0);
+    };
+    for (const PatientRow* row : rows) {
+        const TimeToEvent& outcome = endpoint == Endpoint::pfs ? row->pfs : row->os;
+        if (!outcome.days) {
+            const bool undated = outcome.present && row->start;
+            if (undated && rules.undated_deaths == UndatedDeath::at_start) {
+                add(0, true);
+            } else if (undated && rules.undated_deaths == UndatedDeath::after_cut) {
+                add(days_between(*row->start, rules.as_of), false);
+            }
+            continue;
+        }
+        const std::optional<int> candidate =
+            endpoint == Endpoint::pfs && rules.candidates == CandidateReading::all_progression
+                ? candidate_event(*row, rules)
+                : std::nullopt;
+        if (candidate) {
+            add(*candidate, true);
+        } else {
+            add(*outcome.days, outcome.event);
+        }
+    }
+    return sample;
+}
+
+} // namespace embolink

@@ -1,0 +1,87 @@
+// The verdict of rule R8: the only place that says better, worse, consistent or inconclusive.
+// It knows three numbers per comparison and nothing of patients, so a table of cases tests it.
+#pragma once
+
+#include "analysis/report/format.hpp"
+#include "mapping/records/date.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace embolink {
+
+inline constexpr int verdict_min_patients = 10;          // R8.2
+inline constexpr int verdict_min_at_risk = 5;            // R8.2
+inline constexpr double verdict_max_candidates = 0.05;   // R8.2, share of patients
+inline constexpr double verdict_max_undetermined = 0.20; // R8.2, share of the analysis set
+inline constexpr double verdict_max_half_width = 0.15;   // R8.4, 15 points
+inline constexpr double verdict_alpha = 0.05;            // two-sided, after Holm
+
+// The local Kaplan-Meier rate at 24 months. `survival` empty: not estimable there.
+struct LocalRate {
+    int n = 0;
+    int at_risk = 0;
+    std::optional<double> survival;
+    double greenwood = 0;             // variance of log S
+    std::optional<Interval> interval; // log-log 95 %
+};
+
+// A published rate and the variance of it that the trial's assumed size gives.
+struct PublishedRate {
+    double rate = 0;
+    double variance = 0; // of the rate itself
+};
+
+enum class Answer { better, worse, consistent, inconclusive };
+
+// In the order of R8.2; the first that fires is the named one.
+enum class Guard {
+    few_patients,          // n < 10
+    few_at_risk,           // fewer than 5 at risk at 24 months
+    unresolved_candidates, // in more than 5 % of patients
+    candidate_bounds,      // all-progression and none-progression give different answers
+    undetermined_arms      // more than 20 %, only where an arm is judged
+};
+
+struct ComparisonCase {
+    std::string name;
+    LocalRate local;
+    std::optional<LocalRate> all_progression; // R8.2 bound; empty: no dates, or no candidates
+    int candidates = 0;                       // patients with an unread report
+    PublishedRate published;                  // under A2
+    std::optional<double> undetermined_share; // set on by-arm comparisons only
+};
+
+// Klein's cloglog comparison. Empty when a rate is 0 or 1, or not estimable: undefined there.
+struct FixedTest {
+    double z = 0; // positive: local rate higher
+    double p = 1;
+};
+
+std::optional<FixedTest> cloglog_test(const LocalRate& local, const PublishedRate& published);
+
+struct Verdict {
+    Answer answer = Answer::inconclusive; // guards included
+    Answer unguarded = Answer::inconclusive;
+    std::vector<Guard> guards; // every one that fires, in order
+    std::optional<FixedTest> test;
+    std::optional<double> p_holm;      // over the three comparisons
+    std::optional<double> half_width;  // of the local interval
+    std::optional<Answer> if_all_progression; // the answer at the R8.2 bound
+    std::string reason; // why inconclusive: a guard's code, "test-undefined", "interval-too-wide"
+};
+
+// R8.2-R8.4 over all comparisons at once: Holm needs the family. An undefined test counts in the
+// family as p = 1, which only makes the others harder to reject.
+std::vector<Verdict> decide(const std::vector<ComparisonCase>& cases);
+
+// R8.5: whether a verdict may be stated at all.
+enum class VerdictDate { declared, interim, none_declared };
+VerdictDate verdict_date(Date as_of, const std::vector<Date>& analysis_dates);
+
+std::string to_string(Answer answer); // "better", ...
+std::string to_string(Guard guard);   // "n-below-10", ...
+std::string guard_words(Guard guard); // "fewer than 10 patients"
+
+} // namespace embolink
