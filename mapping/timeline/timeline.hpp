@@ -33,16 +33,26 @@ struct PatientTimeline {
     std::map<std::string, PartialDate> study_dates;
     // Reports by the Observation that they name as result, for R4.1.
     std::map<std::string, std::vector<std::string>> reports_of_result;
-    std::map<std::string, PartialDate> report_dates; // effective, else issued
+    std::map<std::string, PartialDate> report_dates;  // effective
+    std::map<std::string, PartialDate> report_issued; // issued
+    // Imaging studies that a report names.
+    std::map<std::string, std::vector<std::string>> report_studies;
+
+    // What a fact rests on besides its own resource, by the fact's reference: the Medication behind
+    // a drug row, the study or report that dates an assessment. Records name these as sources too
+    // (R9.6).
+    std::map<std::string, std::vector<Origin>> rests_on;
 };
 
 // R4.1: ImagingStudy.started, else DiagnosticReport.effective, else Observation.effective, else
-// issued. nullopt: no date at all.
+// issued. Of several studies the latest one: an exam may name the older study it was compared with.
+// nullopt: no date at all.
 std::optional<PartialDate> imaging_date(const PatientTimeline& timeline,
                                         const Assessment& assessment);
 
 // The clinical date of a fact as the cut, R1.4's first fact and contacts see it; for a Period its
-// start. nullopt: the fact has none.
+// start (an open start: its end). A Condition's recordedDate is none: R0.3 asks when it was, not
+// when it was written down. nullopt: the fact has none.
 std::optional<PartialDate> clinical_date(const Fact& fact);
 
 } // namespace embolink

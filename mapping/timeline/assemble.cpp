@@ -1,0 +1,334 @@
+// Building one patient's timeline. The order of work matters in one place: imaging studies and
+// reports are indexed before assessments are cut, because an assessment has the date of its imaging
+// (R4.1) and lives or falls with it (R0.3).
+#include "mapping/timeline/assemble.hpp"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+#include <utility>
+#include <variant>
+
+namespace embolink {
+
+namespace {
+
+bool exists_at(const std::optional<PartialDate>& date, Date as_of) {
+    return !date || date->first <= as_of; // R0.3; R0.4: a month counts from its first day
+}
+
+bool one_of(const std::string& status, std::initializer_list<std::string_view> accepted) {
+    return std::find(accepted.begin(), accepted.end(), status) != accepted.end();
+}
+
+// The reference of the resource that a contained one stands in.
+std::string container_of(const std::string& reference) {
+    return reference.substr(0, reference.find('#'));
+}
+
+struct Builder {
+    const MedicationIndex& medications;
+    Date as_of;
+    BuiltTimeline built;
+    std::vector<Person> persons;
+    std::map<std::string, Origin> imaging_origins; // studies and reports, for rests_on
+    std::vector<Assessment> assessments;           // before the cut
+
+    PatientTimeline& timeline() { return built.timeline; }
+
+    void operator()(const Person& fact) {
+        Person person = fact;
+        if (!exists_at(person.death, as_of)) {
+            person.death.reset(); // R0.3: a later death does not exist yet
+            person.deceased = false;
+        }
+        persons.push_back(std::move(person));
+    }
+
+    void operator()(const Diagnosis& fact) {
+        if (fact.standing == Standing::accepted && exists_at(fact.onset, as_of)) {
+            timeline().diagnoses.push_back(fact);
+        }
+    }
+
+    void operator()(const ProcedureRow& fact) {
+        if (exists_at(clinical_date(fact), as_of)) {
+            timeline().procedures.push_back(fact);
+        }
+    }
+
+    void operator()(const DrugEvent& fact) {
+        if (exists_at(fact.start, as_of)) {
+            timeline().drugs.push_back(follow_medication(fact));
+        }
+    }
+
+    void operator()(const MedicationInfo&) {}
+
+    void operator()(const Assessment& fact) {
+        if (fact.standing != Standing::rejected) {
+            assessments.push_back(fact);
+        }
+    }
+
+    void operator()(const Imaging& fact) {
+        if (fact.standing == Standing::accepted) {
+            index_imaging(fact);
+            timeline().imaging.push_back(fact);
+        }
+    }
+
+    void operator()(const LabResult& fact) {
+        const bool dated = fact.effective && fact.effective->to_the_day(); // R0.4
+        if (fact.standing == Standing::accepted && dated && exists_at(fact.effective, as_of)) {
+            timeline().labs.push_back(fact);
+        }
+    }
+
+    void operator()(const ClinicalEvent& fact) {
+        if (fact.standing == Standing::accepted && fact.date && exists_at(fact.date, as_of)) {
+            timeline().events.push_back(fact);
+        }
+    }
+
+    void operator()(const Contact& fact) {
+        if (!exists_at(clinical_date(fact), as_of)) {
+            return;
+        }
+        Contact contact = fact;
+        if (contact.when.end && contact.when.end->last > as_of) {
+            contact.when.end = PartialDate{Precision::day, as_of, as_of, std::nullopt};
+        }
+        timeline().contacts.push_back(std::move(contact));
+    }
+
+    DrugEvent follow_medication(DrugEvent drug) {
+        if (drug.medication_reference.empty()) {
+            return drug;
+        }
+        const auto found = medications.find(drug.medication_reference);
+        if (found == medications.end()) {
+            built.issues.push_back(
+                {Severity::warning,
+                 IssueCode::not_found,
+                 container_of(drug.origin.reference).substr(0, drug.origin.reference.find('/')) +
+                     ".medicationReference",
+                 drug.origin.reference,
+                 drug.origin.version,
+                 "the Medication is not in the input: the drug stays unknown",
+                 built.timeline.patient});
+            return drug;
+        }
+        unite(drug.drug, found->second->drug);
+        if (container_of(drug.medication_reference) != container_of(drug.origin.reference)) {
+            drug.medication_origin = found->second->origin;
+            timeline().rests_on[drug.origin.reference].push_back(found->second->origin);
+        }
+        return drug;
+    }
+
+    static void unite(DrugIdentity& drug, const DrugIdentity& medication) {
+        const auto merge = [](std::vector<std::string>& into,
+                              const std::vector<std::string>& from) {
+            into.insert(into.end(), from.begin(), from.end());
+            std::sort(into.begin(), into.end());
+            into.erase(std::unique(into.begin(), into.end()), into.end());
+        };
+        merge(drug.concepts.by_code, medication.concepts.by_code);
+        merge(drug.concepts.by_text, medication.concepts.by_text);
+        if (drug.key.empty() || !medication.key.empty()) {
+            drug.key = medication.key;
+        }
+    }
+
+    void index_imaging(const Imaging& fact) {
+        PatientTimeline& line = timeline();
+        imaging_origins.emplace(fact.origin.reference, fact.origin);
+        if (!fact.is_report) {
+            if (fact.date) {
+                line.study_dates.emplace(fact.origin.reference, *fact.date);
+            }
+            return;
+        }
+        if (fact.date) {
+            line.report_dates.emplace(fact.origin.reference, *fact.date);
+        }
+        if (fact.issued) {
+            line.report_issued.emplace(fact.origin.reference, *fact.issued);
+        }
+        if (!fact.imaging_studies.empty()) {
+            line.report_studies.emplace(fact.origin.reference, fact.imaging_studies);
+        }
+        for (const std::string& result : fact.results) {
+            line.reports_of_result[result].push_back(fact.origin.reference);
+        }
+    }
+
+    // What gave the assessment its date (R4.1), so that a record can name it.
+    void note_imaging_behind(const Assessment& assessment) {
+        PatientTimeline& line = timeline();
+        std::set<std::string> behind(assessment.imaging_studies.begin(),
+                                     assessment.imaging_studies.end());
+        if (const auto found = line.reports_of_result.find(assessment.origin.reference);
+            found != line.reports_of_result.end()) {
+            behind.insert(found->second.begin(), found->second.end());
+        }
+        if (!assessment.report.empty()) {
+            behind.insert(assessment.report);
+        }
+        const std::string container = container_of(assessment.origin.reference);
+        behind.insert(container);
+        std::set<std::string> studies;
+        for (const std::string& report : behind) {
+            if (const auto found = line.report_studies.find(report);
+                found != line.report_studies.end()) {
+                studies.insert(found->second.begin(), found->second.end());
+            }
+        }
+        behind.insert(studies.begin(), studies.end());
+        behind.erase(container);
+        for (const std::string& reference : behind) {
+            if (const auto found = imaging_origins.find(reference);
+                found != imaging_origins.end() && reference != assessment.origin.reference) {
+                line.rests_on[assessment.origin.reference].push_back(found->second);
+            }
+        }
+    }
+
+    void cut_assessments() {
+        for (Assessment& assessment : assessments) {
+            if (exists_at(imaging_date(timeline(), assessment), as_of)) {
+                note_imaging_behind(assessment);
+                timeline().assessments.push_back(std::move(assessment));
+            }
+        }
+        // Only now: an assessment whose study is later than the cut must not fall back on an
+        // earlier date of its own.
+        auto& imaging = timeline().imaging;
+        std::erase_if(imaging, [&](const Imaging& fact) {
+            const auto date = fact.date ? fact.date : fact.issued;
+            return !exists_at(date, as_of);
+        });
+    }
+
+    // The survivor's resource; a death or birth that only another identity tells counts too.
+    void unite_persons() {
+        PatientTimeline& line = timeline();
+        std::sort(persons.begin(), persons.end(), [](const Person& a, const Person& b) {
+            return a.origin < b.origin;
+        });
+        const auto own = std::find_if(persons.begin(), persons.end(), [&](const Person& person) {
+            return person.origin.reference == line.patient;
+        });
+        if (own != persons.end()) {
+            line.person = *own;
+        } else if (!persons.empty()) {
+            line.person = persons.front();
+        } else {
+            return;
+        }
+        for (const Person& other : persons) {
+            if (!line.person->death && other.death) {
+                line.person->death = other.death;
+            }
+            line.person->deceased = line.person->deceased || other.deceased;
+            if (!line.person->birth) {
+                line.person->birth = other.birth;
+            }
+            if (line.person->sex.empty()) {
+                line.person->sex = other.sex;
+            }
+            if (other.origin.reference != line.person->origin.reference) {
+                line.rests_on[line.person->origin.reference].push_back(other.origin);
+            }
+        }
+    }
+};
+
+// Undated facts go last; equal dates by origin.
+template <class List, class DateOfFact>
+void sort_by_date(List& list, DateOfFact date_of) {
+    std::stable_sort(list.begin(), list.end(), [&](const auto& a, const auto& b) {
+        const std::optional<PartialDate> date_a = date_of(a);
+        const std::optional<PartialDate> date_b = date_of(b);
+        const Date first_a = date_a ? date_a->first : Date::max();
+        const Date first_b = date_b ? date_b->first : Date::max();
+        return std::tie(first_a, a.origin) < std::tie(first_b, b.origin);
+    });
+}
+
+void sort_lists(PatientTimeline& timeline) {
+    const auto by_clinical_date = [](const auto& fact) { return clinical_date(fact); };
+    sort_by_date(timeline.diagnoses, by_clinical_date);
+    sort_by_date(timeline.procedures, by_clinical_date);
+    sort_by_date(timeline.drugs, by_clinical_date);
+    sort_by_date(timeline.assessments,
+                 [&](const Assessment& assessment) { return imaging_date(timeline, assessment); });
+    sort_by_date(timeline.imaging, by_clinical_date);
+    sort_by_date(timeline.labs, by_clinical_date);
+    sort_by_date(timeline.events, by_clinical_date);
+    sort_by_date(timeline.contacts, by_clinical_date);
+}
+
+} // namespace
+
+BuiltTimeline
+build_timeline(const PatientResources& patient, const MedicationIndex& medications, Date as_of) {
+    Builder builder{medications, as_of, {}, {}, {}, {}};
+    PatientTimeline& timeline = builder.timeline();
+    timeline.patient = patient.identity.patient;
+    timeline.identities = patient.identity.members;
+    timeline.identity_unresolved = patient.identity.unresolved;
+    timeline.identity_origins = patient.identity.link_origins;
+    for (const CurrentResource* resource : patient.resources) {
+        for (const Fact& fact : resource->facts) {
+            std::visit(builder, fact);
+        }
+    }
+    builder.unite_persons();
+    builder.cut_assessments();
+    sort_lists(timeline);
+    return std::move(builder.built);
+}
+
+bool is_performed(const Fact& fact) {
+    struct Performed {
+        bool operator()(const Person&) const { return true; }
+
+        bool operator()(const Diagnosis& f) const { return f.standing == Standing::accepted; }
+
+        bool operator()(const ProcedureRow& f) const {
+            return one_of(f.status, {"completed", "in-progress"});
+        }
+
+        bool operator()(const DrugEvent& f) const {
+            switch (f.source) {
+            case DrugSource::administration:
+                return one_of(f.status, {"completed", "in-progress", "stopped"});
+            case DrugSource::statement:
+                return one_of(f.status, {"active", "completed", "stopped", "on-hold"});
+            case DrugSource::dispense:
+                return one_of(f.status, {"completed", "in-progress"});
+            case DrugSource::request:
+                return false;
+            }
+            return false;
+        }
+
+        bool operator()(const MedicationInfo&) const { return false; }
+
+        bool operator()(const Assessment& f) const { return f.standing == Standing::accepted; }
+
+        bool operator()(const Imaging& f) const { return f.standing == Standing::accepted; }
+
+        bool operator()(const LabResult& f) const { return f.standing == Standing::accepted; }
+
+        bool operator()(const ClinicalEvent& f) const { return f.standing == Standing::accepted; }
+
+        bool operator()(const Contact&) const { return true; }
+    };
+
+    return std::visit(Performed{}, fact);
+}
+
+} // namespace embolink
