@@ -23,12 +23,14 @@ enum class ThresholdKind {
 struct GradeThreshold {
     int grade = 1;
     ThresholdKind kind = ThresholdKind::upper_multiple;
-    Decimal bound;         // exclusive, except for absolute_below as CTCAE writes it
+    Decimal bound;         // exclusive; grade 1 of absolute_below has none: the lower limit
     bool at_least = false; // the value alone cannot decide more: flag grade-at-least (R6.2)
 };
 
 struct LabTerm {
-    std::string term;                       // CTCAE term key, e.g. "alt-increased"
+    std::string term; // CTCAE term key, e.g. "alt-increased"
+    std::string name; // CTCAE name
+    std::string meddra;
     std::string analyte;                    // LabResult::analyte
     std::string unit;                       // canonical unit of absolute bounds
     std::vector<GradeThreshold> thresholds; // ascending grade

@@ -77,6 +77,7 @@ struct TrialDefinition {
     std::string id; // "maire-2012"
     std::string version;
     std::string citation;
+    std::string doi;
     TrialWindows windows;
     std::vector<ArmDefinition> arms;           // order = precedence
     std::string undetermined_arm;              // "UNDETERMINED"

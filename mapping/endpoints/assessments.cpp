@@ -1,0 +1,233 @@
+// Response assessments by R4.1-R4.5, one per imaging date:
+//   1. what is an assessment at all: accepted, imaging based, datable;
+//   2. its date, a month imputed by R0.4;
+//   3. one category per date by R4.2;
+//   4. progression too soon after T0 becomes not evaluable (R4.5).
+#include "mapping/endpoints/assessments.hpp"
+
+#include "mapping/endpoints/imaging_dates.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace embolink {
+namespace {
+
+struct Placed {
+    const Assessment* raw = nullptr;
+    Date date;
+    bool imputed = false;
+    std::vector<Origin> origins;
+};
+
+bool is_progression(const Assessment& assessment) {
+    return assessment.category == ResponseCategory::progressive_disease;
+}
+
+// R9.2: candidates never; R4.3: a trend without imaging evidence is no imaging assessment.
+bool is_assessment(const Assessment& assessment) {
+    const bool seen_on_images =
+        assessment.kind != AssessmentKind::trend || assessment.imaging_evidence;
+    return assessment.standing == Standing::accepted && seen_on_images;
+}
+
+Placed place(const PatientTimeline& timeline, const Assessment& assessment, Date date) {
+    Placed placed{&assessment, date, false, {assessment.origin}};
+    const auto others = date_origins(timeline, assessment);
+    placed.origins.insert(placed.origins.end(), others.begin(), others.end());
+    return placed;
+}
+
+// R0.4: the first of the month, but after the last reading free of progression that leaves a day of
+// the month. NE is no such reading: it does not tell that the patient was free of progression.
+Placed place_month_progression(Placed placed,
+                               const PartialDate& month,
+                               const std::vector<Placed>& others) {
+    placed.imputed = true;
+    const Placed* anchor = nullptr;
+    for (const auto& other : others) {
+        const bool usable = !is_progression(*other.raw) &&
+                            other.raw->category != ResponseCategory::not_evaluable &&
+                            other.date >= month.first && other.date < month.last;
+        if (usable && (anchor == nullptr || other.date > anchor->date)) {
+            anchor = &other;
+        }
+    }
+    if (anchor != nullptr) {
+        placed.date = plus_days(anchor->date, 1);
+        placed.origins.insert(placed.origins.end(), anchor->origins.begin(), anchor->origins.end());
+    }
+    return placed;
+}
+
+// Steps 1 and 2. A year alone places nothing.
+std::vector<Placed> place_assessments(const PatientTimeline& timeline) {
+    std::vector<Placed> placed;
+    std::vector<std::pair<const Assessment*, PartialDate>> month_progressions;
+    for (const auto& assessment : timeline.assessments) {
+        const auto date =
+            is_assessment(assessment) ? imaging_date(timeline, assessment) : std::nullopt;
+        if (!date || date->precision == Precision::year) {
+            continue;
+        }
+        if (!date->to_the_day() && is_progression(assessment)) {
+            month_progressions.emplace_back(&assessment, *date);
+            continue;
+        }
+        placed.push_back(place(timeline, assessment, date->first));
+        placed.back().imputed = !date->to_the_day();
+    }
+    const auto anchors = placed;
+    for (const auto& [assessment, month] : month_progressions) {
+        placed.push_back(
+            place_month_progression(place(timeline, *assessment, month.first), month, anchors));
+    }
+    return placed;
+}
+
+// R4.2: NE never overrides; then the best kind; among equals the worse category.
+std::vector<const Placed*> deciding(const std::vector<const Placed*>& same_date) {
+    const auto readable = [](const Placed* placed) {
+        return placed->raw->category != ResponseCategory::not_evaluable;
+    };
+    const bool any_readable = std::any_of(same_date.begin(), same_date.end(), readable);
+    std::vector<const Placed*> best;
+    for (const auto* placed : same_date) {
+        if (any_readable && !readable(placed)) {
+            continue;
+        }
+        if (!best.empty() && placed->raw->kind > best.front()->raw->kind) {
+            continue;
+        }
+        if (!best.empty() && placed->raw->kind < best.front()->raw->kind) {
+            best.clear();
+        }
+        best.push_back(placed);
+    }
+    return best;
+}
+
+// Flags and origins of those that carry the category, and, where they conflict, of all of one rank.
+JudgedAssessment judge_date(Date date, const std::vector<const Placed*>& same_date) {
+    JudgedAssessment judged{date, ResponseCategory::not_evaluable, {}, {}, false};
+    const auto equals = deciding(same_date);
+    std::set<ResponseCategory> categories;
+    for (const auto* placed : equals) {
+        categories.insert(placed->raw->category);
+    }
+    judged.category = *categories.rbegin();
+
+    std::set<Origin> origins;
+    std::set<std::string> flags;
+    bool all_imputed = true;
+    for (const auto* placed : equals) {
+        origins.insert(placed->origins.begin(), placed->origins.end());
+        all_imputed = all_imputed && placed->imputed;
+    }
+    if (categories.size() > 1) {
+        flags.insert("same-date-conflict");
+    }
+    if (all_imputed) {
+        flags.insert("date-imputed-day");
+    }
+    const bool trend = equals.front()->raw->kind == AssessmentKind::trend;
+    if (trend && judged.category == ResponseCategory::progressive_disease) {
+        flags.insert("trend-only");
+    }
+    if (judged.category == ResponseCategory::unspecified_response) {
+        flags.insert("response-unspecified");
+    }
+    judged.origins.assign(origins.begin(), origins.end());
+    judged.flags.assign(flags.begin(), flags.end());
+    return judged;
+}
+
+bool new_lesion_among(const std::vector<const Placed*>& same_date) {
+    return std::any_of(same_date.begin(), same_date.end(), [](const Placed* placed) {
+        return is_progression(*placed->raw) && placed->raw->new_lesion;
+    });
+}
+
+// R4.5. A reading on T0 itself belongs to the time before the treatment and is left as it is.
+void judge_early(JudgedAssessment& judged, bool new_lesion, Date t0, int early_days) {
+    const bool soon = judged.date > t0 && days_between(t0, judged.date) < early_days;
+    if (judged.category != ResponseCategory::progressive_disease || !soon || new_lesion) {
+        return;
+    }
+    judged.category = ResponseCategory::not_evaluable;
+    judged.early_progression = true;
+    judged.flags.insert(std::upper_bound(judged.flags.begin(), judged.flags.end(), "early-pd"),
+                        "early-pd");
+}
+
+// Whether the report's finding stands in coded form: its own conclusion, a result it names, a
+// reading of the same study, or one on the same imaging date.
+bool is_resolved(const PatientTimeline& timeline, const Imaging& report, const PartialDate& date) {
+    const auto speaks_of_report = [&](const Assessment& assessment) {
+        if (!is_assessment(assessment)) {
+            return false;
+        }
+        const auto shares = [&](const std::vector<std::string>& list, const std::string& item) {
+            return std::find(list.begin(), list.end(), item) != list.end();
+        };
+        if (assessment.report == report.origin.reference ||
+            assessment.origin.reference == report.origin.reference ||
+            shares(report.results, assessment.origin.reference)) {
+            return true;
+        }
+        for (const auto& study : assessment.imaging_studies) {
+            if (shares(report.imaging_studies, study)) {
+                return true;
+            }
+        }
+        const auto other = imaging_date(timeline, assessment);
+        return other && other->to_the_day() && date.to_the_day() && other->first == date.first;
+    };
+    return report.has_coded_response ||
+           std::any_of(timeline.assessments.begin(), timeline.assessments.end(), speaks_of_report);
+}
+
+} // namespace
+
+bool JudgedAssessment::adequate() const {
+    return category != ResponseCategory::not_evaluable;
+}
+
+std::vector<JudgedAssessment> judge_assessments(const PatientTimeline& timeline,
+                                                std::optional<Date> t0,
+                                                const TrialWindows& windows) {
+    const auto placed = place_assessments(timeline);
+    std::map<Date, std::vector<const Placed*>> by_date;
+    for (const auto& one : placed) {
+        by_date[one.date].push_back(&one);
+    }
+    std::vector<JudgedAssessment> judged;
+    for (const auto& [date, same_date] : by_date) {
+        auto assessment = judge_date(date, same_date);
+        if (t0) {
+            judge_early(assessment,
+                        new_lesion_among(deciding(same_date)),
+                        *t0,
+                        windows.early_progression.days);
+        }
+        judged.push_back(std::move(assessment));
+    }
+    return judged;
+}
+
+std::vector<UnresolvedCandidate> unresolved_candidates(const PatientTimeline& timeline, Date t0) {
+    std::vector<UnresolvedCandidate> candidates;
+    for (const auto& report : timeline.imaging) {
+        const bool accepted_report = report.is_report && report.standing == Standing::accepted;
+        const auto dated = accepted_report ? date_imaging(timeline, report) : std::nullopt;
+        // A month that holds T0 may lie after it: a finding that nobody read is never assumed away.
+        if (!dated || dated->date.last <= t0 || is_resolved(timeline, report, dated->date)) {
+            continue;
+        }
+        candidates.push_back({std::max(dated->date.first, plus_days(t0, 1)), report.origin});
+    }
+    return candidates;
+}
+
+} // namespace embolink

@@ -1,0 +1,85 @@
+#include "mapping/endpoints/baseline_imaging.hpp"
+
+#include "mapping/endpoints/imaging_dates.hpp"
+
+#include <algorithm>
+
+namespace embolink {
+namespace {
+
+// A cross-sectional exam that names no region is taken for one of the abdomen: it was made of a
+// patient with liver metastases in the weeks before the embolization. A named other region never
+// is.
+bool shows_liver(const Imaging& imaging) {
+    return imaging.region == ImagingRegion::liver_or_abdomen ||
+           (imaging.region == ImagingRegion::unstated && imaging.cross_sectional);
+}
+
+// A month counts only when all of it lies in the window.
+bool within_window(const PartialDate& date, Date t0, int days) {
+    return date.first >= plus_days(t0, -days) && date.last <= t0;
+}
+
+bool is_recist_reading(const Assessment& assessment) {
+    return assessment.standing == Standing::accepted &&
+           assessment.category != ResponseCategory::not_evaluable &&
+           (assessment.kind == AssessmentKind::structured_recist ||
+            assessment.kind == AssessmentKind::coded_conclusion ||
+            assessment.kind == AssessmentKind::diameter_sum);
+}
+
+const JudgedAssessment* first_recist_reading(const PatientCase& patient) {
+    const auto by_recist = [&](const JudgedAssessment& judged) {
+        if (judged.date <= patient.t0() || judged.date > patient.as_of) {
+            return false;
+        }
+        return std::any_of(patient.timeline.assessments.begin(),
+                           patient.timeline.assessments.end(),
+                           [&](const Assessment& raw) {
+                               return is_recist_reading(raw) &&
+                                      std::find(judged.origins.begin(),
+                                                judged.origins.end(),
+                                                raw.origin) != judged.origins.end();
+                           });
+    };
+    const auto found =
+        std::find_if(patient.assessments.begin(), patient.assessments.end(), by_recist);
+    return found == patient.assessments.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+BaselineFinding find_baseline_imaging(const PatientCase& patient) {
+    std::optional<DatedImaging> last;
+    const Imaging* other = nullptr;
+    for (const auto& imaging : patient.timeline.imaging) {
+        if (imaging.standing != Standing::accepted) {
+            continue;
+        }
+        const auto dated = date_imaging(patient.timeline, imaging);
+        const bool baseline =
+            dated && shows_liver(imaging) &&
+            within_window(dated->date, patient.t0(), patient.trial.windows.baseline_imaging.days);
+        if (baseline && (!last || last->date.last <= dated->date.last)) {
+            last = dated;
+        }
+        // A study proves the feed better than a report: nothing in it waits to be read.
+        if (!baseline && (other == nullptr || (other->is_report && !imaging.is_report))) {
+            other = &imaging;
+        }
+    }
+    if (last) {
+        return {BaselineImaging::present, last->origins};
+    }
+    if (const auto* reading = first_recist_reading(patient)) {
+        return {BaselineImaging::read_by_others, reading->origins};
+    }
+    if (other != nullptr) {
+        const auto dated = date_imaging(patient.timeline, *other);
+        return {BaselineImaging::absent,
+                dated ? dated->origins : std::vector<Origin>{other->origin}};
+    }
+    return {};
+}
+
+} // namespace embolink

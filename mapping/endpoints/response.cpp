@@ -1,0 +1,189 @@
+// Best overall response and what follows from it (R4.3, R4.6):
+//   1. the readings after T0 up to the first of progression, new therapy (both inclusive) and
+//   as_of;
+//   2. the best category that may count: CR, PR, then SD or a response of unknown kind from the day
+//      that stable disease needs, then PD; none: NE;
+//   3. objective response and disease control read off it.
+// A reading on T0 itself was made before the treatment and is no response to it.
+#include "mapping/endpoints/response_words.hpp"
+#include "mapping/endpoints/trail.hpp"
+
+#include <algorithm>
+
+namespace embolink {
+namespace {
+
+struct BestResponse {
+    ResponseCategory category = ResponseCategory::not_evaluable; // never unspecified_response
+    const JudgedAssessment* deciding = nullptr;
+    std::vector<const JudgedAssessment*> readings; // of step 1, in order
+    const JudgedAssessment* unspecified = nullptr; // R4.3: the first, where no CR or PR is known
+    const JudgedAssessment* early = nullptr;       // R4.5: the first early progression
+    std::optional<NewTherapy> therapy;             // what ended the search, if it did
+    Date end;
+
+    bool any_response() const {
+        return category == ResponseCategory::complete_response ||
+               category == ResponseCategory::partial_response;
+    }
+};
+
+void set_end(BestResponse& best, const PatientCase& patient) {
+    best.end = patient.as_of;
+    best.therapy = first_new_therapy(patient);
+    if (best.therapy && best.therapy->date <= best.end) {
+        best.end = best.therapy->date;
+    }
+    for (const auto& assessment : patient.assessments) {
+        if (assessment.category == ResponseCategory::progressive_disease &&
+            assessment.date > patient.t0() && assessment.date <= best.end) {
+            // A therapy of the same day ends the search on the day that progression ends it.
+            best.end = assessment.date;
+            best.therapy.reset();
+            return;
+        }
+    }
+}
+
+// R4.6: stable disease, and by R4.3 a response of unknown kind, count from this day.
+bool long_enough(const PatientCase& patient, const JudgedAssessment& assessment) {
+    return days_between(patient.t0(), assessment.date) >=
+           patient.trial.windows.stable_disease_min.days;
+}
+
+// The category that the reading can give the record; NE: none.
+ResponseCategory counted(const PatientCase& patient, const JudgedAssessment& assessment) {
+    switch (assessment.category) {
+    case ResponseCategory::stable_disease:
+    case ResponseCategory::unspecified_response:
+        return long_enough(patient, assessment) ? ResponseCategory::stable_disease
+                                                : ResponseCategory::not_evaluable;
+    default:
+        return assessment.category;
+    }
+}
+
+// Of readings that give the same category the one with the fewest doubts decides.
+bool better(const PatientCase& patient, const JudgedAssessment& a, const JudgedAssessment& b) {
+    const auto rank = counted(patient, a);
+    const auto other = counted(patient, b);
+    return rank != other ? rank < other : a.flags.size() < b.flags.size();
+}
+
+BestResponse find_best(const PatientCase& patient) {
+    BestResponse best;
+    set_end(best, patient);
+    for (const auto& assessment : patient.assessments) {
+        if (assessment.date <= patient.t0() || assessment.date > best.end) {
+            continue;
+        }
+        best.readings.push_back(&assessment);
+        if (best.deciding == nullptr || better(patient, assessment, *best.deciding)) {
+            best.deciding = &assessment;
+        }
+        if (best.unspecified == nullptr &&
+            assessment.category == ResponseCategory::unspecified_response) {
+            best.unspecified = &assessment;
+        }
+        if (best.early == nullptr && assessment.early_progression) {
+            best.early = &assessment;
+        }
+    }
+    if (best.deciding != nullptr) {
+        best.category = counted(patient, *best.deciding);
+    }
+    if (best.any_response()) {
+        best.unspecified = nullptr;
+    }
+    return best;
+}
+
+void flag_reading(Trail& trail, const JudgedAssessment& assessment) {
+    for (const auto& flag : assessment.flags) {
+        // These records have no date, and R4.5 has a condition of its own.
+        if (flag != "date-imputed-day" && flag != "early-pd") {
+            trail.flag(flag);
+        }
+    }
+}
+
+void cite_best(Trail& trail, const PatientCase& patient, const BestResponse& best) {
+    for (const auto* reading : best.readings) {
+        const bool decides = reading == best.deciding || reading == best.unspecified;
+        const bool counts = counted(patient, *reading) != ResponseCategory::not_evaluable;
+        auto entry = timeline_entry("assessment", reading->date, reading->origins);
+        entry.value = response_word(reading->category);
+        if (counts || decides) {
+            trail.cite(reading->origins, "assessment", "R4.6");
+            trail.note_used(std::move(entry));
+        } else if (reading->early_progression) {
+            trail.cite(reading->origins, "assessment", "R4.5");
+            trail.note_set_aside(std::move(entry),
+                                 "R4.5 progression too early without a new lesion");
+        } else {
+            trail.note_set_aside(std::move(entry),
+                                 reading->adequate() ? "R4.6 too early for stable disease"
+                                                     : "R4.6 not evaluable");
+        }
+    }
+    if (best.therapy) {
+        trail.cite(best.therapy->origins, "therapy", "R5.2");
+        if (patient.course.retreatment == best.therapy->date) {
+            cite_course(trail, patient);
+        }
+    }
+    if (best.category == ResponseCategory::not_evaluable && best.early != nullptr) {
+        trail.flag("early-pd");
+    }
+}
+
+} // namespace
+
+Derived derive_best_response(const PatientCase& patient, const EndpointDefinition& definition) {
+    Trail trail(patient, definition);
+    const auto best = find_best(patient);
+    cite_best(trail, patient, best);
+    if (best.category != ResponseCategory::not_evaluable) {
+        flag_reading(trail, *best.deciding);
+    }
+    if (best.unspecified != nullptr) { // R4.3: it may have been CR or PR
+        trail.flag("response-unspecified");
+    }
+    return trail.finish(Value{response_word(best.category), "", ""});
+}
+
+Derived derive_objective_response(const PatientCase& patient,
+                                  const EndpointDefinition& definition) {
+    Trail trail(patient, definition);
+    const auto best = find_best(patient);
+    cite_best(trail, patient, best);
+    if (best.unspecified != nullptr) {
+        trail.flag("response-unspecified");
+        return trail.finish(NotEvaluable{"response-unspecified"});
+    }
+    if (best.category == ResponseCategory::not_evaluable) {
+        return trail.finish(NotEvaluable{"no-assessment"});
+    }
+    flag_reading(trail, *best.deciding);
+    return trail.finish(Value{best.any_response(), "", ""});
+}
+
+Derived derive_disease_control(const PatientCase& patient, const EndpointDefinition& definition) {
+    Trail trail(patient, definition);
+    const auto best = find_best(patient);
+    cite_best(trail, patient, best);
+    if (best.category == ResponseCategory::not_evaluable) {
+        if (best.unspecified != nullptr) { // R4.3: only before stable disease counts
+            trail.flag("response-unspecified");
+        }
+        return trail.finish(NotEvaluable{"no-assessment"});
+    }
+    flag_reading(trail, *best.deciding);
+    const bool controlled = best.category != ResponseCategory::progressive_disease;
+    if (!controlled && best.unspecified != nullptr) {
+        trail.flag("response-unspecified");
+    }
+    return trail.finish(Value{controlled, "", ""});
+}
+
+} // namespace embolink

@@ -1,0 +1,403 @@
+// PFS and OS (R5). For progression-free endpoints, in this order:
+//   1. the cut: as_of or the first new therapy (R5.2);
+//   2. baseline imaging: without it progression cannot be judged (R5.6);
+//   3. the first event: progression or death (R5.1), on one day in the order of the trial file;
+//   4. the gap before it (R5.3);
+//   5. else censoring (R5.4, R5.5).
+// An undated death (R5.9) decides nothing once progression is known: nobody progresses after death.
+#include "mapping/endpoints/baseline_imaging.hpp"
+#include "mapping/endpoints/response_words.hpp"
+#include "mapping/endpoints/therapy.hpp"
+#include "mapping/endpoints/trail.hpp"
+#include "mapping/endpoints/vital_status.hpp"
+
+#include <algorithm>
+
+namespace embolink {
+namespace {
+
+constexpr std::string_view progression_word = "progression";
+constexpr std::string_view death_word = "death";
+
+struct EventCandidate {
+    Date date;
+    const JudgedAssessment* progression = nullptr; // null: death
+    bool imputed = false;
+};
+
+// Everything that steps 1 to 5 look at.
+struct ProgressionCase {
+    const PatientCase& patient;
+    const EndpointDefinition& definition;
+    std::optional<NewTherapy> therapy; // the cut, when it is one
+    Date cut;
+    std::optional<KnownDeath> death;
+    BaselineFinding baseline;
+
+    Date t0() const { return patient.t0(); }
+
+    bool judged() const { return baseline.kind != BaselineImaging::absent; }
+
+    const JudgedAssessment* first_progression(Date until) const {
+        for (const auto& assessment : patient.assessments) {
+            if (assessment.category == ResponseCategory::progressive_disease &&
+                assessment.date > t0() && assessment.date <= until) {
+                return &assessment;
+            }
+        }
+        return nullptr;
+    }
+
+    // `before` a progression: earlier days only; up to a death or the cut: that day too.
+    const JudgedAssessment* last_adequate(Date until, const JudgedAssessment* before) const {
+        const JudgedAssessment* last = nullptr;
+        for (const auto& assessment : patient.assessments) {
+            const bool in_time = assessment.date > t0() && assessment.date <= until;
+            const bool earlier = before == nullptr || assessment.date < before->date;
+            if (in_time && earlier && assessment.adequate()) {
+                last = &assessment;
+            }
+        }
+        return last;
+    }
+};
+
+ProgressionCase look_at(const PatientCase& patient, const EndpointDefinition& definition) {
+    ProgressionCase one{patient, definition, std::nullopt, patient.as_of, known_death(patient), {}};
+    if (definition.therapy_cut) {
+        one.therapy = first_new_therapy(patient);
+        one.cut = one.therapy ? std::min(one.therapy->date, patient.as_of) : patient.as_of;
+    }
+    one.baseline.kind = BaselineImaging::present;
+    if (definition.baseline_imaging) {
+        one.baseline = find_baseline_imaging(patient);
+    }
+    return one;
+}
+
+bool listed_first(const EndpointDefinition& definition, std::string_view a, std::string_view b) {
+    const auto& events = definition.events;
+    return std::find(events.begin(), events.end(), a) < std::find(events.begin(), events.end(), b);
+}
+
+// Step 3. Deaths without a date are dealt with before.
+std::optional<EventCandidate> first_event(const ProgressionCase& one) {
+    std::optional<EventCandidate> event;
+    if (const auto* progression = one.judged() ? one.first_progression(one.cut) : nullptr) {
+        event = EventCandidate{progression->date, progression, false};
+    }
+    if (!one.death || !one.death->date || *one.death->date > one.cut) {
+        return event;
+    }
+    const auto died = *one.death->date;
+    const bool death_first =
+        !event || died < event->date ||
+        (died == event->date && listed_first(one.definition, death_word, progression_word));
+    return death_first ? EventCandidate{died, nullptr, one.death->imputed} : event;
+}
+
+// Step 4: whole days without any adequate assessment before the event.
+bool gap_too_long(const ProgressionCase& one, Date event, const JudgedAssessment* last) {
+    const auto seen = last != nullptr ? last->date : one.t0();
+    return one.definition.assessment_gap &&
+           days_between(seen, event) > one.patient.trial.windows.assessment_gap.days;
+}
+
+// Flags of an assessment that say something of its category, for a record that the category
+// decides.
+void flag_category(Trail& trail, const JudgedAssessment& assessment) {
+    for (const auto& flag : assessment.flags) {
+        if (flag == "same-date-conflict" || flag == "trend-only") {
+            trail.flag(flag);
+        }
+    }
+}
+
+// A censoring assessment decides by its date, and by being one at all; whether two readings free of
+// progression agreed does not matter here.
+void flag_censoring(Trail& trail, const JudgedAssessment& assessment) {
+    for (const auto& flag : assessment.flags) {
+        if (flag == "response-unspecified" || flag == "date-imputed-day") {
+            trail.flag(flag);
+        }
+    }
+}
+
+void cite_therapy(Trail& trail, const ProgressionCase& one) {
+    if (!one.therapy) {
+        return;
+    }
+    trail.cite(one.therapy->origins, "therapy", "R5.2");
+    if (one.patient.course.retreatment == one.therapy->date) {
+        cite_course(trail, one.patient);
+    }
+}
+
+void cite_baseline(Trail& trail, const ProgressionCase& one) {
+    trail.cite(one.baseline.origins, "baseline", "R5.6");
+    if (one.baseline.kind == BaselineImaging::read_by_others) {
+        trail.flag("baseline-not-in-feed");
+    }
+    if (one.baseline.kind == BaselineImaging::no_imaging_feed) {
+        trail.flag("no-imaging-in-feed");
+    }
+}
+
+// What was looked at up to the day that ended the search: all readings, and an early progression
+// that did not count (R4.5).
+void cite_assessments(Trail& trail, const ProgressionCase& one, Date until) {
+    for (const auto& assessment : one.patient.assessments) {
+        if (assessment.date <= one.t0() || assessment.date > until) {
+            continue;
+        }
+        if (assessment.early_progression) {
+            trail.flag("early-pd");
+            trail.cite(assessment.origins, "assessment", "R4.5");
+        } else if (assessment.adequate()) {
+            trail.cite(assessment.origins, "assessment", "R4.2");
+        }
+    }
+}
+
+// R8.2: until report texts are read, what nobody coded may say progression.
+void flag_unresolved(Trail& trail, const ProgressionCase& one) {
+    for (const auto& candidate : unresolved_candidates(one.patient.timeline, one.t0())) {
+        if (candidate.date <= one.patient.as_of) {
+            trail.flag("pd-candidate-unresolved");
+            trail.cite(candidate.origin, "candidate", "R8.2");
+        }
+    }
+}
+
+// R5.2: an analogue's change that came before the end of the search would have cut it.
+void flag_analogue(Trail& trail, const ProgressionCase& one, Date before) {
+    if (!one.definition.therapy_cut || one.patient.trial.analogue_change_is_therapy) {
+        return;
+    }
+    const auto change = first_analogue_change(one.patient);
+    if (change && change->date < before) {
+        trail.flag("ssa-changed");
+        trail.cite(change->origins, "therapy", "R5.2");
+        auto entry = timeline_entry("therapy", change->date, change->origins);
+        entry.value = "somatostatin-analogue";
+        trail.note_set_aside(std::move(entry), "R5.2 analogue change is no new therapy");
+    }
+}
+
+enum class Search { complete, missed_assessments };
+
+std::string
+set_aside_reason(const ProgressionCase& one, const JudgedAssessment& assessment, Search search) {
+    if (assessment.early_progression) {
+        return "R4.5 progression too early without a new lesion";
+    }
+    if (assessment.date > one.cut) {
+        return "R5.2 after the cut";
+    }
+    if (!assessment.adequate()) {
+        return "R5.4 not adequate";
+    }
+    return search == Search::missed_assessments ? "R5.3 too long after the assessment before"
+                                                : "R5.1 after the event";
+}
+
+void note_assessments(Trail& trail,
+                      const ProgressionCase& one,
+                      Date until,
+                      Search search = Search::complete) {
+    for (const auto& assessment : one.patient.assessments) {
+        if (assessment.date <= one.t0() || assessment.date > one.patient.as_of) {
+            continue;
+        }
+        auto entry = timeline_entry("assessment", assessment.date, assessment.origins);
+        entry.value = response_word(assessment.category);
+        if (one.judged() && assessment.adequate() && assessment.date <= until) {
+            trail.note_used(std::move(entry));
+        } else {
+            trail.note_set_aside(std::move(entry),
+                                 one.judged() ? set_aside_reason(one, assessment, search)
+                                              : "R5.6 no baseline imaging");
+        }
+    }
+}
+
+void note_therapy(Trail& trail, const ProgressionCase& one, bool used) {
+    if (!one.therapy) {
+        return;
+    }
+    auto entry = timeline_entry("therapy", one.therapy->date, one.therapy->origins);
+    entry.value = one.therapy->name;
+    if (used) {
+        trail.note_used(std::move(entry));
+    } else {
+        trail.note_set_aside(std::move(entry), "R5.1 after the event");
+    }
+}
+
+void note_death(Trail& trail, const KnownDeath& death) {
+    TimelineEntry entry;
+    entry.kind = "death";
+    entry.date = death.date;
+    entry.source = death.origins.front().reference;
+    trail.note_used(std::move(entry));
+}
+
+void cite_death(Trail& trail, const KnownDeath& death, std::string_view rule) {
+    trail.cite(death.origins.front(), "event", rule);
+    for (std::size_t i = 1; i < death.origins.size(); ++i) {
+        trail.cite(death.origins[i], "imputation", "R0.4");
+    }
+    note_death(trail, death);
+}
+
+Derived finish_event(Trail& trail, const ProgressionCase& one, const EventCandidate& event) {
+    cite_assessments(trail, one, event.date);
+    flag_analogue(trail, one, event.date);
+    note_assessments(trail, one, event.date);
+    note_therapy(trail, one, false);
+    if (event.progression == nullptr) {
+        cite_death(trail, *one.death, "R5.1");
+        if (event.imputed) {
+            trail.flag("date-imputed-day");
+        }
+        return trail.finish(Event{std::string(death_word)}, event.date);
+    }
+    trail.cite(event.progression->origins, "event", "R5.1");
+    trail.flags(event.progression->flags);
+    const auto* last = one.last_adequate(event.date, event.progression);
+    auto derived = trail.finish(Event{std::string(progression_word)}, event.date);
+    derived.record.left = last != nullptr ? last->date : one.t0(); // R5.10
+    derived.record.right = event.date;
+    return derived;
+}
+
+// R5.3: the event came after too long a time without an assessment.
+Derived finish_missed(Trail& trail,
+                      const ProgressionCase& one,
+                      const EventCandidate& event,
+                      const JudgedAssessment* last) {
+    cite_assessments(trail, one, event.date);
+    note_assessments(
+        trail, one, last != nullptr ? last->date : one.t0(), Search::missed_assessments);
+    note_therapy(trail, one, false);
+    if (event.progression != nullptr) {
+        trail.cite(event.progression->origins, "missed-event", "R5.3");
+        flag_category(trail, *event.progression);
+    } else {
+        cite_death(trail, *one.death, "R5.3");
+    }
+    flag_analogue(trail, one, event.date);
+    if (last == nullptr) {
+        return trail.finish(Censored{"no-assessment"}, one.t0());
+    }
+    trail.cite(last->origins, "censor", "R5.3");
+    flag_censoring(trail, *last);
+    return trail.finish(Censored{"missed-assessments"}, last->date);
+}
+
+// Step 5.
+Derived finish_censored(Trail& trail, const ProgressionCase& one) {
+    cite_assessments(trail, one, one.cut);
+    flag_analogue(trail, one, one.cut);
+    cite_therapy(trail, one);
+    if (one.therapy) {
+        trail.flags(one.therapy->flags);
+    }
+    note_assessments(trail, one, one.cut);
+    note_therapy(trail, one, true);
+    const std::string therapy_reason = "new-anticancer-therapy";
+    const auto* last = one.last_adequate(one.cut, nullptr);
+    if (last == nullptr) {
+        return trail.finish(Censored{one.therapy ? therapy_reason : "no-assessment"}, one.t0());
+    }
+    trail.cite(last->origins, "censor", "R5.4");
+    flag_censoring(trail, *last);
+    return trail.finish(Censored{one.therapy ? therapy_reason : "last-adequate-assessment"},
+                        last->date);
+}
+
+// R5.6: only a death within the gap of T0 is an event.
+Derived finish_without_baseline(Trail& trail, const ProgressionCase& one) {
+    const auto event = first_event(one);
+    if (event && !gap_too_long(one, event->date, nullptr)) {
+        return finish_event(trail, one, *event);
+    }
+    if (one.death && one.death->date) {
+        cite_death(trail, *one.death, "R5.6");
+    }
+    note_assessments(trail, one, one.t0());
+    return trail.finish(Censored{"no-baseline-imaging"}, one.t0());
+}
+
+Derived derive_progression_free(const PatientCase& patient, const EndpointDefinition& definition) {
+    Trail trail(patient, definition);
+    const auto one = look_at(patient, definition);
+    cite_baseline(trail, one);
+    flag_unresolved(trail, one);
+    if (one.death && !one.death->date) { // R5.9
+        const auto* progression = one.judged() ? one.first_progression(patient.as_of) : nullptr;
+        if (progression == nullptr) {
+            cite_death(trail, *one.death, "R5.9");
+            note_assessments(trail, one, one.cut);
+            return trail.finish(NotEvaluable{"death-date-unknown"});
+        }
+        trail.cite(progression->origins, "assessment", "R5.9");
+        trail.cite(one.death->origins, "death", "R5.9");
+    }
+    if (!one.judged()) {
+        return finish_without_baseline(trail, one);
+    }
+    const auto event = first_event(one);
+    if (!event) {
+        return finish_censored(trail, one);
+    }
+    const auto* last = one.last_adequate(event->date, event->progression);
+    return gap_too_long(one, event->date, last) ? finish_missed(trail, one, *event, last)
+                                                : finish_event(trail, one, *event);
+}
+
+// R5.8, R5.9
+Derived derive_overall(const PatientCase& patient, const EndpointDefinition& definition) {
+    Trail trail(patient, definition);
+    const auto death = known_death(patient);
+    if (!death) {
+        const auto last = last_contact(patient);
+        trail.cite(last.origins, "censor", "R5.8");
+        auto entry = timeline_entry("contact", last.date, last.origins);
+        entry.value = last.kind;
+        trail.note_used(std::move(entry));
+        return trail.finish(Censored{"last-known-alive"}, last.date);
+    }
+    cite_death(trail, *death, death->date ? "R5.8" : "R5.9");
+    const auto died = death->date ? death->date
+                      : death->before_treatment
+                          ? std::optional(patient.timeline.person->death->last)
+                          : std::nullopt;
+    const auto after = died ? contact_after(patient, *died) : std::nullopt;
+    if (after) {
+        trail.flag("contact-after-death");
+        trail.cite(after->origins, "contact", "R5.9");
+        auto entry = timeline_entry("contact", after->date, after->origins);
+        entry.value = after->kind;
+        trail.note_set_aside(std::move(entry), "R5.9 after the recorded death");
+    }
+    if (!death->date) {
+        return trail.finish(NotEvaluable{"death-date-unknown"});
+    }
+    if (death->imputed) {
+        trail.flag("date-imputed-day");
+    }
+    return trail.finish(Event{std::string(death_word)}, *death->date);
+}
+
+} // namespace
+
+Derived derive_time_to_event(const PatientCase& patient, const EndpointDefinition& definition) {
+    const auto& events = definition.events;
+    const bool progression =
+        std::find(events.begin(), events.end(), progression_word) != events.end();
+    return progression ? derive_progression_free(patient, definition)
+                       : derive_overall(patient, definition);
+}
+
+} // namespace embolink
