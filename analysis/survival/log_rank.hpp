@@ -1,0 +1,66 @@
+// Log-rank family and its permutation version (statistics A2; METHODS.md, sections 5 and 6).
+#pragma once
+
+#include "analysis/survival/survival_data.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace embolink {
+
+// Groups are 0 .. k-1. `strata` is empty or one number per subject; sums run over strata.
+// `rho`: Harrington-Fleming weight S(t-)^rho; 0 is the log-rank test, 1 Peto-Peto.
+struct LogRankInput {
+    SurvivalData data; // entry and weight are not used
+    std::vector<int> group;
+    int groups = 2;
+    std::vector<int> strata;
+    double rho = 0;
+};
+
+// Why there is no p-value.
+enum class LogRankOutcome {
+    tested,
+    no_events,    // nothing to compare
+    no_comparison // fewer than two groups were ever at risk, or the variance is zero
+};
+
+struct LogRankResult {
+    LogRankOutcome outcome = LogRankOutcome::tested;
+    std::vector<int> n;
+    std::vector<double> observed;
+    std::vector<double> expected;
+    std::vector<std::vector<double>> variance; // of observed - expected
+    int degrees_of_freedom = 0;                // groups with expected > 0, less one
+    std::optional<double> chi_square;
+    std::optional<double> p;
+    std::optional<double> z_first; // two groups: (O1 - E1) / sqrt(V11)
+};
+LogRankResult log_rank(const LogRankInput& input);
+
+// Permutation of group labels over the scores a_i = event_i - H(t_i), H the pooled Nelson-Aalen; the
+// sum over group 0 is O - E exactly. Valid when censoring does not depend on the group.
+struct PermutationResult {
+    bool exact = true; // false: Monte Carlo, p = (1 + hits) / (B + 1)
+    double statistic = 0;
+    std::vector<double> scores; // by subject
+    double permutations = 0;    // all labelings, or B
+    double two_sided_count = 0;
+    double less_count = 0;
+    double greater_count = 0;
+    double p_two_sided = 1;
+    double p_less = 1;
+    double p_greater = 1;
+    double variance = 0; // over all labelings
+};
+
+// Exact when there are at most `exact_limit` labelings, else `draws` Monte Carlo labelings from
+// `seed` (deterministic). Empty when a group has no subject.
+std::optional<PermutationResult> permutation_log_rank(const SurvivalData& data,
+                                                      const std::vector<int>& group,
+                                                      std::uint64_t seed = 20120411,
+                                                      double exact_limit = 1e6,
+                                                      std::uint64_t draws = 100000);
+
+} // namespace embolink
