@@ -1,11 +1,11 @@
 #include "analysis/survival/kaplan_meier.hpp"
 
+#include <boost/math/constants/constants.hpp>
+#include <boost/math/distributions/normal.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-
-#include <boost/math/constants/constants.hpp>
-#include <boost/math/distributions/normal.hpp>
 
 namespace embolink {
 namespace {
@@ -85,9 +85,9 @@ KaplanMeier kaplan_meier(const SurvivalData& data) {
             row.cumulative_hazard += row.events / row.at_risk;
             row.hazard_variance += row.events / (row.at_risk * row.at_risk);
             if (row.greenwood) {
-                row.greenwood = stay > 0 ? std::optional{*row.greenwood +
-                                                         row.events / (row.at_risk * stay)}
-                                         : std::nullopt;
+                row.greenwood =
+                    stay > 0 ? std::optional{*row.greenwood + row.events / (row.at_risk * stay)}
+                             : std::nullopt;
             }
         }
         curve.rows.push_back(row);

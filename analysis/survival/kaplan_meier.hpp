@@ -28,8 +28,8 @@ struct KaplanMeier {
     std::vector<KaplanMeierRow> rows; // ascending time; empty for no subjects
 };
 
-// Ties are merged first (merge_tied_times). With delayed entry a risk set that empties leaves S at 0
-// for ever, as R does.
+// Ties are merged first (merge_tied_times). With delayed entry a risk set that empties leaves S at
+// 0 for ever, as R does.
 KaplanMeier kaplan_meier(const SurvivalData& data);
 
 enum class IntervalType { plain, log, log_log, logit, arcsin };
@@ -53,9 +53,10 @@ struct KaplanMeierAt {
     double survival = 1;
     std::optional<double> greenwood = 0.0;
     double cumulative_hazard = 0;
-    std::size_t bpcp_index = 0;  // element of bpcp()
+    std::size_t bpcp_index = 0;    // element of bpcp()
     bool beyond_follow_up = false; // t is later than every observed time
 };
+
 KaplanMeierAt at_time(const KaplanMeier& curve, double t);
 
 // Whether S(t) may be shown (statistics A1, A13).
@@ -75,6 +76,7 @@ struct SurvivalQuantile {
     std::optional<double> lower;
     std::optional<double> upper;
 };
+
 SurvivalQuantile quantile(const KaplanMeier& curve,
                           double p,
                           IntervalType type = IntervalType::log_log,

@@ -1,10 +1,10 @@
 #include "analysis/survival/log_rank.hpp"
 
+#include <boost/math/distributions/chi_squared.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
-
-#include <boost/math/distributions/chi_squared.hpp>
 
 namespace embolink {
 namespace {
@@ -44,7 +44,8 @@ void add_stratum(LogRankResult& result,
                 result.expected[i] += weight * events * share;
                 for (std::size_t j = 0; j < k; ++j) {
                     const double other = at_risk[j] / total;
-                    result.variance[i][j] += hypergeometric * share * ((i == j ? 1.0 : 0.0) - other);
+                    result.variance[i][j] +=
+                        hypergeometric * share * ((i == j ? 1.0 : 0.0) - other);
                 }
             }
             survival *= (total - events) / total;

@@ -37,10 +37,11 @@ struct LogRankResult {
     std::optional<double> p;
     std::optional<double> z_first; // two groups: (O1 - E1) / sqrt(V11)
 };
+
 LogRankResult log_rank(const LogRankInput& input);
 
-// Permutation of group labels over the scores a_i = event_i - H(t_i), H the pooled Nelson-Aalen; the
-// sum over group 0 is O - E exactly. Valid when censoring does not depend on the group.
+// Permutation of group labels over the scores a_i = event_i - H(t_i), H the pooled Nelson-Aalen;
+// the sum over group 0 is O - E exactly. Valid when censoring does not depend on the group.
 struct PermutationResult {
     bool exact = true; // false: Monte Carlo, p = (1 + hits) / (B + 1)
     double statistic = 0;

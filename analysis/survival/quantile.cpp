@@ -48,10 +48,8 @@ Steps steps_of(const KaplanMeier& curve, ValueOf value_of) {
 
 } // namespace
 
-SurvivalQuantile quantile(const KaplanMeier& curve,
-                          double p,
-                          IntervalType type,
-                          double confidence) {
+SurvivalQuantile
+quantile(const KaplanMeier& curve, double p, IntervalType type, double confidence) {
     const auto limit = [&](double Interval::*side) {
         return [=](const KaplanMeierRow& row) -> std::optional<double> {
             const auto interval = survival_interval(row.survival, row.greenwood, type, confidence);
