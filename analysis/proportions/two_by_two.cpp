@@ -20,68 +20,20 @@ double log_choose(int n, int k) {
     return lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0);
 }
 
-// The hypergeometric distribution of x1 given both margins; tilted by an odds ratio it is Fisher's
-// non-central one.
+// The hypergeometric distribution of x1 given both margins.
 struct Hypergeometric {
     int low = 0;
-    std::vector<double> log_weight; // of low, low + 1, ...
+    std::vector<double> probability; // of low, low + 1, ...
 
     explicit Hypergeometric(const TwoByTwo& t) {
         const int events = t.first.events + t.second.events;
         low = std::max(0, events - t.second.total);
         const int high = std::min(events, t.first.total);
+        const double all = log_choose(t.first.total + t.second.total, events);
         for (int x = low; x <= high; ++x) {
-            log_weight.push_back(log_choose(t.first.total, x) +
-                                 log_choose(t.second.total, events - x));
+            probability.push_back(std::exp(log_choose(t.first.total, x) +
+                                           log_choose(t.second.total, events - x) - all));
         }
-    }
-
-    int high() const { return low + static_cast<int>(log_weight.size()) - 1; }
-
-    std::vector<double> probabilities(double log_odds) const {
-        std::vector<double> out;
-        double largest = -infinity;
-        for (std::size_t i = 0; i < log_weight.size(); ++i) {
-            out.push_back(log_weight[i] + log_odds * static_cast<double>(i));
-            largest = std::max(largest, out.back());
-        }
-        double sum = 0;
-        for (double& value : out) {
-            value = std::exp(value - largest);
-            sum += value;
-        }
-        for (double& value : out) {
-            value /= sum;
-        }
-        return out;
-    }
-
-    // P(X <= x) and P(X >= x) under an odds ratio.
-    double at_most(int x, double log_odds) const {
-        const std::vector<double> p = probabilities(log_odds);
-        double sum = 0;
-        for (int k = low; k <= x; ++k) {
-            sum += p[static_cast<std::size_t>(k - low)];
-        }
-        return sum;
-    }
-
-    double at_least(int x, double log_odds) const {
-        const std::vector<double> p = probabilities(log_odds);
-        double sum = 0;
-        for (int k = x; k <= high(); ++k) {
-            sum += p[static_cast<std::size_t>(k - low)];
-        }
-        return sum;
-    }
-
-    double mean(double log_odds) const {
-        const std::vector<double> p = probabilities(log_odds);
-        double sum = 0;
-        for (std::size_t i = 0; i < p.size(); ++i) {
-            sum += p[i] * (low + static_cast<double>(i));
-        }
-        return sum;
     }
 };
 
@@ -92,8 +44,6 @@ double root(Function f, double low, double high) {
     const auto bracket = boost::math::tools::toms748_solve(f, low, high, tolerance, iterations);
     return (bracket.first + bracket.second) / 2;
 }
-
-constexpr double widest_log_odds = 60; // beyond any interval of a countable table
 
 int sign(double value) {
     return value > 0 ? 1 : value < 0 ? -1 : 0;
@@ -129,56 +79,24 @@ double score_at(const TwoByTwo& t, double delta) {
 
 FisherTest fisher_test(const TwoByTwo& table) {
     const Hypergeometric null{table};
-    const std::vector<double> p = null.probabilities(0);
-    const double seen = p[static_cast<std::size_t>(table.first.events - null.low)];
+    const std::size_t observed = static_cast<std::size_t>(table.first.events - null.low);
+    const double seen = null.probability[observed];
     FisherTest test;
     test.observed_probability = seen;
-    test.less = null.at_most(table.first.events, 0);
-    test.greater = null.at_least(table.first.events, 0);
     test.two_sided = 0;
-    for (const double probability : p) {
-        test.two_sided += probability <= seen * (1 + 1e-7) ? probability : 0;
+    test.less = 0;
+    test.greater = 0;
+    for (std::size_t i = 0; i < null.probability.size(); ++i) {
+        const double probability = null.probability[i];
+        test.less += i <= observed ? probability : 0;
+        test.greater += i >= observed ? probability : 0;
+        test.two_sided += probability <= seen * (1 + 1e-7) ? probability : 0; // R's guard
     }
     test.two_sided = std::min(1.0, test.two_sided);
     test.two_sided_mid_p = test.two_sided - seen / 2;
     test.less_mid_p = test.less - seen / 2;
     test.greater_mid_p = test.greater - seen / 2;
     return test;
-}
-
-OddsRatio odds_ratio(const TwoByTwo& table, double confidence) {
-    const Hypergeometric margins{table};
-    const int x = table.first.events;
-    const double tail = (1 - confidence) / 2;
-    OddsRatio out;
-    const double up = static_cast<double>(x) * (table.second.total - table.second.events);
-    const double down =
-        static_cast<double>(table.second.events) * (table.first.total - table.first.events);
-    if (up > 0 || down > 0) {
-        out.sample = down == 0 ? infinity : up / down;
-    }
-    out.interval = {0, infinity};
-    if (margins.low == margins.high()) {
-        out.conditional = 0; // R's value where the margins leave a single table
-        return out;
-    }
-    if (x == margins.low || x == margins.high()) {
-        out.conditional = x == margins.low ? 0 : infinity;
-    } else {
-        out.conditional = std::exp(
-            root([&](double l) { return margins.mean(l) - x; }, -widest_log_odds, widest_log_odds));
-    }
-    if (x > margins.low) {
-        out.interval.lower = std::exp(root([&](double l) { return margins.at_least(x, l) - tail; },
-                                           -widest_log_odds,
-                                           widest_log_odds));
-    }
-    if (x < margins.high()) {
-        out.interval.upper = std::exp(root([&](double l) { return margins.at_most(x, l) - tail; },
-                                           -widest_log_odds,
-                                           widest_log_odds));
-    }
-    return out;
 }
 
 Interval newcombe(const TwoByTwo& table, double confidence) {

@@ -26,16 +26,6 @@ struct FisherTest {
 
 FisherTest fisher_test(const TwoByTwo& table);
 
-// Conditional maximum likelihood odds ratio with its exact interval (as R's fisher.test); infinity
-// is a value here, an undefined estimate (no event, or nothing but events) is empty.
-struct OddsRatio {
-    std::optional<double> conditional;
-    Interval interval{0, 0};
-    std::optional<double> sample; // (x1 (n2 - x2)) / (x2 (n1 - x1)); empty: 0 / 0
-};
-
-OddsRatio odds_ratio(const TwoByTwo& table, double confidence = default_confidence);
-
 // Intervals of first - second.
 Interval newcombe(const TwoByTwo& table, double confidence = default_confidence); // method 10
 Interval miettinen_nurminen(const TwoByTwo& table, double confidence = default_confidence);

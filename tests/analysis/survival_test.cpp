@@ -1,0 +1,239 @@
+// Survival estimates against arithmetic worked by hand (METHODS.md), identities and degenerate
+// input.
+#include "analysis/comparison/fixed_time.hpp"
+#include "analysis/comparison/p_adjust.hpp"
+#include "analysis/proportions/proportion.hpp"
+#include "analysis/survival/kaplan_meier.hpp"
+#include "analysis/survival/log_rank.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <cmath>
+
+namespace embolink::test {
+namespace {
+
+// METHODS.md, worked example: times 5 5+ 8 8 8+ 12 (+ censored).
+SurvivalData six_subjects() {
+    return {{5, 5, 8, 8, 8, 12}, {1, 0, 1, 1, 0, 1}, {}, {}};
+}
+
+TEST(KaplanMeier, SixSubjectsByHand) {
+    const KaplanMeier curve = kaplan_meier(six_subjects());
+    ASSERT_EQ(curve.rows.size(), 3U);
+    // 1 of 6 at 5; the censoring at 5 comes after. 2 of 4 at 8. 1 of 1 at 12.
+    EXPECT_DOUBLE_EQ(curve.rows[0].survival, 5.0 / 6);
+    EXPECT_DOUBLE_EQ(*curve.rows[0].greenwood, 1.0 / (6 * 5));
+    EXPECT_DOUBLE_EQ(curve.rows[1].survival, 5.0 / 12);
+    EXPECT_DOUBLE_EQ(*curve.rows[1].greenwood, 1.0 / 30 + 2.0 / (4 * 2));
+    EXPECT_EQ(curve.rows[1].at_risk, 4);
+    EXPECT_DOUBLE_EQ(curve.rows[1].cumulative_hazard, 1.0 / 6 + 2.0 / 4);
+    EXPECT_EQ(curve.rows[2].survival, 0);
+    EXPECT_FALSE(curve.rows[2].greenwood.has_value());
+    EXPECT_EQ(*quantile(curve, 0.5).time, 8);
+}
+
+// Groups A: 5, 8, 12 and B: 5+, 8, 8+. METHODS.md: E_A = 1/2 + 2 * 2/4 + 1 = 2.5.
+TEST(LogRank, SixSubjectsByHand) {
+    const std::vector<int> group{0, 1, 0, 1, 1, 0};
+    const LogRankResult result = log_rank({six_subjects(), group, 2, {}, 0});
+    EXPECT_DOUBLE_EQ(result.observed[0], 3);
+    EXPECT_DOUBLE_EQ(result.expected[0], 1.0 * 3 / 6 + 2.0 * 2 / 4 + 1.0);
+    // V = 1 * 1/2 * 1/2 + 2 * (4 - 2)/(4 - 1) * 1/2 * 1/2 + 0
+    EXPECT_DOUBLE_EQ(result.variance[0][0], 0.25 + 1.0 / 3);
+    EXPECT_NEAR(*result.chi_square, 0.25 / (0.25 + 1.0 / 3), 1e-12);
+}
+
+TEST(KaplanMeier, TiesThatDifferByRoundOffAreOneTime) {
+    const KaplanMeier curve = kaplan_meier({{0.3, 0.1 + 0.2, 1}, {1, 1, 0}, {}, {}});
+    ASSERT_EQ(curve.rows.size(), 2U);
+    EXPECT_EQ(curve.rows[0].events, 2);
+}
+
+TEST(KaplanMeier, EventAtTimeZeroCounts) {
+    EXPECT_DOUBLE_EQ(at_time(kaplan_meier({{0, 4}, {1, 0}, {}, {}}), 0).survival, 0.5);
+}
+
+TEST(KaplanMeier, NobodyAndOneSubject) {
+    EXPECT_TRUE(kaplan_meier({}).rows.empty());
+    EXPECT_EQ(estimability(kaplan_meier({}), 1, 1), Estimability::no_patients);
+    const KaplanMeier one = kaplan_meier({{7}, {1}, {}, {}});
+    EXPECT_EQ(one.rows[0].survival, 0);
+    EXPECT_FALSE(survival_interval(0, one.rows[0].greenwood, IntervalType::log_log));
+    const std::vector<Interval> limits = bpcp(one);
+    EXPECT_NEAR(limits[0].lower, 0.025, 1e-12);
+    EXPECT_EQ(limits[1].lower, 0);
+    EXPECT_LT(limits[1].upper, 1);
+}
+
+TEST(KaplanMeier, NoEventHasNoLogLogIntervalButBpcp) {
+    const KaplanMeier curve = kaplan_meier({{5, 6, 7}, {0, 0, 0}, {}, {}});
+    const KaplanMeierAt at = at_time(curve, 6);
+    EXPECT_FALSE(survival_interval(at.survival, at.greenwood, IntervalType::log_log));
+    EXPECT_EQ(bpcp(curve)[at.bpcp_index].upper, 1);
+    EXPECT_NEAR(bpcp(curve)[0].lower, std::pow(0.025, 1.0 / 3), 1e-12);
+    EXPECT_FALSE(quantile(curve, 0.5).time);
+}
+
+TEST(Estimability, NeedsFollowUpAndSubjectsAtRisk) {
+    const KaplanMeier curve = kaplan_meier({{700, 731, 731, 731}, {1, 0, 0, 0}, {}, {}});
+    EXPECT_EQ(estimability(curve, 730.5, 3), Estimability::estimable);
+    EXPECT_EQ(estimability(curve, 730.5, 4), Estimability::few_at_risk);
+    EXPECT_EQ(estimability(curve, 731.5, 3), Estimability::follow_up_short);
+    // 24 months are 730.5 days (R0.2): day 730 is before, day 731 after.
+    EXPECT_EQ(at_time(kaplan_meier({{730, 800}, {1, 0}, {}, {}}), 730.5).survival, 0.5);
+    EXPECT_EQ(at_time(kaplan_meier({{731, 800}, {1, 0}, {}, {}}), 730.5).survival, 1);
+}
+
+TEST(Quantile, ReverseKaplanMeierIsFollowUp) {
+    // Events and censorings change places: one death at 2, censored at 4, 6, 8.
+    const SurvivalData data{{2, 4, 6, 8}, {1, 0, 0, 0}, {}, {}};
+    EXPECT_EQ(*quantile(kaplan_meier(reversed(data)), 0.5).time, 6);
+}
+
+TEST(LogRank, NothingToCompareIsAnAnswerOfItsOwn) {
+    const LogRankResult none = log_rank({{{1, 2}, {0, 0}, {}, {}}, {0, 1}, 2, {}, 0});
+    EXPECT_EQ(none.outcome, LogRankOutcome::no_events);
+    EXPECT_FALSE(none.p);
+    const LogRankResult one_group = log_rank({{{1, 2}, {1, 1}, {}, {}}, {0, 0}, 2, {}, 0});
+    EXPECT_EQ(one_group.outcome, LogRankOutcome::no_comparison);
+    EXPECT_FALSE(one_group.chi_square);
+    EXPECT_FALSE(permutation_log_rank({{1, 2}, {1, 1}, {}, {}}, {0, 0}));
+}
+
+TEST(LogRank, MonteCarloIsNearTheExactAnswerAndRepeats) {
+    const SurvivalData data{
+        {3, 3, 5, 6, 6, 9, 10, 12, 2, 7}, {1, 1, 1, 0, 1, 1, 0, 1, 1, 0}, {}, {}};
+    const std::vector<int> group{0, 1, 0, 0, 1, 1, 1, 0, 1, 0};
+    const auto exact = permutation_log_rank(data, group);
+    const auto drawn = permutation_log_rank(data, group, 7, 0, 200000);
+    ASSERT_TRUE(exact->exact);
+    ASSERT_FALSE(drawn->exact);
+    EXPECT_NEAR(drawn->p_two_sided, exact->p_two_sided, 0.005);
+    EXPECT_EQ(drawn->p_less, permutation_log_rank(data, group, 7, 0, 200000)->p_less);
+}
+
+TEST(FixedTime, UndefinedAtTheEnds) {
+    const FixedTimeComparison tests = compare_at_fixed_time({1, 0.0}, {0.44, 0.14});
+    EXPECT_FALSE(tests.cloglog);
+    EXPECT_FALSE(compare_at_fixed_time({0, std::nullopt}, {0.44, 0.14}).naive);
+    EXPECT_FALSE(cumulative_hazard_ratio({1, 0.0}, {0.44, 0.14}));
+    const Interval difference = mover_difference(1, {0.7, 1}, 0.44, {0.13, 0.72});
+    EXPECT_DOUBLE_EQ(difference.upper, 0.56 + 0.31);
+    EXPECT_FALSE(published_interval(published_estimate(1, 14)));
+}
+
+// R8.1: the pooled reference and its variance.
+TEST(PublishedReference, PooledRateIsTheWeightedMean) {
+    const PublishedEstimate pooled = pooled_estimate(
+        published_estimate(0.38, 8), 12.0 / 26, published_estimate(0.44, 9), 14.0 / 26);
+    EXPECT_NEAR(pooled.rate, 0.4123, 5e-5);
+    EXPECT_NEAR(pooled.variance,
+                std::pow(12.0 / 26, 2) * 0.38 * 0.62 / 8 + std::pow(14.0 / 26, 2) * 0.44 * 0.56 / 9,
+                1e-15);
+}
+
+// Properties over random small samples with ties.
+
+struct Sample {
+    SurvivalData data;
+    std::vector<int> group;
+};
+
+Sample sample() {
+    const int n = *rc::gen::inRange(2, 40);
+    Sample out;
+    for (int i = 0; i < n; ++i) {
+        out.data.time.push_back(*rc::gen::inRange(1, 30));
+        out.data.event.push_back(*rc::gen::inRange(0, 2));
+        out.group.push_back(i < 2 ? i : *rc::gen::inRange(0, 2)); // both groups have somebody
+    }
+    return out;
+}
+
+TEST(Properties, BpcpWithoutCensoringIsClopperPearson) {
+    EXPECT_TRUE(rc::check([] {
+        Sample s = sample();
+        std::fill(s.data.event.begin(), s.data.event.end(), 1);
+        const KaplanMeier curve = kaplan_meier(s.data);
+        const std::vector<Interval> limits = bpcp(curve);
+        int dead = 0;
+        for (std::size_t j = 0; j < curve.rows.size(); ++j) {
+            dead += static_cast<int>(curve.rows[j].events);
+            const Interval exact = clopper_pearson({curve.n - dead, curve.n});
+            RC_ASSERT(std::abs(limits[j + 1].lower - exact.lower) < 1e-7);
+            RC_ASSERT(std::abs(limits[j + 1].upper - exact.upper) < 1e-7);
+        }
+    }));
+}
+
+TEST(Properties, PermutationStatisticIsObservedLessExpected) {
+    EXPECT_TRUE(rc::check([] {
+        const Sample s = sample();
+        const auto permutation = permutation_log_rank(s.data, s.group, 1, 0, 1);
+        const LogRankResult result = log_rank({s.data, s.group, 2, {}, 0});
+        const double difference = result.observed[0] - result.expected[0];
+        RC_ASSERT(std::abs(permutation->statistic - difference) < 1e-9);
+    }));
+}
+
+TEST(Properties, LogRankKnowsOnlyTheOrderOfTimes) {
+    EXPECT_TRUE(rc::check([] {
+        Sample s = sample();
+        const LogRankResult before = log_rank({s.data, s.group, 2, {}, 0});
+        for (double& t : s.data.time) {
+            t = t * t * 3;
+        }
+        const LogRankResult after = log_rank({s.data, s.group, 2, {}, 0});
+        RC_ASSERT(before.outcome == after.outcome);
+        RC_ASSERT(!before.p || std::abs(*before.p - *after.p) < 1e-9);
+    }));
+}
+
+TEST(Properties, RelabellingGroupsTurnsTheSign) {
+    EXPECT_TRUE(rc::check([] {
+        Sample s = sample();
+        const LogRankResult before = log_rank({s.data, s.group, 2, {}, 0});
+        for (int& g : s.group) {
+            g = 1 - g;
+        }
+        const LogRankResult after = log_rank({s.data, s.group, 2, {}, 0});
+        RC_ASSERT(!before.z_first || std::abs(*before.z_first + *after.z_first) < 1e-9);
+        RC_ASSERT(!before.chi_square || std::abs(*before.chi_square - *after.chi_square) < 1e-9);
+    }));
+}
+
+TEST(Properties, TwiceTheDataHalvesTheVariance) {
+    EXPECT_TRUE(rc::check([] {
+        const Sample s = sample();
+        SurvivalData twice = s.data;
+        twice.time.insert(twice.time.end(), s.data.time.begin(), s.data.time.end());
+        twice.event.insert(twice.event.end(), s.data.event.begin(), s.data.event.end());
+        const KaplanMeier one = kaplan_meier(s.data);
+        const KaplanMeier two = kaplan_meier(twice);
+        for (std::size_t j = 0; j < one.rows.size(); ++j) {
+            RC_ASSERT(std::abs(one.rows[j].survival - two.rows[j].survival) < 1e-12);
+            RC_ASSERT(!one.rows[j].greenwood ||
+                      std::abs(*one.rows[j].greenwood / 2 - *two.rows[j].greenwood) < 1e-12);
+        }
+    }));
+}
+
+TEST(Properties, HolmLiesBetweenRawAndBonferroni) {
+    EXPECT_TRUE(rc::check([] {
+        std::vector<double> p;
+        for (int i = *rc::gen::inRange(1, 8); i > 0; --i) {
+            p.push_back(*rc::gen::inRange(0, 1001) / 1000.0);
+        }
+        const std::vector<double> holm = holm_adjusted(p);
+        const std::vector<double> bonferroni = bonferroni_adjusted(p);
+        for (std::size_t i = 0; i < p.size(); ++i) {
+            RC_ASSERT(holm[i] >= p[i]);
+            RC_ASSERT(holm[i] <= bonferroni[i] + 1e-15);
+        }
+    }));
+}
+
+} // namespace
+} // namespace embolink::test
