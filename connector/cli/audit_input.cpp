@@ -1,0 +1,203 @@
+#include "connector/cli/audit_input.hpp"
+
+#include "connector/core/about.hpp"
+#include "connector/core/definition_files.hpp"
+#include "connector/core/error.hpp"
+#include "connector/core/interrupt.hpp"
+#include "connector/pull/line_reader.hpp"
+#include "mapping/endpoints/record_json.hpp"
+
+#include <filesystem>
+#include <stdexcept>
+#include <tuple>
+
+namespace embolink {
+namespace {
+
+constexpr std::size_t line_limit = std::size_t{16} * 1024 * 1024;
+
+AuditSettings settings_for(const TrialDefinition& trial, const SiteFile& site) {
+    AuditSettings settings;
+    settings.analysis_dates.assign(site.config.analysis_dates.begin(),
+                                   site.config.analysis_dates.end());
+    settings.site_name = site.config.name;
+    settings.software_version = software_version();
+    settings.trial_version = trial.version;
+    settings.assumed_windows = assumed_windows(trial.windows);
+    settings.assessment_gap_days = trial.windows.assessment_gap.days;
+    settings.early_progression_days = trial.windows.early_progression.days;
+    settings.intended_use_en = intended_use_en;
+    settings.intended_use_fr = intended_use_fr;
+    settings.reference = published_reference(trial.id);
+    return settings;
+}
+
+struct ReadLines {
+    InputHash hash;
+    std::size_t lines = 0;
+};
+
+// Every line of a file that derive wrote. Throws Error (input) at the first that it did not.
+template <class Use>
+ReadLines read_lines(const std::string& path, const std::string& what, const Use& use) {
+    ByteSource source(path);
+    LineReader reader(source, line_limit);
+    ReadLines read;
+    while (const std::optional<Line> line = reader.next()) {
+        throw_if_interrupted();
+        if (!line->too_long && line->text.empty()) {
+            continue;
+        }
+        try {
+            if (line->too_long) {
+                throw std::invalid_argument("longer than any line of it can be");
+            }
+            use(line->text);
+        } catch (const std::invalid_argument& fault) {
+            throw Error(ErrorKind::input,
+                        "this is not a line of " + what + ": " + fault.what(),
+                        path + ":" + std::to_string(line->number),
+                        "give the file that `embolink derive` wrote");
+        }
+        ++read.lines;
+    }
+    if (!source.fault().empty()) {
+        throw Error(ErrorKind::input, source.fault(), path, "fetch or derive the file again");
+    }
+    const std::filesystem::path file(path);
+    read.hash = {path == "-" ? "standard input" : file.filename().string(), source.sha256()};
+    return read;
+}
+
+// All records must be of one run: one trial, one cut, one set of definitions.
+void check_one_run(const std::vector<EndpointRecord>& records, const AuditOptions& options) {
+    if (records.empty()) {
+        throw Error(ErrorKind::input,
+                    "the file holds no endpoint record",
+                    options.endpoints,
+                    "derive again; an input without any embolization gives none");
+    }
+    const EndpointRecord& first = records.front();
+    for (const EndpointRecord& record : records) {
+        if (std::tie(record.trial, record.as_of, record.rules_version, record.trial_version) !=
+            std::tie(first.trial, first.as_of, first.rules_version, first.trial_version)) {
+            throw Error(ErrorKind::input,
+                        "the records come from different runs (trial, as_of or rules_version)",
+                        options.endpoints,
+                        "give the records of one `embolink derive`");
+        }
+    }
+    if (!options.cohort.as_of.empty() && parse_as_of(options.cohort.as_of) != first.as_of) {
+        throw Error(ErrorKind::usage,
+                    "the records were cut at " + to_iso(first.as_of),
+                    "--as-of",
+                    "leave --as-of out, or derive again with the date you want");
+    }
+}
+
+} // namespace
+
+std::vector<AssumedWindow> assumed_windows(const TrialWindows& windows) {
+    struct Named {
+        const WindowDays& window;
+        const char* name;
+        const char* rule;
+    };
+
+    const Named all[] = {
+        {windows.round_other_lobe, "sessions on different lobes form one round within", "R2.2"},
+        {windows.round_unknown_lobe, "sessions on the same or an unknown lobe within", "R2.2"},
+        {windows.course_gap, "longest gap between rounds of one course", "R2.3"},
+        {windows.interval_min, "shortest conform interval between two rounds", "R2.4"},
+        {windows.interval_max, "longest conform interval between two rounds", "R2.4"},
+        {windows.tier_lookback, "look back for progression before treatment", "R1.4"},
+        {windows.tier_resection, "liver resection that undoes an earlier progression", "R1.4"},
+        {windows.history_needed, "history needed to know of earlier therapy", "R1.4"},
+        {windows.baseline_imaging, "baseline imaging before treatment", "R5.6"},
+        {windows.assessment_gap, "longest gap between assessments before an event", "R5.3"},
+        {windows.stable_disease_min, "stable disease counts from day", "R4.6"},
+        {windows.early_progression, "progression counts from day", "R4.5"},
+        {windows.toxicity, "toxicity window after each session", "R6.1"},
+        {windows.late_biliary, "late biliary events", "R6.1"},
+        {windows.laboratory_baseline, "laboratory baseline before a session", "R6.2"},
+        {windows.marker_baseline, "tumour marker baseline before treatment", "R7.2"},
+    };
+    std::vector<AssumedWindow> out;
+    for (const Named& named : all) {
+        if (named.window.assumed) {
+            out.push_back({named.name, named.window.days, named.rule});
+        }
+    }
+    return out;
+}
+
+std::vector<IssueCount> count_issues(const Issues& issues) {
+    std::map<std::tuple<std::string, std::string, std::string>, int> counts;
+    for (const Issue& issue : issues) {
+        ++counts[{to_string(issue.severity), to_string(issue.code), issue.text}];
+    }
+    std::vector<IssueCount> out;
+    for (const auto& [key, count] : counts) {
+        out.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), count});
+    }
+    return out;
+}
+
+AuditInput audit_input_from_resources(const AuditOptions& options, const CommonOptions& common) {
+    CohortRun run = run_cohort(options.cohort, common);
+    AuditInput input;
+    input.settings = settings_for(run.trial, run.site);
+    input.settings.as_of = run.cohort.as_of;
+    input.settings.rules_version = run.definitions.rules_version;
+    for (const InputDigest& digest : run.stream.digests) {
+        input.settings.inputs.push_back({digest.name, digest.sha256});
+    }
+    input.records = std::move(run.cohort.records);
+    input.timeline = std::move(run.cohort.timeline);
+    input.issues = count_issues(run.cohort.issues);
+    return input;
+}
+
+AuditInput audit_input_from_files(const AuditOptions& options, const CommonOptions& common) {
+    AuditInput input;
+    const ReadLines records =
+        read_lines(options.endpoints, "endpoint records", [&](std::string_view line) {
+            input.records.push_back(record_from_json_line(line));
+        });
+    check_one_run(input.records, options);
+    const EndpointRecord first = input.records.front();
+
+    const SiteFile site = load_site_file(options.cohort.site);
+    const Definitions definitions =
+        load_all_definitions(options.cohort.definitions, site.config.content_hash);
+    const TrialDefinition& trial = find_trial(definitions, first.trial);
+    if (definitions.rules_version != first.rules_version) {
+        common.log().warning("the records were derived with other definitions or another site file "
+                             "than those of this call");
+    }
+    input.settings = settings_for(trial, site);
+    input.settings.as_of = first.as_of;
+    input.settings.rules_version = first.rules_version;
+    input.settings.trial_version = first.trial_version;
+    input.settings.inputs.push_back(records.hash);
+    if (!options.timeline.empty()) {
+        std::vector<TimelineEntry> timeline;
+        const ReadLines read =
+            read_lines(options.timeline, "a timeline", [&](std::string_view line) {
+                timeline.push_back(timeline_from_json_line(line));
+            });
+        input.settings.inputs.push_back(read.hash);
+        input.timeline = std::move(timeline);
+    }
+    if (!options.issues.empty()) {
+        Issues issues;
+        const ReadLines read = read_lines(options.issues, "issues", [&](std::string_view line) {
+            issues.push_back(issue_from_json_line(line));
+        });
+        input.settings.inputs.push_back(read.hash);
+        input.issues = count_issues(issues);
+    }
+    return input;
+}
+
+} // namespace embolink

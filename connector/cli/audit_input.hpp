@@ -1,0 +1,29 @@
+// What the audit report is made from, gathered from resources or from the files of `derive`.
+#pragma once
+
+#include "analysis/report/audit_input.hpp"
+#include "connector/cli/cohort_run.hpp"
+
+#include <string>
+
+namespace embolink {
+
+struct AuditOptions {
+    CohortOptions cohort; // --input: the audit derives itself; --as-of must fit given endpoints
+    std::string output;
+    std::string endpoints;
+    std::string timeline;
+    std::string issues;
+};
+
+// Both throw Error.
+AuditInput audit_input_from_resources(const AuditOptions& options, const CommonOptions& common);
+AuditInput audit_input_from_files(const AuditOptions& options, const CommonOptions& common);
+
+// The windows that the trial's publication does not give, named in words.
+std::vector<AssumedWindow> assumed_windows(const TrialWindows& windows);
+
+// Issues counted by severity, code and text.
+std::vector<IssueCount> count_issues(const Issues& issues);
+
+} // namespace embolink

@@ -1,0 +1,264 @@
+#include "connector/cli/cohort_run.hpp"
+
+#include "connector/core/definition_files.hpp"
+#include "connector/core/error.hpp"
+#include "connector/core/interrupt.hpp"
+#include "connector/core/time_zone.hpp"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+namespace embolink {
+namespace {
+
+using nlohmann::json;
+
+std::string counted(std::size_t count, const std::string& one, const std::string& many) {
+    return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+// "HACE 20, HAE 18"
+std::string listed(const std::map<std::string, int>& counts) {
+    std::string out;
+    for (const auto& [name, count] : counts) {
+        out += (out.empty() ? "" : ", ") + name + " " + std::to_string(count);
+    }
+    return out;
+}
+
+// Opt-outs by identifier (site_file.hpp): adds the reference of each Patient that carries one. The
+// mapping asks for opt-outs only when it derives, so a Patient may come after his data.
+void resolve_opt_out(const Resource& resource, SiteFile& site, std::set<std::string>& met) {
+    if (site.opt_out_identifiers.empty() || resource.source.type != "Patient") {
+        return;
+    }
+    const auto identifiers = resource.body->find("identifier");
+    if (identifiers == resource.body->end() || !identifiers->is_array()) {
+        return;
+    }
+    for (const json& identifier : *identifiers) {
+        if (!identifier.is_object() || !identifier.contains("system") ||
+            !identifier["system"].is_string() || !identifier.contains("value") ||
+            !identifier["value"].is_string()) {
+            continue;
+        }
+        const std::string token =
+            identifier["system"].get<std::string>() + "|" + identifier["value"].get<std::string>();
+        if (site.opt_out_identifiers.count(token) > 0) {
+            site.config.opt_out.insert(resource.source.reference());
+            met.insert(token);
+        }
+    }
+}
+
+StreamSummary read_all(const CohortOptions& options,
+                       const CommonOptions& common,
+                       SiteFile& site,
+                       Intake& intake) {
+    const std::vector<Input> inputs = find_inputs(options.inputs);
+    std::uint64_t total = 0;
+    for (const Input& input : inputs) {
+        total += input.bytes;
+    }
+    Progress progress(common.progress(), "reading", "resources");
+    StreamOptions stream;
+    stream.progress = [&](const StreamProgress& now) {
+        const double share =
+            total == 0 ? -1.0 : static_cast<double>(now.bytes) / static_cast<double>(total);
+        progress.update(share, now.resources);
+    };
+    std::set<std::string> met;
+    std::string first_fault;
+    ResourceSink sink;
+    sink.resource = [&](const Resource& resource) {
+        resolve_opt_out(resource, site, met);
+        intake.add(resource);
+    };
+    sink.issue = [&](Issue issue) {
+        if (first_fault.empty() && issue.severity == Severity::fatal) {
+            first_fault = issue.reference + ": " + issue.text;
+        }
+        intake.add_issue(std::move(issue));
+    };
+    StreamSummary summary = read_resources(inputs, sink, stream);
+    if (summary.resources == 0 && summary.faults > 0) {
+        throw Error(ErrorKind::input,
+                    "the input holds no readable FHIR resource, and " +
+                        counted(summary.faults, "fault", "faults"),
+                    "first at " + first_fault,
+                    "give FHIR R4 JSON: NDJSON, a Bundle, single resources, or a folder of them");
+    }
+    if (met.size() < site.opt_out_identifiers.size()) {
+        common.log().warning(
+            counted(site.opt_out_identifiers.size() - met.size(), "opt-out", "opt-outs") +
+            " of the site file named by an identifier that no Patient of the input carries");
+    }
+    return summary;
+}
+
+void tell(const CohortRun& run, const CommonOptions& common) {
+    const Log log = common.log();
+    const DerivedCohort& cohort = run.cohort;
+    log.info("as of " + to_iso(cohort.as_of) +
+             (run.as_of_by_default
+                  ? " (newest clinical date of the candidates; --as-of sets another)"
+                  : ""));
+    const CohortCounts counts = count_cohort(cohort.records, cohort.issues);
+    log.info(counted(cohort.counts.resources, "resource", "resources") + " of " +
+             counted(cohort.counts.patients, "patient", "patients") + ", " +
+             counted(cohort.counts.candidates, "candidate", "candidates") +
+             " with an embolization");
+    log.info(
+        std::to_string(counts.included) + " included" +
+        (counts.arms.empty() ? "" : " (" + listed(counts.arms) + ")") + ", " +
+        std::to_string(counts.excluded) + " excluded" +
+        (counts.exclusion_reasons.empty() ? "" : " (" + listed(counts.exclusion_reasons) + ")"));
+    log.info(counted(cohort.records.size(), "record", "records") + "; " +
+             counted(cohort.issues.size(), "issue", "issues") + " with the data" +
+             (counts.issues.empty() ? "" : " (" + listed(counts.issues) + ")"));
+    if (run.stream.faults > 0) {
+        log.warning(counted(run.stream.faults, "part", "parts") +
+                    " of the input could not be read and are left out; --issues FILE lists them");
+    }
+}
+
+} // namespace
+
+void add_cohort_options(CLI::App& command, CohortOptions& options) {
+    command.add_option("--trial", options.trial, "the trial whose endpoints are derived")
+        ->capture_default_str();
+    command.add_option(
+        "--as-of", options.as_of, "clinical cut, YYYY-MM-DD; default: newest clinical date");
+    command
+        .add_option("--input",
+                    options.inputs,
+                    "FHIR R4 resources: an NDJSON file, a Bundle, a folder of them, plain or .gz, "
+                    "or - for standard input; may be given again")
+        ->type_name("PATH");
+    command.add_option("--site", options.site, "site file (see deploy/site.example.json)")
+        ->type_name("FILE");
+    command
+        .add_option("--definitions",
+                    options.definitions,
+                    "folder of definition files that replaces the built-in ones")
+        ->type_name("DIR");
+}
+
+Date parse_as_of(const std::string& text) {
+    const std::optional<Date> date = date_from_iso(text);
+    if (!date) {
+        throw Error(ErrorKind::usage,
+                    "\"" + text + "\" is not a date",
+                    "--as-of",
+                    "write it as YYYY-MM-DD, for example 2024-12-31");
+    }
+    return *date;
+}
+
+const TrialDefinition& find_trial(const Definitions& definitions, const std::string& id) {
+    const auto found = definitions.trials.find(id);
+    if (found != definitions.trials.end()) {
+        return found->second;
+    }
+    std::string known;
+    for (const auto& [name, trial] : definitions.trials) {
+        known += (known.empty() ? "" : ", ") + name;
+    }
+    throw Error(
+        ErrorKind::usage, "no trial is called \"" + id + "\"", "--trial", "name one of: " + known);
+}
+
+CohortRun run_cohort(const CohortOptions& options, const CommonOptions& common) {
+    if (options.inputs.empty()) {
+        throw Error(ErrorKind::usage,
+                    "no input is given",
+                    "--input",
+                    "name a file or folder of FHIR resources, or - for standard input");
+    }
+    CohortRun run;
+    std::optional<Date> as_of;
+    if (!options.as_of.empty()) {
+        as_of = parse_as_of(options.as_of);
+    }
+    run.site = load_site_file(options.site);
+    for (const std::string& key : run.site.notices) {
+        common.log().warning("the site file's \"" + key + "\" has no effect in this version");
+    }
+    const ZoneRule zone = zone_rule(run.site.config.time_zone);
+    run.definitions = load_all_definitions(options.definitions, run.site.config.content_hash);
+    run.trial = find_trial(run.definitions, options.trial);
+
+    Intake intake(run.definitions, run.site.config, zone);
+    run.stream = read_all(options, common, run.site, intake);
+    run.as_of_by_default = !as_of.has_value();
+    if (!as_of) {
+        as_of = intake.default_as_of();
+    }
+    if (!as_of) {
+        // No candidate has any dated fact: every cut gives the same records.
+        as_of = Date{};
+        common.log().warning("no candidate patient has a dated fact; the cut is of no consequence");
+    }
+    throw_if_interrupted();
+    run.cohort = intake.derive(run.trial, *as_of);
+    throw_if_interrupted();
+    tell(run, common);
+    return run;
+}
+
+CohortCounts count_cohort(const std::vector<EndpointRecord>& records, const Issues& issues) {
+    CohortCounts counts;
+    for (const EndpointRecord& record : records) {
+        const auto* value = std::get_if<Value>(&record.status);
+        if (record.param != "COHORT" || value == nullptr) {
+            continue;
+        }
+        const auto* word = std::get_if<std::string>(&value->value);
+        if (word != nullptr && *word == "included") {
+            ++counts.included;
+            ++counts.arms[record.arm];
+        } else {
+            ++counts.excluded;
+            ++counts.exclusion_reasons[value->reason];
+        }
+    }
+    for (const Issue& issue : issues) {
+        ++counts.issues[to_string(issue.severity)];
+    }
+    return counts;
+}
+
+json summary_json(const CohortRun& run) {
+    const DerivedCohort& cohort = run.cohort;
+    const IntakeCounts& in = cohort.counts;
+    const CohortCounts counts = count_cohort(cohort.records, cohort.issues);
+    json inputs = json::array();
+    for (const InputDigest& digest : run.stream.digests) {
+        inputs.push_back({{"name", digest.name}, {"sha256", digest.sha256}});
+    }
+    return {{"trial", run.trial.id},
+            {"trial_version", run.trial.version},
+            {"rules_version", run.definitions.rules_version},
+            {"as_of", to_iso(cohort.as_of)},
+            {"as_of_by_default", run.as_of_by_default},
+            {"inputs", inputs},
+            {"files", run.stream.files},
+            {"unreadable", run.stream.faults},
+            {"resources", in.resources},
+            {"older_versions", in.older_versions},
+            {"own_output", in.own_output},
+            {"test_data", in.test_data},
+            {"restricted", in.restricted},
+            {"unsupported_type", in.unsupported_type},
+            {"opted_out", in.opted_out},
+            {"patients", in.patients},
+            {"candidates", in.candidates},
+            {"included", counts.included},
+            {"excluded", counts.excluded},
+            {"exclusion_reasons", counts.exclusion_reasons},
+            {"arms", counts.arms},
+            {"records", cohort.records.size()},
+            {"issues", counts.issues}};
+}
+
+} // namespace embolink

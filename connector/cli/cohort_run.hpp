@@ -1,0 +1,63 @@
+// From the command line to derived records: what `derive`, `explain` and `audit --input` have in
+// common.
+#pragma once
+
+#include "connector/cli/command.hpp"
+#include "connector/core/site_file.hpp"
+#include "connector/pull/resource_stream.hpp"
+#include "mapping/derive.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace embolink {
+
+struct CohortOptions {
+    std::string trial = "maire-2012";
+    std::string as_of; // YYYY-MM-DD; "": rule R0.3's default
+    std::vector<std::string> inputs;
+    std::string site;        // path of the site file, "" none
+    std::string definitions; // folder, "" the built-in ones
+};
+
+// Adds --trial, --as-of, --input, --site and --definitions. `options` must outlive the parse.
+void add_cohort_options(CLI::App& command, CohortOptions& options);
+
+struct CohortRun {
+    SiteFile site;
+    Definitions definitions;
+    TrialDefinition trial;
+    DerivedCohort cohort;
+    StreamSummary stream;
+    bool as_of_by_default = false; // not given by the user
+};
+
+// Reads everything, derives every patient, and says on the log what the cut is and what was found.
+// Throws Error.
+CohortRun run_cohort(const CohortOptions& options, const CommonOptions& common);
+
+// Throws Error (usage) when the text is not a date.
+Date parse_as_of(const std::string& text);
+
+// The trial of that id; throws Error (usage) with the ids that exist.
+const TrialDefinition& find_trial(const Definitions& definitions, const std::string& id);
+
+// The numbers of the summary, for people and programs alike.
+struct CohortCounts {
+    int included = 0;
+    int excluded = 0;
+    std::map<std::string, int> exclusion_reasons;
+    std::map<std::string, int> arms;   // of the included
+    std::map<std::string, int> issues; // by severity
+};
+
+CohortCounts count_cohort(const std::vector<EndpointRecord>& records, const Issues& issues);
+
+// `--json`
+nlohmann::json summary_json(const CohortRun& run);
+
+} // namespace embolink

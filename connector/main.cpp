@@ -1,0 +1,82 @@
+// embolink: reads the FHIR record of patients with hepatic artery embolization, derives the
+// endpoints of a trial, and audits the hospital's outcomes against that trial.
+//
+// The composition root: registers the commands, runs the one that was asked for, and turns what
+// stopped it into an exit code. Nothing else catches.
+#include "connector/cli/command.hpp"
+#include "connector/cli/synth.hpp"
+#include "connector/core/about.hpp"
+#include "connector/core/error.hpp"
+#include "connector/core/interrupt.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <exception>
+
+namespace {
+
+using namespace embolink;
+
+std::string version_text() {
+    return "embolink " + software_version() + "\n\n" + std::string(intended_use_en) + "\n\n" +
+           std::string(intended_use_fr);
+}
+
+void add_common_options(CLI::App& app, CommonOptions& common) {
+    app.set_version_flag("--version", version_text());
+    app.add_option("--log-level", common.log_level, "how much is said on standard error")
+        ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
+        ->capture_default_str();
+    app.add_flag("--quiet", common.quiet, "errors only, no progress");
+    app.add_flag("--json", common.json, "a summary for programs on standard output");
+}
+
+int run(int argc, char** argv) {
+    CLI::App app("Derives trial endpoints from FHIR records of patients with hepatic artery "
+                 "embolization,\nand audits a hospital's outcomes against the trial.",
+                 "embolink");
+    CommonOptions common;
+    add_common_options(app, common);
+    add_derive_command(app, common);
+    add_explain_command(app, common);
+    add_audit_command(app, common);
+    add_synth_command(app);
+    app.require_subcommand(1);
+    app.fallthrough(); // common options may stand after the command
+    app.footer("Example:\n"
+               "  embolink synth --output demo && embolink audit --input demo/resources \\\n"
+               "      --site demo/site.json --output demo/audit\n"
+               "Exit codes: 0 done, 1 a check failed, 2 wrong usage or configuration,\n"
+               "  3 input unreadable, 4 results could not be written, 130 interrupted.");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : exit_code(ErrorKind::usage);
+    }
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    catch_interrupts();
+    try {
+        return run(argc, argv);
+    } catch (const Error& error) {
+        std::fputs(describe(error).c_str(), stderr);
+        return exit_code(error.kind());
+    } catch (const std::bad_alloc&) {
+        std::fputs("embolink: out of memory\n"
+                   "  do: give NDJSON instead of one large Bundle, or more memory\n",
+                   stderr);
+        return exit_code(ErrorKind::output);
+    } catch (const std::exception& error) {
+        // Ours to mend: texts of the standard library never hold patient data.
+        std::fprintf(stderr,
+                     "embolink: internal error: %s\n"
+                     "  do: report this with the command line, without any patient data\n",
+                     error.what());
+        return exit_code(ErrorKind::output);
+    }
+}
