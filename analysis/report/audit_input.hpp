@@ -33,9 +33,9 @@ struct IssueCount {
 };
 
 struct AuditSettings {
-    Date as_of{};                    // the clinical cut of the records (R0.3)
+    Date as_of{};                     // the clinical cut of the records (R0.3)
     std::vector<Date> analysis_dates; // declared beforehand in the site file (R8.5)
-    std::string site_name;           // empty: not stated
+    std::string site_name;            // empty: not stated
     std::string software_version;
     std::string rules_version;
     std::string trial_version;

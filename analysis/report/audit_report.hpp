@@ -52,18 +52,18 @@ struct SurvivalResult {
     bool suppressed = false;      // n < 5: counts only
     std::vector<CurvePoint> curve;
     std::vector<RiskCount> risk_table;
-    LocalRate at_24;                   // survival empty: see why_not
+    LocalRate at_24; // survival empty: see why_not
     std::optional<Interval> at_24_bpcp;
     std::string why_not; // "follow-up-short", "few-at-risk", "suppressed", "no-patients"
     TimeQuantile median;
-    TimeQuantile follow_up;            // reverse Kaplan-Meier
-    int last_days = 0;                 // longest follow-up
+    TimeQuantile follow_up; // reverse Kaplan-Meier
+    int last_days = 0;      // longest follow-up
 };
 
 // The published rate under one assumption, and how the local one differs from it.
 struct ScenarioResult {
-    std::string id;   // "A1", "A2", "A3"
-    std::string text; // the assumption
+    std::string id;         // "A1", "A2", "A3"
+    std::string text;       // the assumption
     double effective_n = 0; // 0 on the pooled rate, which has two
     Interval published_interval;
     std::optional<FixedTest> test;
@@ -164,7 +164,7 @@ struct AuditReport {
     FlowResult flow;
     std::vector<SurvivalResult> pfs; // HAE, HACE, HAE + HACE, then HACE-DEB, UNDETERMINED if any
     std::vector<SurvivalResult> os;
-    std::vector<ComparisonResult> comparisons; // PFS against the trial: HAE, HACE, HAE + HACE
+    std::vector<ComparisonResult> comparisons;    // PFS against the trial: HAE, HACE, HAE + HACE
     std::vector<ComparisonResult> os_comparisons; // descriptive: HAE, HACE
     std::vector<SensitivityLine> sensitivity;
     LogRankResult24 pfs_log_rank;

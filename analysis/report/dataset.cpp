@@ -1,6 +1,6 @@
-// Endpoint records -> analysis rows. Numbered as it happens: 1 one row per patient from the records,
-// 2 unread imaging reports and therapies from the timeline, 3 the analysis sets of R8.1, 4 the
-// (time, event) samples with the bounds of R8.2 and R0.4.
+// Endpoint records -> analysis rows. Numbered as it happens: 1 one row per patient from the
+// records, 2 unread imaging reports and therapies from the timeline, 3 the analysis sets of R8.1, 4
+// the (time, event) samples with the bounds of R8.2 and R0.4.
 #include "analysis/report/dataset.hpp"
 
 #include <algorithm>
@@ -216,35 +216,49 @@ bool in_set(const PatientRow& patient, AnalysisSet set) {
     if (!patient.included) {
         return false;
     }
-    const bool verdict = !patient.has_cohort_flag("tier-b") &&
-                         !patient.has_cohort_flag("prior-arterial-therapy");
+    const bool verdict =
+        !patient.has_cohort_flag("tier-b") && !patient.has_cohort_flag("prior-arterial-therapy");
     switch (set) {
-    case AnalysisSet::verdict: return verdict;
-    case AnalysisSet::others: return !verdict;
-    case AnalysisSet::tier_a: return verdict && patient.has_cohort_flag("tier-a");
-    case AnalysisSet::included: return true;
+    case AnalysisSet::verdict:
+        return verdict;
+    case AnalysisSet::others:
+        return !verdict;
+    case AnalysisSet::tier_a:
+        return verdict && patient.has_cohort_flag("tier-a");
+    case AnalysisSet::included:
+        return true;
     }
     return false;
 }
 
 bool in_group(const PatientRow& patient, Group group) {
     switch (group) {
-    case Group::hae: return patient.arm == "HAE";
-    case Group::hace: return patient.arm == "HACE";
-    case Group::determined: return patient.arm == "HAE" || patient.arm == "HACE";
-    case Group::hace_deb: return patient.arm == "HACE-DEB";
-    case Group::undetermined: return patient.arm == "UNDETERMINED";
+    case Group::hae:
+        return patient.arm == "HAE";
+    case Group::hace:
+        return patient.arm == "HACE";
+    case Group::determined:
+        return patient.arm == "HAE" || patient.arm == "HACE";
+    case Group::hace_deb:
+        return patient.arm == "HACE-DEB";
+    case Group::undetermined:
+        return patient.arm == "UNDETERMINED";
     }
     return false;
 }
 
 std::string group_name(Group group) {
     switch (group) {
-    case Group::hae: return "HAE";
-    case Group::hace: return "HACE";
-    case Group::determined: return "HAE + HACE";
-    case Group::hace_deb: return "HACE-DEB";
-    case Group::undetermined: return "UNDETERMINED";
+    case Group::hae:
+        return "HAE";
+    case Group::hace:
+        return "HACE";
+    case Group::determined:
+        return "HAE + HACE";
+    case Group::hace_deb:
+        return "HACE-DEB";
+    case Group::undetermined:
+        return "UNDETERMINED";
     }
     return "";
 }

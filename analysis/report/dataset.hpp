@@ -103,6 +103,7 @@ struct SampleRules {
 struct SurvivalSample {
     std::vector<int> days;
     std::vector<int> event;
+
     std::size_t size() const { return days.size(); }
 };
 

@@ -11,7 +11,7 @@ namespace embolink {
 
 // One answer to "how many uncensored patients is the published rate worth?"
 struct TrialScenario {
-    std::string id;   // "A1" optimistic, "A2" the verdict's (R8.3), "A3" pessimistic
+    std::string id; // "A1" optimistic, "A2" the verdict's (R8.3), "A3" pessimistic
     double effective_n = 0;
     std::string text; // the assumption in words
 };

@@ -13,7 +13,7 @@ namespace embolink {
 
 inline constexpr int verdict_min_patients = 10;          // R8.2
 inline constexpr int verdict_min_at_risk = 5;            // R8.2
-inline constexpr double verdict_max_candidates = 0.05;   // R8.2, share of patients
+inline constexpr int verdict_max_candidates_of = 20;     // R8.2, one in 20 is 5 %
 inline constexpr double verdict_max_undetermined = 0.20; // R8.2, share of the analysis set
 inline constexpr double verdict_max_half_width = 0.15;   // R8.4, 15 points
 inline constexpr double verdict_alpha = 0.05;            // two-sided, after Holm
@@ -66,8 +66,8 @@ struct Verdict {
     Answer unguarded = Answer::inconclusive;
     std::vector<Guard> guards; // every one that fires, in order
     std::optional<FixedTest> test;
-    std::optional<double> p_holm;      // over the three comparisons
-    std::optional<double> half_width;  // of the local interval
+    std::optional<double> p_holm;             // over the three comparisons
+    std::optional<double> half_width;         // of the local interval
     std::optional<Answer> if_all_progression; // the answer at the R8.2 bound
     std::string reason; // why inconclusive: a guard's code, "test-undefined", "interval-too-wide"
 };

@@ -1,0 +1,177 @@
+// The report in numbered steps: 1 rows from records, 2 flow, 3 survival by group, 4 comparisons and
+// verdicts, 5 sensitivity, 6 HAE beside HACE, 7 outcomes and markers, 8 quality, 9 the words.
+#include "analysis/report/audit_report.hpp"
+
+#include "analysis/report/dataset.hpp"
+#include "analysis/report/estimates.hpp"
+#include "analysis/report/report_parts.hpp"
+#include "analysis/report/words.hpp"
+
+#include <algorithm>
+
+namespace embolink {
+
+namespace {
+
+constexpr Group compared[] = {Group::hae, Group::hace, Group::determined};
+
+SampleRules sample_rules(const AuditSettings& settings) {
+    SampleRules rules;
+    rules.as_of = settings.as_of;
+    rules.assessment_gap_days = settings.assessment_gap_days;
+    rules.early_progression_days = settings.early_progression_days;
+    return rules;
+}
+
+std::vector<SurvivalResult>
+survival_by_group(const AuditDataset& dataset, Endpoint endpoint, const SampleRules& rules) {
+    std::vector<SurvivalResult> results;
+    for (const Group group : compared) {
+        results.push_back(survival_result(
+            select(dataset, AnalysisSet::verdict, group), group_name(group), endpoint, rules));
+    }
+    for (const Group group : {Group::hace_deb, Group::undetermined}) {
+        const Rows rows = select(dataset, AnalysisSet::verdict, group);
+        if (!rows.empty()) {
+            results.push_back(survival_result(rows, group_name(group), endpoint, rules));
+        }
+    }
+    return results;
+}
+
+// The published rates that a group is compared with: its arm's, or both.
+std::vector<TrialRate> published_for(const std::vector<TrialRate>& rates, Group group) {
+    if (group == Group::determined) {
+        return rates;
+    }
+    const TrialRate* rate = find_rate(rates, group_name(group));
+    return rate == nullptr ? std::vector<TrialRate>{} : std::vector<TrialRate>{*rate};
+}
+
+ComparisonResult comparison_result(const SurvivalResult& local,
+                                   const std::vector<TrialRate>& arms) {
+    ComparisonResult result;
+    result.group = local.group;
+    result.derived_rate = arms.size() > 1;
+    result.published = result.derived_rate ? pooled_under(arms, "A2").rate : arms.at(0).rate;
+    result.local = local.at_24;
+    if (local.at_24.survival) {
+        result.difference = *local.at_24.survival - result.published;
+    }
+    result.scenarios = scenario_results(local, arms);
+    return result;
+}
+
+// R8.2: patients of the group whose PFS has a report that nobody has read, and the bound with all
+// of them as progression. Without dates of the reports there is no bound.
+void take_candidates(ComparisonResult& result, const Rows& rows, const SampleRules& rules) {
+    bool dated = true;
+    for (const PatientRow* row : rows) {
+        if (row->candidate_unresolved && row->pfs.days) {
+            ++result.candidates;
+            dated = dated && !row->candidate_days.empty();
+        }
+    }
+    if (result.candidates > 0 && dated) {
+        SampleRules bound = rules;
+        bound.candidates = CandidateReading::all_progression;
+        result.all_progression = local_rate(survival_sample(rows, Endpoint::pfs, bound));
+    }
+}
+
+double undetermined_share(const AuditDataset& dataset) {
+    const auto all = static_cast<double>(select(dataset, AnalysisSet::verdict).size());
+    const auto unknown =
+        static_cast<double>(select(dataset, AnalysisSet::verdict, Group::undetermined).size());
+    return all > 0 ? unknown / all : 0;
+}
+
+void compare_with_trial(AuditReport& report,
+                        const AuditDataset& dataset,
+                        const SampleRules& rules) {
+    const TrialReference& trial = report.settings.reference;
+    std::vector<ComparisonCase> cases;
+    for (std::size_t i = 0; i < std::size(compared); ++i) {
+        const Group group = compared[i];
+        const std::vector<TrialRate> arms = published_for(trial.pfs24, group);
+        ComparisonResult result = comparison_result(report.pfs[i], arms);
+        take_candidates(result, select(dataset, AnalysisSet::verdict, group), rules);
+        ComparisonCase item;
+        item.name = result.group;
+        item.local = result.local;
+        item.all_progression = result.all_progression;
+        item.candidates = result.candidates;
+        item.published =
+            arms.size() > 1 ? pooled_under(arms, "A2") : published_under(arms.at(0), "A2");
+        if (group != Group::determined) {
+            item.undetermined_share = undetermined_share(dataset);
+        }
+        cases.push_back(item);
+        report.comparisons.push_back(std::move(result));
+    }
+    const std::vector<Verdict> verdicts = decide(cases);
+    for (std::size_t i = 0; i < verdicts.size(); ++i) {
+        report.comparisons[i].verdict = verdicts[i];
+    }
+    for (const std::size_t i : {std::size_t{0}, std::size_t{1}}) { // R8.5: by arm, described only
+        report.os_comparisons.push_back(
+            comparison_result(report.os[i], published_for(trial.os24, compared[i])));
+    }
+}
+
+void name_missing(AuditReport& report) {
+    const bool unread = std::any_of(report.comparisons.begin(),
+                                    report.comparisons.end(),
+                                    [](const auto& item) { return item.candidates > 0; });
+    if (unread && !report.has_timeline) {
+        report.missing.push_back("The bounds with every unread imaging report as progression: they "
+                                 "need the dates of the reports, and no timeline was given.");
+    }
+    const auto undated = [](const std::vector<SurvivalResult>& list) {
+        return list.at(2).not_evaluable;
+    };
+    if (undated(report.pfs) > 0) {
+        report.missing.push_back(plural(undated(report.pfs), "patient is", "patients are") +
+                                 " not in the progression-free curves because the date of death is "
+                                 "unknown; the table of other sets gives the bounds.");
+    }
+    if (undated(report.os) > 0) {
+        report.missing.push_back(
+            plural(undated(report.os), "patient is", "patients are") +
+            " not in the survival curves because the date of death is unknown.");
+    }
+}
+
+} // namespace
+
+AuditReport make_audit_report(const AuditInput& input) {
+    const AuditDataset dataset =
+        make_dataset(input.records, input.timeline ? &*input.timeline : nullptr);
+    const SampleRules rules = sample_rules(input.settings);
+    const Rows hae = select(dataset, AnalysisSet::verdict, Group::hae);
+    const Rows hace = select(dataset, AnalysisSet::verdict, Group::hace);
+
+    AuditReport report;
+    report.settings = input.settings;
+    report.has_timeline = dataset.has_timeline;
+    report.date = verdict_date(input.settings.as_of, input.settings.analysis_dates);
+    report.flow = flow_result(dataset);
+    report.pfs = survival_by_group(dataset, Endpoint::pfs, rules);
+    report.os = survival_by_group(dataset, Endpoint::os, rules);
+    compare_with_trial(report, dataset, rules);
+    report.sensitivity = sensitivity_lines(dataset, input.settings.reference, rules);
+    report.pfs_log_rank = log_rank_result(hae, hace, Endpoint::pfs, rules);
+    report.os_log_rank = log_rank_result(hae, hace, Endpoint::os, rules);
+    report.outcomes = outcome_results(dataset, input.settings.reference);
+    report.best_response = best_responses(dataset);
+    report.markers = marker_results(dataset);
+    take_flags(report, input.records, dataset);
+    take_scan_intervals(report, dataset);
+    report.issues = input.issues;
+    name_missing(report);
+    report.headline = headline_of(report);
+    report.answers = answers_of(report);
+    return report;
+}
+
+} // namespace embolink

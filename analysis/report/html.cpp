@@ -1,0 +1,99 @@
+#include "analysis/report/html.hpp"
+
+namespace embolink {
+
+std::string escape(std::string_view text) {
+    std::string result;
+    result.reserve(text.size());
+    for (const char letter : text) {
+        switch (letter) {
+        case '&':
+            result += "&amp;";
+            break;
+        case '<':
+            result += "&lt;";
+            break;
+        case '>':
+            result += "&gt;";
+            break;
+        case '"':
+            result += "&quot;";
+            break;
+        case '\'':
+            result += "&#39;";
+            break;
+        default:
+            if (static_cast<unsigned char>(letter) >= 0x20 || letter == '\n' || letter == '\t') {
+                result += letter;
+            }
+        }
+    }
+    return result;
+}
+
+std::string element(std::string_view name, Attributes attributes, std::string_view inner) {
+    std::string result = "<" + std::string(name);
+    for (const auto& [key, value] : attributes) {
+        result += " " + std::string(key) + "=\"" + escape(value) + "\"";
+    }
+    return result + ">" + std::string(inner) + "</" + std::string(name) + ">";
+}
+
+std::string text_element(std::string_view name, Attributes attributes, std::string_view text) {
+    return element(name, attributes, escape(text));
+}
+
+Cell cell(std::string text) {
+    return {std::move(text), false, false, false};
+}
+
+Cell number_cell(std::string text) {
+    return {std::move(text), true, false, false};
+}
+
+Cell row_header(std::string text) {
+    return {std::move(text), false, true, false};
+}
+
+namespace {
+
+std::string render_cell(const Cell& item, bool in_head) {
+    const std::string_view style = item.number   ? (item.strong ? "num strong" : "num")
+                                   : item.strong ? "strong"
+                                                 : "text";
+    if (in_head) {
+        return text_element("th", {{"scope", "col"}, {"class", style}}, item.text);
+    }
+    if (item.header) {
+        return text_element("th", {{"scope", "row"}, {"class", style}}, item.text);
+    }
+    return text_element("td", {{"class", style}}, item.text);
+}
+
+std::string render_row(const std::vector<Cell>& cells, bool in_head) {
+    std::string inner;
+    for (const Cell& item : cells) {
+        inner += render_cell(item, in_head);
+    }
+    return "<tr>" + inner + "</tr>\n";
+}
+
+} // namespace
+
+std::string render_table(const Table& table) {
+    std::string inner = text_element("caption", {}, table.caption);
+    inner += "<thead>" + render_row(table.head, true) + "</thead><tbody>\n";
+    for (const std::vector<Cell>& row : table.rows) {
+        inner += render_row(row, false);
+    }
+    inner += "</tbody>";
+    return element("div",
+                   {{"class", "scroll"},
+                    {"tabindex", "0"},
+                    {"role", "region"},
+                    {"aria-label", table.caption}},
+                   element("table", {}, inner)) +
+           "\n";
+}
+
+} // namespace embolink

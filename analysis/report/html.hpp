@@ -1,0 +1,45 @@
+// Building HTML and SVG text. Every string from outside goes through escape(); there is no other
+// way into the page.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace embolink {
+
+// & < > " ' become references; control characters but tab and newline are dropped.
+std::string escape(std::string_view text);
+
+using Attributes = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+
+// `inner` is markup and is taken as it is; attribute values are escaped.
+std::string element(std::string_view name, Attributes attributes, std::string_view inner);
+
+// Escapes `text`.
+std::string text_element(std::string_view name, Attributes attributes, std::string_view text);
+
+// A table cell: text, escaped when the table is made.
+struct Cell {
+    std::string text;
+    bool number = false; // right-aligned
+    bool header = false; // row header
+    bool strong = false;
+};
+
+Cell cell(std::string text);
+Cell number_cell(std::string text);
+Cell row_header(std::string text);
+
+struct Table {
+    std::string caption;
+    std::vector<Cell> head;
+    std::vector<std::vector<Cell>> rows;
+};
+
+// Wrapped in a scrollable, focusable region for narrow screens.
+std::string render_table(const Table& table);
+
+} // namespace embolink

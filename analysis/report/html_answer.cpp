@@ -1,0 +1,127 @@
+// The first screen: question, answer in words, and the picture that can be read alone.
+#include "analysis/report/format.hpp"
+#include "analysis/report/html.hpp"
+#include "analysis/report/html_sections.hpp"
+#include "analysis/report/plot_svg.hpp"
+#include "analysis/report/words.hpp"
+
+namespace embolink {
+
+namespace {
+
+std::string badge(const std::string& word) {
+    return text_element(
+        "span", {{"class", "badge " + word.substr(0, word.find_first_of(" ,"))}}, word);
+}
+
+std::string answer_list(const AuditReport& report) {
+    std::string inner;
+    for (const Sentence& sentence : report.answers) {
+        inner += element("div",
+                         {{"class", "answer"}},
+                         element("dt", {}, escape(sentence.topic) + "<br>" + badge(sentence.word)) +
+                             text_element("dd", {}, sentence.text)) +
+                 "\n";
+    }
+    return element("dl", {{"class", "answers"}}, inner) + "\n";
+}
+
+const SurvivalResult* result_of(const std::vector<SurvivalResult>& list, const std::string& group) {
+    for (const SurvivalResult& result : list) {
+        if (result.group == group) {
+            return &result;
+        }
+    }
+    return nullptr;
+}
+
+std::string style_of(const std::string& group) {
+    return group == "HAE" ? "hae" : group == "HACE" ? "hace" : "all";
+}
+
+const ScenarioResult& a2_of(const ComparisonResult& comparison) {
+    for (const ScenarioResult& scenario : comparison.scenarios) {
+        if (scenario.id == "A2") {
+            return scenario;
+        }
+    }
+    return comparison.scenarios.front();
+}
+
+std::string value_line(const ComparisonResult& comparison,
+                       const SurvivalResult& result,
+                       const std::string& what) {
+    if (!comparison.local.survival) {
+        return "Not estimable at 24 months";
+    }
+    const std::optional<Interval> interval =
+        comparison.local.interval ? comparison.local.interval : result.at_24_bpcp;
+    return rate_words(comparison.local, interval) + " " + what;
+}
+
+// The picture of one comparison; every line of its header is a figure of the tables below.
+std::string
+panel(const AuditReport& report, const ComparisonResult& comparison, const SurvivalResult& result) {
+    const ScenarioResult& a2 = a2_of(comparison);
+    const std::string reason = verdict_reason(comparison, report.date);
+    const std::string verdict = report.date == VerdictDate::declared
+                                    ? "Verdict: " + to_string(comparison.verdict.answer) +
+                                          (reason.empty() ? "" : " \u2013 " + reason)
+                                    : "No verdict \u2013 " + reason;
+    const std::string risk = "At 24 months: " + std::to_string(comparison.local.at_risk) + " of " +
+                             std::to_string(comparison.local.n) + " patients still at risk";
+    const std::string trial = "Trial " + percent(comparison.published) + " (" +
+                              percent_interval(a2.published_interval) + ", derived, A2)";
+    SurvivalFigure figure;
+    figure.id = "pfs-" + style_of(comparison.group);
+    figure.title = "Progression-free survival, " + comparison.group;
+    figure.header = {{comparison.group, "fig-title"},
+                     {value_line(comparison, result, "at 24 months"), "fig-value"},
+                     {risk, "fig-note"},
+                     {trial, "fig-note"},
+                     {verdict, "fig-verdict"}};
+    for (const FigureLine& item : figure.header) {
+        figure.description += item.text + ". ";
+    }
+    figure.axis = "Free of progression";
+    figure.curves = {{&result, style_of(comparison.group)}};
+    figure.references = {{"Trial", comparison.published, a2.published_interval, "trial"}};
+    return element("figure", {}, render_figure(figure));
+}
+
+std::string picture(const AuditReport& report) {
+    std::string inner;
+    for (const ComparisonResult& comparison : report.comparisons) {
+        const SurvivalResult* result = result_of(report.pfs, comparison.group);
+        if (result != nullptr) {
+            inner += panel(report, comparison, *result);
+        }
+    }
+    return element("div", {{"class", "panels"}}, inner) +
+           text_element(
+               "p",
+               {{"class", "note"}},
+               "Kaplan-Meier estimate with 95 % band; ticks are censored patients; the curve is "
+               "grey where fewer than 5 patients are at risk. Dot and bar: local estimate at 24 "
+               "months. Diamond and bar: the trial's published rate with the interval that we "
+               "derive for it under assumption A2; the trial published no interval. Analysis set: "
+               "patients with documented or unknown progression before treatment and without "
+               "earlier arterial therapy.");
+}
+
+} // namespace
+
+std::string answer_section(const AuditReport& report) {
+    const AuditSettings& settings = report.settings;
+    std::string over = settings.site_name.empty() ? "" : settings.site_name + " \u00b7 ";
+    over += "data cut " + to_iso(settings.as_of) + " \u00b7 compared with " +
+            settings.reference.citation;
+    std::string inner = text_element("p", {{"class", "overline"}}, over);
+    inner += text_element("h1", {}, "Are our embolization results as good as the trial\u2019s?");
+    inner += text_element("p", {{"class", "lead"}}, report.headline);
+    inner += answer_list(report) + picture(report);
+    inner += text_element("p", {{"class", "use"}}, settings.intended_use_en);
+    return element("header", {}, inner) + "\n";
+}
+
+} // namespace embolink

@@ -1,0 +1,196 @@
+// Rule R8 laid open: one column per comparison, one row per step of the decision.
+#include "analysis/report/format.hpp"
+#include "analysis/report/html.hpp"
+#include "analysis/report/html_sections.hpp"
+#include "analysis/report/words.hpp"
+
+#include <functional>
+
+namespace embolink {
+
+namespace {
+
+using Describe = std::function<std::string(const ComparisonResult&)>;
+
+const ScenarioResult* scenario_of(const ComparisonResult& comparison, const std::string& id) {
+    for (const ScenarioResult& scenario : comparison.scenarios) {
+        if (scenario.id == id) {
+            return &scenario;
+        }
+    }
+    return nullptr;
+}
+
+std::string interval_words(const std::optional<Interval>& interval) {
+    return interval ? percent_interval(*interval) : "not estimable";
+}
+
+std::string difference_words(const std::optional<Interval>& interval) {
+    return interval ? points(interval->lower) + " to " + points(interval->upper) : "not estimable";
+}
+
+std::string p_words(const std::optional<double>& p) {
+    return p ? p_value(*p) : "undefined";
+}
+
+std::string guards_words(const ComparisonResult& comparison) {
+    std::string text;
+    for (const Guard guard : comparison.verdict.guards) {
+        text += (text.empty() ? "" : "; ") + guard_words(guard);
+    }
+    return text.empty() ? "none" : text;
+}
+
+std::string bound_words(const AuditReport& report, const ComparisonResult& comparison) {
+    if (comparison.candidates == 0) {
+        return "no unread report";
+    }
+    if (!comparison.all_progression) {
+        return report.has_timeline ? "no dates in the timeline" : "not shown: no timeline given";
+    }
+    const std::string rate = comparison.all_progression->survival
+                                 ? percent(*comparison.all_progression->survival)
+                                 : "not estimable";
+    const std::optional<Answer>& answer = comparison.verdict.if_all_progression;
+    return rate + (answer ? ", " + to_string(*answer) : "");
+}
+
+struct Row {
+    std::string title;
+    Describe describe;
+};
+
+std::vector<Row> verdict_rows(const AuditReport& report) {
+    const auto half_width = [](const ComparisonResult& c) {
+        return c.verdict.half_width ? "\u00b1" + decimal(100 * *c.verdict.half_width, 0) + " points"
+                                    : "not estimable";
+    };
+    const auto verdict = [&report](const ComparisonResult& c) {
+        return verdict_word(c, report.date);
+    };
+    return {
+        {"Patients", [](const auto& c) { return std::to_string(c.local.n); }},
+        {"At risk at 24 months", [](const auto& c) { return std::to_string(c.local.at_risk); }},
+        {"Local rate at 24 months",
+         [](const auto& c) { return rate_words(c.local, std::nullopt); }},
+        {"95 % interval (log-log)", [](const auto& c) { return interval_words(c.local.interval); }},
+        {"Half-width (consistent needs at most \u00b115)", half_width},
+        {"Published rate",
+         [](const auto& c) { return percent(c.published) + (c.derived_rate ? " (derived)" : ""); }},
+        {"Difference in points, local minus trial",
+         [](const auto& c) { return c.difference ? points(*c.difference) : "not estimable"; }},
+        {"Not excluded, 95 % (MOVER, A2)",
+         [](const auto& c) {
+             const ScenarioResult* a2 = scenario_of(c, "A2");
+             return difference_words(a2 ? a2->difference : std::nullopt);
+         }},
+        {"Patients with an unread imaging report",
+         [](const auto& c) { return std::to_string(c.candidates); }},
+        {"If every unread report were progression",
+         [&report](const auto& c) { return bound_words(report, c); }},
+        {"Guards that fired", [](const auto& c) { return guards_words(c); }},
+        {"p of the log-log test (A2)",
+         [](const auto& c) {
+             return c.verdict.test ? p_value(c.verdict.test->p) : std::string("undefined");
+         }},
+        {"p after Holm, three comparisons",
+         [](const auto& c) { return p_words(c.verdict.p_holm); }},
+        {"Verdict", verdict}};
+}
+
+std::string verdict_table(const AuditReport& report) {
+    Table table;
+    table.caption = "Progression-free survival at 24 months against the trial, step by step (R8)";
+    table.head = {cell("")};
+    for (const ComparisonResult& comparison : report.comparisons) {
+        table.head.push_back(cell(comparison.group));
+    }
+    for (const Row& row : verdict_rows(report)) {
+        std::vector<Cell> cells = {row_header(row.title)};
+        for (const ComparisonResult& comparison : report.comparisons) {
+            Cell item = cell(row.describe(comparison));
+            item.strong = row.title == "Verdict";
+            cells.push_back(item);
+        }
+        table.rows.push_back(cells);
+    }
+    return render_table(table);
+}
+
+std::string scenario_table(const std::vector<ComparisonResult>& comparisons,
+                           const std::string& caption) {
+    Table table;
+    table.caption = caption;
+    table.head = {cell("Group"),
+                  cell("Assumption"),
+                  number_cell("Trial"),
+                  number_cell("Derived 95 %"),
+                  number_cell("Local"),
+                  number_cell("Difference, 95 %"),
+                  number_cell("p")};
+    for (const ComparisonResult& comparison : comparisons) {
+        for (const ScenarioResult& scenario : comparison.scenarios) {
+            table.rows.push_back(
+                {row_header(comparison.group),
+                 cell(scenario.id + ": " + scenario.text),
+                 number_cell(percent(comparison.published)),
+                 number_cell(percent_interval(scenario.published_interval)),
+                 number_cell(rate_words(comparison.local, std::nullopt)),
+                 number_cell(difference_words(scenario.difference)),
+                 number_cell(scenario.test ? p_value(scenario.test->p) : "undefined")});
+        }
+    }
+    return render_table(table);
+}
+
+std::string sensitivity_table(const AuditReport& report) {
+    Table table;
+    table.caption = "The same estimate in other sets of patients (sensitivity, no verdict)";
+    table.head = {cell("Set"),
+                  cell("Group"),
+                  number_cell("Patients"),
+                  number_cell("Events"),
+                  number_cell("At risk at 24"),
+                  number_cell("24-month rate"),
+                  number_cell("95 %"),
+                  number_cell("p (A2)")};
+    for (const SensitivityLine& line : report.sensitivity) {
+        table.rows.push_back({row_header(line.label),
+                              cell(line.group),
+                              number_cell(std::to_string(line.n)),
+                              number_cell(std::to_string(line.events)),
+                              number_cell(std::to_string(line.at_24.at_risk)),
+                              number_cell(rate_words(line.at_24, std::nullopt)),
+                              number_cell(interval_words(line.at_24.interval)),
+                              number_cell(line.test ? p_value(line.test->p) : "\u2013")});
+    }
+    return render_table(table);
+}
+
+} // namespace
+
+std::string verdict_section(const AuditReport& report) {
+    std::string inner = text_element("h2", {{"id", "verdict"}}, "How the verdict was reached");
+    inner += text_element(
+        "p",
+        {},
+        "The local Kaplan-Meier rate at 24 months is tested against the published rate, with the "
+        "trial\u2019s own uncertainty. After Holm\u2019s correction over three comparisons a "
+        "rejection at 5 % gives better or worse; no rejection gives consistent only when the local "
+        "interval is at most \u00b115 points wide, otherwise inconclusive. Any guard that fires "
+        "makes it inconclusive. The published rate cannot decide more: the trial had 12 and 14 "
+        "patients per arm.");
+    inner += verdict_table(report);
+    inner += text_element("h3", {}, "How much the trial\u2019s unknown uncertainty matters");
+    inner += scenario_table(report.comparisons,
+                            "Published progression-free rate under three assumptions "
+                            "(intervals derived by us, not published)");
+    inner += text_element("h3", {}, "Other sets of patients");
+    inner += sensitivity_table(report);
+    inner += text_element("h3", {}, "Overall survival beside the trial (described only)");
+    inner += scenario_table(report.os_comparisons,
+                            "Overall survival at 24 months; intervals of the trial are derived");
+    return element("section", {}, inner) + "\n";
+}
+
+} // namespace embolink

@@ -1,0 +1,334 @@
+// One figure from top to bottom: header lines, plotting area (grid, bands, curves, censor marks,
+// the 24-month estimates), time axis, risk table.
+#include "analysis/report/plot_svg.hpp"
+
+#include "analysis/report/format.hpp"
+#include "analysis/report/html.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace embolink {
+
+namespace {
+
+constexpr double left_margin = 46;
+constexpr double right_margin = 14;
+constexpr double plot_height = 210;
+constexpr int reliable_at_risk = 5; // statistics A1: grey below
+
+struct Frame {
+    double left = left_margin;
+    double right = 0;
+    double top = 0;
+    double bottom = 0;
+    int months = 36;
+    int tick = 12;
+
+    double x(double month) const { return left + (right - left) * month / months; }
+
+    double x_days(double days) const { return x(days / days_per_month); }
+
+    double y(double survival) const { return bottom - (bottom - top) * survival; }
+};
+
+std::string px(double value) {
+    return decimal(value, 1);
+}
+
+std::string text_at(double x, double y, std::string_view style, std::string_view text) {
+    return text_element("text", {{"x", px(x)}, {"y", px(y)}, {"class", style}}, text);
+}
+
+std::string line_at(double x1, double y1, double x2, double y2, std::string_view style) {
+    return element(
+        "line",
+        {{"x1", px(x1)}, {"y1", px(y1)}, {"x2", px(x2)}, {"y2", px(y2)}, {"class", style}},
+        "");
+}
+
+std::string path_of(const std::string& data, const std::string& style) {
+    if (data.empty()) {
+        return "";
+    }
+    return element("path", {{"d", data}, {"class", style}}, "");
+}
+
+// Words on lines of at most `width` characters.
+std::vector<std::string> wrap(const std::string& text, std::size_t width) {
+    std::vector<std::string> lines(1);
+    std::size_t start = 0;
+    while (start < text.size()) {
+        const std::size_t end = std::min(text.find(' ', start), text.size());
+        const std::string word = text.substr(start, end - start);
+        if (!lines.back().empty() && lines.back().size() + 1 + word.size() > width) {
+            lines.emplace_back();
+        }
+        lines.back() += (lines.back().empty() ? "" : " ") + word;
+        start = end + 1;
+    }
+    return lines;
+}
+
+double line_height(const std::string& style) {
+    return style == "fig-value" ? 24 : style == "fig-title" ? 20 : 16;
+}
+
+std::size_t line_width(const std::string& style, int width) {
+    const double letter = style == "fig-value" ? 10.2 : style == "fig-title" ? 8.2 : 6.4;
+    return static_cast<std::size_t>((width - 8) / letter);
+}
+
+// Header lines from the top; `bottom` is where the plotting area may begin.
+struct Header {
+    std::string markup;
+    double bottom = 0;
+};
+
+Header render_header(const SurvivalFigure& figure) {
+    Header header;
+    header.bottom = 4;
+    for (const FigureLine& item : figure.header) {
+        for (const std::string& words : wrap(item.text, line_width(item.style, figure.width))) {
+            header.bottom += line_height(item.style);
+            header.markup += text_at(2, header.bottom - 4, item.style, words);
+        }
+    }
+    header.bottom += 16;
+    return header;
+}
+
+Frame make_frame(const SurvivalFigure& figure, double top) {
+    Frame frame;
+    frame.right = figure.width - right_margin;
+    frame.top = top;
+    frame.bottom = top + plot_height;
+    int last = 0;
+    for (const FigureCurve& curve : figure.curves) {
+        last = std::max(last, curve.result->last_days);
+    }
+    frame.months = std::max(36, 12 * static_cast<int>(std::ceil(last / days_per_month / 12)));
+    frame.tick = frame.months > 84 ? 24 : 12;
+    return frame;
+}
+
+std::string render_axes(const SurvivalFigure& figure, const Frame& frame) {
+    std::string markup;
+    for (int quarter = 0; quarter <= 4; ++quarter) {
+        const double y = frame.y(quarter / 4.0);
+        markup += line_at(frame.left, y, frame.right, y, "grid");
+        markup += text_at(frame.left - 6, y + 4, "tick end", std::to_string(25 * quarter) + " %");
+    }
+    for (int month = 0; month <= frame.months; month += frame.tick) {
+        markup += line_at(frame.x(month), frame.bottom, frame.x(month), frame.bottom + 5, "axis");
+        markup += text_at(frame.x(month),
+                          frame.bottom + 18,
+                          month == 24 ? "tick mid strong" : "tick mid",
+                          std::to_string(month));
+    }
+    markup += line_at(frame.left, frame.bottom, frame.right, frame.bottom, "axis");
+    markup += line_at(frame.x(24), frame.top, frame.x(24), frame.bottom, "landmark");
+    markup += text_at(frame.left - 42, frame.top - 10, "tick", figure.axis);
+    markup += text_at((frame.left + frame.right) / 2,
+                      frame.bottom + 34,
+                      "tick mid",
+                      "Months since first session");
+    return markup;
+}
+
+// The stretch [from, to) of one curve with constant survival and interval.
+struct Stretch {
+    double from = 0;
+    double to = 0;
+    double survival = 1;
+    std::optional<Interval> interval;
+    bool thin = false; // fewer than 5 at risk
+};
+
+std::vector<Stretch> stretches(const SurvivalResult& result) {
+    std::vector<Stretch> list;
+    double survival = 1;
+    double from = 0;
+    std::optional<Interval> interval;
+    for (const CurvePoint& point : result.curve) {
+        if (point.days > from) {
+            list.push_back({from,
+                            static_cast<double>(point.days),
+                            survival,
+                            interval,
+                            point.at_risk < reliable_at_risk});
+        }
+        survival = point.survival;
+        interval = point.interval;
+        from = point.days;
+    }
+    return list;
+}
+
+std::string band_path(const std::vector<Stretch>& list, const Frame& frame) {
+    std::string data;
+    std::size_t i = 0;
+    while (i < list.size()) {
+        if (!list[i].interval) {
+            ++i;
+            continue;
+        }
+        std::size_t end = i;
+        std::string upper;
+        while (end < list.size() && list[end].interval) {
+            const double y = frame.y(list[end].interval->upper);
+            upper +=
+                (end == i ? "M" + px(frame.x_days(list[end].from)) + " " + px(y) : "V" + px(y)) +
+                "H" + px(frame.x_days(list[end].to));
+            ++end;
+        }
+        data += upper;
+        for (std::size_t back = end; back-- > i;) {
+            data += "V" + px(frame.y(list[back].interval->lower)) + "H" +
+                    px(frame.x_days(list[back].from));
+        }
+        data += "Z";
+        i = end;
+    }
+    return data;
+}
+
+// The curve where `thin` is as asked; vertical drops belong to the stretch before them.
+std::string curve_path(const std::vector<Stretch>& list,
+                       const SurvivalResult& result,
+                       const Frame& frame,
+                       bool thin) {
+    std::string data;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        if (list[i].thin != thin) {
+            continue;
+        }
+        const double next =
+            i + 1 < list.size() ? list[i + 1].survival : result.curve.back().survival;
+        data += "M" + px(frame.x_days(list[i].from)) + " " + px(frame.y(list[i].survival)) + "H" +
+                px(frame.x_days(list[i].to)) + "V" + px(frame.y(next));
+    }
+    return data;
+}
+
+std::string render_curve(const FigureCurve& curve, const Frame& frame) {
+    const std::vector<Stretch> list = stretches(*curve.result);
+    std::string markup = path_of(band_path(list, frame), "band " + curve.style);
+    markup += path_of(curve_path(list, *curve.result, frame, true), "km thin " + curve.style);
+    markup += path_of(curve_path(list, *curve.result, frame, false), "km " + curve.style);
+    std::string marks;
+    for (const CurvePoint& point : curve.result->curve) {
+        if (point.censored > 0) {
+            const double x = frame.x_days(point.days);
+            const double y = frame.y(point.survival);
+            marks += "M" + px(x) + " " + px(y - 4) + "V" + px(y + 4);
+        }
+    }
+    return markup + path_of(marks, "censor " + curve.style);
+}
+
+std::string
+whisker(double x, const Frame& frame, const Interval& interval, const std::string& style) {
+    const double upper = frame.y(interval.upper);
+    const double lower = frame.y(interval.lower);
+    return line_at(x, upper, x, lower, style) + line_at(x - 4, upper, x + 4, upper, style) +
+           line_at(x - 4, lower, x + 4, lower, style);
+}
+
+// Two labels beside each other must not overlap: at least `gap` apart, order kept.
+double apart(double y, double other, double gap) {
+    if (std::abs(y - other) >= gap) {
+        return y;
+    }
+    return y >= other ? other + gap : other - gap;
+}
+
+std::string render_estimates(const SurvivalFigure& figure, const Frame& frame) {
+    std::string markup;
+    std::optional<double> label_y;
+    const double centre = frame.x(24);
+    const bool single = figure.curves.size() == 1;
+    double shift = single ? 0 : -12;
+    for (const FigureCurve& curve : figure.curves) {
+        const LocalRate& rate = curve.result->at_24;
+        if (rate.survival) {
+            const double y = frame.y(*rate.survival);
+            const double x = centre + (single ? 0 : shift);
+            if (rate.interval) {
+                markup += whisker(x, frame, *rate.interval, "whisker " + curve.style);
+            }
+            markup += element(
+                "circle",
+                {{"cx", px(x)}, {"cy", px(y)}, {"r", "5"}, {"class", "point " + curve.style}},
+                "");
+            if (single) {
+                label_y = y + 4;
+                markup +=
+                    text_at(x - 9, y + 16, "label end " + curve.style, percent(*rate.survival));
+            }
+        }
+        shift += 8;
+    }
+    shift = single ? 16 : 12;
+    for (const FigureReference& reference : figure.references) {
+        const double x = centre + shift;
+        const double y = frame.y(reference.rate);
+        if (reference.interval) {
+            markup += whisker(x, frame, *reference.interval, "whisker trial");
+        }
+        const std::string diamond = "M" + px(x) + " " + px(y - 7) + "L" + px(x + 6) + " " + px(y) +
+                                    "L" + px(x) + " " + px(y + 7) + "L" + px(x - 6) + " " + px(y) +
+                                    "Z";
+        markup += path_of(diamond, "diamond " + reference.style);
+        const double text_y = single ? y - 6 : apart(y + 4, label_y.value_or(-100), 14);
+        label_y = text_y;
+        markup +=
+            text_at(x + 10, text_y, "label trial", reference.label + " " + percent(reference.rate));
+        shift += 10;
+    }
+    return markup;
+}
+
+std::string render_risk_table(const SurvivalFigure& figure, const Frame& frame) {
+    double y = frame.bottom + 56;
+    std::string markup = text_at(2, y, "tick strong", "Number at risk");
+    for (const FigureCurve& curve : figure.curves) {
+        y += 17;
+        if (figure.curves.size() > 1) {
+            markup += text_at(2, y, "label " + curve.style, curve.result->group);
+        }
+        for (const RiskCount& count : curve.result->risk_table) {
+            if (count.month % frame.tick == 0 && count.month <= frame.months) {
+                markup += text_at(frame.x(count.month),
+                                  y,
+                                  count.month == 24 ? "risk mid strong" : "risk mid",
+                                  std::to_string(count.at_risk));
+            }
+        }
+    }
+    return markup;
+}
+
+} // namespace
+
+std::string render_figure(const SurvivalFigure& figure) {
+    const Header header = render_header(figure);
+    const Frame frame = make_frame(figure, header.bottom + 8);
+    std::string inner = text_element("title", {{"id", figure.id + "-t"}}, figure.title);
+    inner += text_element("desc", {{"id", figure.id + "-d"}}, figure.description);
+    inner += header.markup + render_axes(figure, frame);
+    for (const FigureCurve& curve : figure.curves) {
+        inner += render_curve(curve, frame);
+    }
+    inner += render_estimates(figure, frame) + render_risk_table(figure, frame);
+    const double height = frame.bottom + 64 + 17.0 * static_cast<double>(figure.curves.size());
+    return element("svg",
+                   {{"viewBox", "0 0 " + std::to_string(figure.width) + " " + decimal(height, 0)},
+                    {"class", "figure"},
+                    {"role", "img"},
+                    {"aria-labelledby", figure.id + "-t " + figure.id + "-d"}},
+                   inner) +
+           "\n";
+}
+
+} // namespace embolink

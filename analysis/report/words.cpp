@@ -1,0 +1,336 @@
+// Sentences are assembled from figures; none of them uses a causal word (R8.7) and none calls a
+// survival "better" (R8.5).
+#include "analysis/report/words.hpp"
+
+#include "analysis/report/format.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace embolink {
+
+namespace {
+
+std::string join(const std::vector<std::string>& words) {
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
+    }
+    return text;
+}
+
+const ScenarioResult* scenario(const ComparisonResult& comparison, const std::string& id) {
+    for (const ScenarioResult& item : comparison.scenarios) {
+        if (item.id == id) {
+            return &item;
+        }
+    }
+    return nullptr;
+}
+
+const SurvivalResult* find_group(const std::vector<SurvivalResult>& list,
+                                 const std::string& group) {
+    for (const SurvivalResult& item : list) {
+        if (item.group == group) {
+            return &item;
+        }
+    }
+    return nullptr;
+}
+
+std::string not_excluded(const ComparisonResult& comparison) {
+    const ScenarioResult* a2 = scenario(comparison, "A2");
+    if (a2 == nullptr || !a2->difference) {
+        return "";
+    }
+    return " Not excluded: a true difference from " + points(a2->difference->lower) + " to " +
+           points(a2->difference->upper) + " percentage points (local minus trial).";
+}
+
+std::string verdict_sentence(const ComparisonResult& comparison, VerdictDate date) {
+    const std::string reason = verdict_reason(comparison, date);
+    if (date != VerdictDate::declared) {
+        return " No verdict: " + reason + ".";
+    }
+    const std::string word = to_string(comparison.verdict.answer);
+    return " Verdict: " + word + (reason.empty() ? "" : ", because " + reason) + ".";
+}
+
+// "HAE + HACE" in running text.
+std::string spoken(const std::string& group) {
+    return group == "HAE + HACE" ? "HAE and HACE together" : group;
+}
+
+Sentence pfs_sentence(const AuditReport& report, const ComparisonResult& comparison) {
+    Sentence sentence;
+    sentence.topic = "Progression-free survival, " + spoken(comparison.group);
+    sentence.word = verdict_word(comparison, report.date);
+    const SurvivalResult* result = find_group(report.pfs, comparison.group);
+    const std::string trial =
+        "the trial reported " + percent(comparison.published) +
+        (comparison.derived_rate ? " (its two arms weighted by size, our arithmetic)" : "");
+    if (comparison.local.survival) {
+        sentence.text = rate_words(comparison.local, comparison.local.interval) + " of " +
+                        plural(comparison.local.n, "patient", "patients") +
+                        " free of progression at 24 months, " +
+                        std::to_string(comparison.local.at_risk) + " still at risk then; " + trial +
+                        ".";
+    } else if (result != nullptr) {
+        sentence.text = "No estimate at 24 months: " + why_not_words(*result) + "; " + trial + ".";
+    }
+    sentence.text += verdict_sentence(comparison, report.date) + not_excluded(comparison);
+    return sentence;
+}
+
+Sentence os_sentence(const AuditReport& report) {
+    Sentence sentence;
+    sentence.topic = "Overall survival";
+    sentence.word = "described only";
+    std::vector<std::string> parts;
+    for (const ComparisonResult& comparison : report.os_comparisons) {
+        const SurvivalResult* result = find_group(report.os, comparison.group);
+        std::string part = comparison.group + " ";
+        if (comparison.local.survival && result != nullptr) {
+            part += rate_words(comparison.local,
+                               comparison.local.interval ? comparison.local.interval
+                                                         : result->at_24_bpcp);
+        } else {
+            part += result == nullptr ? "none" : "not estimable (" + why_not_words(*result) + ")";
+        }
+        parts.push_back(part + ", trial " + percent(comparison.published));
+    }
+    sentence.text = "Alive at 24 months: " + join(parts) +
+                    ". No verdict is ever made on survival: the trial had 26 patients and few "
+                    "deaths.";
+    return sentence;
+}
+
+const ProportionResult* pooled_line(const OutcomeResult& outcome, const std::string& denominator) {
+    for (const ProportionResult& line : outcome.lines) {
+        if (line.group == "HAE + HACE" && line.denominator == denominator) {
+            return &line;
+        }
+    }
+    return nullptr;
+}
+
+// R8.6: what the exact comparisons say over every denominator that the trial may have had.
+std::string fisher_words(const ProportionResult& line, double published) {
+    if (line.against_trial.empty()) {
+        return "";
+    }
+    const auto by_p = [](const FisherLine& a, const FisherLine& b) { return a.p < b.p; };
+    const auto [low, high] =
+        std::minmax_element(line.against_trial.begin(), line.against_trial.end(), by_p);
+    const std::string range = p_value(low->p) == p_value(high->p)
+                                  ? "p " + p_value(low->p)
+                                  : "p " + p_value(low->p) + " to " + p_value(high->p);
+    const std::string over = " (exact test, " + range + " over the trial's possible denominators)";
+    if (low->p >= verdict_alpha) {
+        return " No difference from the trial is shown" + over + ".";
+    }
+    if (high->p >= verdict_alpha) {
+        return " Whether this differs from the trial depends on its unknown denominator" + over +
+               ".";
+    }
+    const bool higher = line.rate && *line.rate > published;
+    return std::string(higher ? " Higher" : " Lower") + " than in the trial" + over + ".";
+}
+
+std::string proportion_words(const ProportionResult& line) {
+    std::string text = count_of(line.events, line.n);
+    if (line.rate && line.wilson) {
+        text +=
+            " (" + percent(*line.rate) + ", 95 % interval " + percent_interval(*line.wilson) + ")";
+    }
+    return text;
+}
+
+Sentence outcome_sentence(const OutcomeResult& outcome) {
+    Sentence sentence;
+    sentence.topic = outcome.title;
+    sentence.word = "no verdict by rule";
+    const ProportionResult* evaluable = pooled_line(outcome, "evaluable");
+    const ProportionResult* all = pooled_line(outcome, "all included");
+    if (evaluable == nullptr || evaluable->suppressed) {
+        sentence.text = "Fewer than 5 evaluable patients: no statistics are shown.";
+        return sentence;
+    }
+    sentence.text = "In " + proportion_words(*evaluable) + " evaluable patients";
+    if (all != nullptr) {
+        sentence.text += "; " + count_of(all->events, all->n) + " when all included count";
+    }
+    const double published = outcome.published.value_or(0);
+    sentence.text +=
+        "; the trial reported " + percent(published) + "." + fisher_words(*evaluable, published);
+    sentence.word = "exact comparison";
+    return sentence;
+}
+
+std::string arms_with(const AuditReport& report, Answer answer) {
+    std::vector<std::string> names;
+    for (const ComparisonResult& comparison : report.comparisons) {
+        if (comparison.verdict.answer == answer) {
+            names.push_back(spoken(comparison.group));
+        }
+    }
+    return join(names);
+}
+
+std::string phrase(Answer answer, const std::string& arms) {
+    switch (answer) {
+    case Answer::better:
+        return "better than in the trial for " + arms;
+    case Answer::worse:
+        return "worse than in the trial for " + arms;
+    case Answer::consistent:
+        return "consistent with the trial for " + arms;
+    case Answer::inconclusive:
+        return "not yet comparable for " + arms;
+    }
+    return "";
+}
+
+} // namespace
+
+std::string headline_of(const AuditReport& report) {
+    if (report.date == VerdictDate::none_declared) {
+        return "No verdict is given, because no analysis date was declared beforehand; the "
+               "estimates stand beside the trial's.";
+    }
+    if (report.date == VerdictDate::interim) {
+        return "This is an interim look: the estimates stand beside the trial's, and no verdict is "
+               "given before a declared analysis date.";
+    }
+    std::vector<std::string> parts;
+    for (const Answer answer :
+         {Answer::worse, Answer::better, Answer::consistent, Answer::inconclusive}) {
+        const std::string arms = arms_with(report, answer);
+        if (!arms.empty()) {
+            parts.push_back(phrase(answer, arms));
+        }
+    }
+    if (parts.size() == 1 && report.comparisons.size() > 1) {
+        switch (report.comparisons.front().verdict.answer) {
+        case Answer::better:
+            return "Progression-free survival here is better than in the trial.";
+        case Answer::worse:
+            return "Progression-free survival here is worse than in the trial.";
+        case Answer::consistent:
+            return "Progression-free survival here is consistent with the trial.";
+        case Answer::inconclusive:
+            return "These data cannot say whether progression-free survival here is as good as in "
+                   "the trial.";
+        }
+    }
+    std::string text;
+    for (const std::string& part : parts) {
+        text += (text.empty() ? "" : "; ") + part;
+    }
+    return "Progression-free survival here is " + text + ".";
+}
+
+std::vector<Sentence> answers_of(const AuditReport& report) {
+    std::vector<Sentence> sentences;
+    for (const ComparisonResult& comparison : report.comparisons) {
+        sentences.push_back(pfs_sentence(report, comparison));
+    }
+    sentences.push_back(os_sentence(report));
+    for (const OutcomeResult& outcome : report.outcomes) {
+        if (outcome.published) {
+            sentences.push_back(outcome_sentence(outcome));
+        }
+    }
+    return sentences;
+}
+
+std::string verdict_word(const ComparisonResult& comparison, VerdictDate date) {
+    switch (date) {
+    case VerdictDate::declared:
+        return to_string(comparison.verdict.answer);
+    case VerdictDate::interim:
+        return "interim, no verdict";
+    case VerdictDate::none_declared:
+        return "no analysis date declared";
+    }
+    return "";
+}
+
+std::string verdict_reason(const ComparisonResult& comparison, VerdictDate date) {
+    const Verdict& verdict = comparison.verdict;
+    if (date == VerdictDate::interim) {
+        return "the data cut is none of the declared analysis dates";
+    }
+    if (date == VerdictDate::none_declared) {
+        return "no analysis date was declared beforehand";
+    }
+    if (verdict.answer != Answer::inconclusive) {
+        return "";
+    }
+    if (!verdict.guards.empty()) {
+        return guard_words(verdict.guards.front());
+    }
+    if (!verdict.test) {
+        return "the test is undefined at a rate of 0 or 100 %";
+    }
+    return "the local interval is wider than \u00b115 points";
+}
+
+std::string rate_words(const LocalRate& rate, const std::optional<Interval>& interval) {
+    if (!rate.survival) {
+        return "not estimable";
+    }
+    return percent(*rate.survival) + (interval ? " (" + percent_interval(*interval) + ")" : "");
+}
+
+std::string why_not_words(const SurvivalResult& result) {
+    if (result.why_not == "no-patients") {
+        return "no patients";
+    }
+    if (result.why_not == "suppressed") {
+        return "fewer than 5 patients";
+    }
+    if (result.why_not == "follow-up-short") {
+        return "nobody was followed for 24 months";
+    }
+    if (result.why_not == "few-at-risk") {
+        return "fewer than 3 patients at risk at 24 months";
+    }
+    return "";
+}
+
+std::string reason_words(const std::string& reason) {
+    static const std::map<std::string, std::string> words = {
+        {"progression", "progression"},
+        {"death", "death"},
+        {"no-baseline-imaging", "no baseline imaging"},
+        {"no-assessment", "no assessment after treatment"},
+        {"last-adequate-assessment", "free at the last adequate assessment"},
+        {"new-anticancer-therapy", "new anticancer therapy"},
+        {"missed-assessments", "assessments missed before the event"},
+        {"last-known-alive", "alive at the last contact"},
+        {"death-date-unknown", "dead, date unknown"},
+        {"not-performed", "no procedure was completed"},
+        {"not-an-embolization", "not an embolization (portal vein, radioembolization, perfusion)"},
+        {"wrong-purpose", "another purpose or organ (hemorrhage, protective coiling, ...)"},
+        {"date-imprecise", "the day of the procedure is not known"},
+        {"minor", "under 18 at treatment"},
+        {"other-primary", "another primary tumour"},
+        {"poorly-differentiated", "poorly differentiated carcinoma"},
+        {"no-midgut-net", "no midgut neuroendocrine tumour documented"},
+        {"no-liver-metastasis", "no liver metastasis documented"},
+        {"identity-unresolved", "identity unresolved (patient links contradict)"},
+        {"response-unspecified", "improved, kind of response not stated"},
+        {"no-safety-data", "no gradable safety data"},
+        {"window-open", "safety window still open"},
+        {"baseline-missing", "no baseline value"},
+        {"baseline-stale", "baseline older than 90 days"},
+        {"uln-missing", "no upper limit of normal"},
+        {"indeterminate", "only a bound that decides nothing"},
+        {"tier-b", "not progressive before treatment (tier B)"},
+        {"prior-arterial-therapy", "earlier arterial therapy of the liver"}};
+    const auto found = words.find(reason);
+    return found == words.end() ? reason : found->second;
+}
+
+} // namespace embolink

@@ -1,0 +1,31 @@
+// The report's answers in plain words, made from its figures and from nothing else.
+#pragma once
+
+#include "analysis/report/audit_report.hpp"
+
+#include <string>
+#include <vector>
+
+namespace embolink {
+
+// The first sentence of the page: does the comparison say anything, and what?
+std::string headline_of(const AuditReport& report);
+
+// PFS by arm and pooled, OS, disease control, grade 3 toxicity, in this order.
+std::vector<Sentence> answers_of(const AuditReport& report);
+
+// The verdict of one comparison in a few words, for badge and picture: "inconclusive", "no verdict
+// (interim)", ...
+std::string verdict_word(const ComparisonResult& comparison, VerdictDate date);
+
+// Why there is no clear answer; empty when there is one.
+std::string verdict_reason(const ComparisonResult& comparison, VerdictDate date);
+
+// "41 % (23–58 %)"; or why there is none.
+std::string rate_words(const LocalRate& rate, const std::optional<Interval>& interval);
+std::string why_not_words(const SurvivalResult& result);
+
+// Reasons, params and flags of records in words; unknown ones as they are.
+std::string reason_words(const std::string& reason);
+
+} // namespace embolink
