@@ -1,0 +1,33 @@
+# The Debian 12 packages that ./dev installs, in three groups; sourced by ./dev.
+# shellcheck disable=SC2034
+
+# The program and the demo.
+build_packages="g++ cmake ninja-build libboost1.81-dev nlohmann-json3-dev libspdlog-dev libssl-dev \
+zlib1g-dev libcli11-dev libhowardhinnant-date-dev tzdata"
+
+# ./dev test
+test_packages="libgtest-dev libgmock-dev librapidcheck-dev"
+
+# ./dev test --all, fmt, lint, tidy
+check_packages="git clang-format-14 clang-tidy-14 r-base-core r-cran-survival r-cran-jsonlite \
+chromium"
+
+package_reason() {
+    case $1 in
+    g++ | cmake | ninja-build) echo "builds the program" ;;
+    libboost1.81-dev) echo "exact decimals and statistical distributions" ;;
+    nlohmann-json3-dev) echo "reads and writes JSON" ;;
+    libspdlog-dev) echo "what the program says while it works" ;;
+    libssl-dev) echo "SHA-256 of inputs and definitions" ;;
+    zlib1g-dev) echo "gzip input" ;;
+    libcli11-dev) echo "the command line" ;;
+    libhowardhinnant-date-dev | tzdata) echo "time zones" ;;
+    libgtest-dev | libgmock-dev) echo "tests" ;;
+    librapidcheck-dev) echo "property tests" ;;
+    git) echo "lists the sources that are checked" ;;
+    clang-format-14 | clang-tidy-14) echo "formatting and static checks" ;;
+    r-base-core | r-cran-survival | r-cran-jsonlite) echo "recomputes the report's figures" ;;
+    chromium) echo "opens the report as a reader would" ;;
+    *) echo "" ;;
+    esac
+}

@@ -1,0 +1,60 @@
+#!/bin/sh
+# Opens an audit report in a real browser, without a window, at 1280 and at 400 pixels, and looks at
+# it as a reader would: the heading and the pictures are visible, nothing is wider than the window,
+# nothing is fetched, nothing is written to the console. report_check.sh PROGRAM FOLDER
+set -eu
+program=$1
+folder=$2
+rm -rf "$folder"
+mkdir -p "$folder/profile"
+"$program" --quiet synth --scenario audit_60 --output "$folder/hospital"
+"$program" --quiet audit --input "$folder/hospital/resources" \
+    --site "$folder/hospital/site.json" --output "$folder/audit"
+
+# The page forbids scripts, so the probe goes into a copy without that rule.
+probe='<script>window.onload = function () {
+  var box = document.querySelector("h1").getBoundingClientRect();
+  var pictures = Array.prototype.filter.call(document.querySelectorAll("svg"), function (svg) {
+    var b = svg.getBoundingClientRect(); return b.width > 200 && b.height > 100; });
+  var facts = {heading: box.width > 100 \&\& box.height > 10 \&\& box.top < 600,
+    pictures: pictures.length, fits: document.documentElement.scrollWidth <= window.innerWidth,
+    fetched: performance.getEntriesByType("resource").length};
+  document.documentElement.setAttribute("data-probe", JSON.stringify(facts)); };</script>'
+sed -e 's|<meta http-equiv="Content-Security-Policy"[^>]*>||' "$folder/audit/report.html" |
+    awk -v probe="$probe" '{ sub(/<\/body>/, probe "</body>"); print }' >"$folder/probe.html"
+
+browse() { # WIDTH FILE ARGUMENT...
+    width=$1
+    file=$2
+    shift 2
+    chromium --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage \
+        --disable-background-networking --user-data-dir="$folder/profile" \
+        --window-size="$width,1600" --enable-logging=stderr --virtual-time-budget=5000 "$@" \
+        "file://$(realpath "$file")" 2>"$folder/browser.log"
+    if grep -q 'CONSOLE' "$folder/browser.log"; then
+        grep 'CONSOLE' "$folder/browser.log"
+        exit 1
+    fi
+}
+
+for width in 1280 500; do
+    browse $width "$folder/probe.html" --dump-dom >"$folder/dom-$width.html"
+    facts=$(grep -o 'data-probe="[^"]*"' "$folder/dom-$width.html" | head -n 1 | sed 's/&quot;/"/g')
+    echo "$width pixels: $facts"
+    case $facts in
+    *'"heading":true'*'"fits":true'*'"fetched":0'*) ;;
+    *) echo "the page fails at $width pixels"; exit 1 ;;
+    esac
+    case $facts in
+    *'"pictures":0'*) echo "no picture is visible"; exit 1 ;;
+    esac
+    browse $width "$folder/audit/report.html" --screenshot="$folder/report-$width.png" >/dev/null
+    [ -s "$folder/report-$width.png" ]
+done
+
+# Self-contained: no element asks for anything outside of the file.
+if grep -nE '(src|href|url\()[="'"'"' (]*(https?:)?//' "$folder/audit/report.html" |
+    grep -vE '<a [^>]*href="https?://' ; then
+    echo "the report refers to something outside of itself"
+    exit 1
+fi
