@@ -5,6 +5,8 @@
 #include "analysis/report/plot_svg.hpp"
 #include "analysis/report/words.hpp"
 
+#include <algorithm>
+
 namespace embolink {
 
 namespace {
@@ -60,7 +62,7 @@ std::string value_line(const ComparisonResult& comparison,
 }
 
 // The picture of one comparison; every line of its header is a figure of the tables below.
-std::string
+SurvivalFigure
 panel(const AuditReport& report, const ComparisonResult& comparison, const SurvivalResult& result) {
     const ScenarioResult& a2 = a2_of(comparison);
     const std::string reason = verdict_reason(comparison, report.date);
@@ -86,27 +88,34 @@ panel(const AuditReport& report, const ComparisonResult& comparison, const Survi
     figure.axis = "Free of progression";
     figure.curves = {{&result, style_of(comparison.group)}};
     figure.references = {{"Trial", comparison.published, a2.published_interval, "trial"}};
-    return element("figure", {}, render_figure(figure));
+    return figure;
 }
 
 std::string picture(const AuditReport& report) {
-    std::string inner;
+    std::vector<SurvivalFigure> figures;
+    double header = 0;
     for (const ComparisonResult& comparison : report.comparisons) {
         const SurvivalResult* result = result_of(report.pfs, comparison.group);
         if (result != nullptr) {
-            inner += panel(report, comparison, *result);
+            figures.push_back(panel(report, comparison, *result));
+            header = std::max(header, header_height(figures.back()));
         }
     }
-    return element("div", {{"class", "panels"}}, inner) +
-           text_element(
-               "p",
-               {{"class", "note"}},
-               "Kaplan-Meier estimate with 95 % band; ticks are censored patients; the curve is "
-               "grey where fewer than 5 patients are at risk. Dot and bar: local estimate at 24 "
-               "months. Diamond and bar: the trial's published rate with the interval that we "
-               "derive for it under assumption A2; the trial published no interval. Analysis set: "
-               "patients with documented or unknown progression before treatment and without "
-               "earlier arterial therapy.");
+    std::string inner;
+    for (SurvivalFigure& figure : figures) {
+        figure.header_height = header;
+        inner += element("figure", {}, render_figure(figure));
+    }
+    const std::string note = text_element(
+        "p",
+        {{"class", "note"}},
+        "Progression-free survival, Kaplan-Meier with 95 % band; ticks are censored patients; the "
+        "curve is grey where fewer than 5 patients are at risk. Dot and bar: local estimate at 24 "
+        "months. Diamond and bar: the trial\u2019s published rate with the interval that we derive "
+        "for it (assumption A2); the trial published no interval. Analysis set: progression before "
+        "treatment documented or not known, no earlier arterial therapy.");
+    return element(
+        "div", {{"class", "picture"}}, element("div", {{"class", "panels"}}, inner) + note);
 }
 
 } // namespace
@@ -119,7 +128,7 @@ std::string answer_section(const AuditReport& report) {
     std::string inner = text_element("p", {{"class", "overline"}}, over);
     inner += text_element("h1", {}, "Are our embolization results as good as the trial\u2019s?");
     inner += text_element("p", {{"class", "lead"}}, report.headline);
-    inner += answer_list(report) + picture(report);
+    inner += element("div", {{"class", "first"}}, answer_list(report) + picture(report));
     inner += text_element("p", {{"class", "use"}}, settings.intended_use_en);
     return element("header", {}, inner) + "\n";
 }

@@ -15,7 +15,7 @@ std::string interval_words(const std::optional<Interval>& interval) {
 
 std::string outcome_table(const OutcomeResult& outcome) {
     Table table;
-    table.caption = outcome.title;
+    table.caption = outcome.title + ", by group and denominator";
     table.head = {cell("Group"),
                   cell("Denominator"),
                   number_cell("Patients"),

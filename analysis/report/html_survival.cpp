@@ -7,6 +7,7 @@
 #include "analysis/report/words.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace embolink {
 
@@ -14,15 +15,6 @@ namespace {
 
 std::string style_of(const std::string& group) {
     return group == "HAE" ? "hae" : group == "HACE" ? "hace" : "all";
-}
-
-std::string reasons(const SurvivalResult& result) {
-    std::string text;
-    for (const Counted& item : result.reasons) {
-        text +=
-            (text.empty() ? "" : "; ") + std::to_string(item.count) + " " + reason_words(item.name);
-    }
-    return text;
 }
 
 std::string median_words(const TimeQuantile& median) {
@@ -34,8 +26,7 @@ std::string median_words(const TimeQuantile& median) {
 }
 
 std::string at_24(const SurvivalResult& result) {
-    return result.at_24.survival ? percent(*result.at_24.survival)
-                                 : "not estimable: " + why_not_words(result);
+    return result.at_24.survival ? percent(*result.at_24.survival) : why_not_words(result);
 }
 
 std::string summary_table(const std::vector<SurvivalResult>& list, const std::string& caption) {
@@ -48,8 +39,7 @@ std::string summary_table(const std::vector<SurvivalResult>& list, const std::st
                   number_cell("24-month rate"),
                   number_cell("95 % log-log"),
                   number_cell("95 % BPCP"),
-                  number_cell("Median, months (95 %)"),
-                  cell("How observation ended")};
+                  number_cell("Median, months (95 %)")};
     for (const SurvivalResult& item : list) {
         const auto interval = [](const std::optional<Interval>& value) {
             return value ? percent_interval(*value) : std::string("\u2013");
@@ -62,8 +52,37 @@ std::string summary_table(const std::vector<SurvivalResult>& list, const std::st
              number_cell(at_24(item)),
              number_cell(interval(item.at_24.interval)),
              number_cell(interval(item.at_24_bpcp)),
-             number_cell(item.suppressed ? "n < 5" : median_words(item.median)),
-             cell(reasons(item))});
+             number_cell(item.suppressed ? "n < 5" : median_words(item.median))});
+    }
+    return render_table(table);
+}
+
+int count_named(const std::vector<Counted>& list, const std::string& name) {
+    for (const Counted& item : list) {
+        if (item.name == name) {
+            return item.count;
+        }
+    }
+    return 0;
+}
+
+std::string reason_table(const std::vector<SurvivalResult>& list, const std::string& caption) {
+    Table table;
+    table.caption = caption;
+    table.head = {cell("Reason")};
+    std::set<std::string> reasons;
+    for (const SurvivalResult& item : list) {
+        table.head.push_back(number_cell(item.group));
+        for (const Counted& reason : item.reasons) {
+            reasons.insert(reason.name);
+        }
+    }
+    for (const std::string& reason : reasons) {
+        std::vector<Cell> row = {row_header(reason_words(reason))};
+        for (const SurvivalResult& item : list) {
+            row.push_back(number_cell(std::to_string(count_named(item.reasons, reason))));
+        }
+        table.rows.push_back(row);
     }
     return render_table(table);
 }
@@ -212,6 +231,7 @@ std::string survival_section(const AuditReport& report) {
     std::string inner = text_element("h2", {{"id", "survival"}}, "Survival in figures");
     inner += text_element("h3", {}, "Progression-free survival");
     inner += summary_table(report.pfs, "Progression-free survival, analysis set");
+    inner += reason_table(report.pfs, "How observation for progression ended");
     inner += risk_table(report.pfs, "Number at risk for progression, by month");
     inner += curve_details(report.pfs, "Every point of the progression-free curves");
     inner += text_element("h3", {}, "Overall survival");
@@ -221,6 +241,7 @@ std::string survival_section(const AuditReport& report) {
     }
     inner += element("div", {{"class", "panels two"}}, panels);
     inner += summary_table(report.os, "Overall survival, analysis set");
+    inner += reason_table(report.os, "How observation for death ended");
     inner += risk_table(report.os, "Number at risk for death, by month");
     inner += curve_details(report.os, "Every point of the survival curves");
     inner += text_element("h3", {}, "HAE beside HACE in this hospital");

@@ -62,7 +62,7 @@ struct Row {
 
 std::vector<Row> verdict_rows(const AuditReport& report) {
     const auto half_width = [](const ComparisonResult& c) {
-        return c.verdict.half_width ? "\u00b1" + decimal(100 * *c.verdict.half_width, 0) + " points"
+        return c.verdict.half_width ? "\u00b1" + decimal(100 * *c.verdict.half_width, 1) + " points"
                                     : "not estimable";
     };
     const auto verdict = [&report](const ComparisonResult& c) {
@@ -74,7 +74,7 @@ std::vector<Row> verdict_rows(const AuditReport& report) {
         {"Local rate at 24 months",
          [](const auto& c) { return rate_words(c.local, std::nullopt); }},
         {"95 % interval (log-log)", [](const auto& c) { return interval_words(c.local.interval); }},
-        {"Half-width (consistent needs at most \u00b115)", half_width},
+        {"Half-width (consistent: at most 15.0)", half_width},
         {"Published rate",
          [](const auto& c) { return percent(c.published) + (c.derived_rate ? " (derived)" : ""); }},
         {"Difference in points, local minus trial",
@@ -176,8 +176,9 @@ std::string verdict_section(const AuditReport& report) {
         {},
         "The local Kaplan-Meier rate at 24 months is tested against the published rate, with the "
         "trial\u2019s own uncertainty. After Holm\u2019s correction over three comparisons a "
-        "rejection at 5 % gives better or worse; no rejection gives consistent only when the local "
-        "interval is at most \u00b115 points wide, otherwise inconclusive. Any guard that fires "
+        "rejection at 5 % gives better or worse; no rejection gives consistent only when half the "
+        "width of the local interval is at most 15 points, otherwise inconclusive. Any guard that "
+        "fires "
         "makes it inconclusive. The published rate cannot decide more: the trial had 12 and 14 "
         "patients per arm.");
     inner += verdict_table(report);

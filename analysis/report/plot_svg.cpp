@@ -12,7 +12,8 @@ namespace embolink {
 
 namespace {
 
-constexpr double left_margin = 46;
+constexpr double left_margin = 50;
+constexpr double named_left_margin = 84; // the risk table names its rows
 constexpr double right_margin = 14;
 constexpr double plot_height = 210;
 constexpr int reliable_at_risk = 5; // statistics A1: grey below
@@ -54,14 +55,21 @@ std::string path_of(const std::string& data, const std::string& style) {
     return element("path", {{"d", data}, {"class", style}}, "");
 }
 
-// Words on lines of at most `width` characters.
+// UTF-8 continuation bytes are no letters.
+std::size_t letters(const std::string& text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) {
+        return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
+    }));
+}
+
+// Words on lines of at most `width` letters.
 std::vector<std::string> wrap(const std::string& text, std::size_t width) {
     std::vector<std::string> lines(1);
     std::size_t start = 0;
     while (start < text.size()) {
         const std::size_t end = std::min(text.find(' ', start), text.size());
         const std::string word = text.substr(start, end - start);
-        if (!lines.back().empty() && lines.back().size() + 1 + word.size() > width) {
+        if (!lines.back().empty() && letters(lines.back()) + 1 + letters(word) > width) {
             lines.emplace_back();
         }
         lines.back() += (lines.back().empty() ? "" : " ") + word;
@@ -71,11 +79,14 @@ std::vector<std::string> wrap(const std::string& text, std::size_t width) {
 }
 
 double line_height(const std::string& style) {
-    return style == "fig-value" ? 24 : style == "fig-title" ? 20 : 16;
+    return style == "fig-value" ? 25 : style == "fig-title" ? 21 : 18;
 }
 
 std::size_t line_width(const std::string& style, int width) {
-    const double letter = style == "fig-value" ? 10.2 : style == "fig-title" ? 8.2 : 6.4;
+    const double letter = style == "fig-value"     ? 11.8
+                          : style == "fig-title"   ? 10.0
+                          : style == "fig-verdict" ? 8.4
+                                                   : 7.4;
     return static_cast<std::size_t>((width - 8) / letter);
 }
 
@@ -94,12 +105,13 @@ Header render_header(const SurvivalFigure& figure) {
             header.markup += text_at(2, header.bottom - 4, item.style, words);
         }
     }
-    header.bottom += 16;
+    header.bottom = std::max(header.bottom + 18, figure.header_height);
     return header;
 }
 
 Frame make_frame(const SurvivalFigure& figure, double top) {
     Frame frame;
+    frame.left = figure.curves.size() > 1 ? named_left_margin : left_margin;
     frame.right = figure.width - right_margin;
     frame.top = top;
     frame.bottom = top + plot_height;
@@ -128,9 +140,9 @@ std::string render_axes(const SurvivalFigure& figure, const Frame& frame) {
     }
     markup += line_at(frame.left, frame.bottom, frame.right, frame.bottom, "axis");
     markup += line_at(frame.x(24), frame.top, frame.x(24), frame.bottom, "landmark");
-    markup += text_at(frame.left - 42, frame.top - 10, "tick", figure.axis);
+    markup += text_at(2, frame.top - 11, "tick", figure.axis);
     markup += text_at((frame.left + frame.right) / 2,
-                      frame.bottom + 34,
+                      frame.bottom + 36,
                       "tick mid",
                       "Months since first session");
     return markup;
@@ -290,10 +302,10 @@ std::string render_estimates(const SurvivalFigure& figure, const Frame& frame) {
 }
 
 std::string render_risk_table(const SurvivalFigure& figure, const Frame& frame) {
-    double y = frame.bottom + 56;
+    double y = frame.bottom + 58;
     std::string markup = text_at(2, y, "tick strong", "Number at risk");
     for (const FigureCurve& curve : figure.curves) {
-        y += 17;
+        y += 19;
         if (figure.curves.size() > 1) {
             markup += text_at(2, y, "label " + curve.style, curve.result->group);
         }
@@ -311,6 +323,10 @@ std::string render_risk_table(const SurvivalFigure& figure, const Frame& frame) 
 
 } // namespace
 
+double header_height(const SurvivalFigure& figure) {
+    return render_header(figure).bottom;
+}
+
 std::string render_figure(const SurvivalFigure& figure) {
     const Header header = render_header(figure);
     const Frame frame = make_frame(figure, header.bottom + 8);
@@ -321,7 +337,7 @@ std::string render_figure(const SurvivalFigure& figure) {
         inner += render_curve(curve, frame);
     }
     inner += render_estimates(figure, frame) + render_risk_table(figure, frame);
-    const double height = frame.bottom + 64 + 17.0 * static_cast<double>(figure.curves.size());
+    const double height = frame.bottom + 66 + 19.0 * static_cast<double>(figure.curves.size());
     return element("svg",
                    {{"viewBox", "0 0 " + std::to_string(figure.width) + " " + decimal(height, 0)},
                     {"class", "figure"},

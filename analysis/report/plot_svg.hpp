@@ -38,7 +38,11 @@ struct SurvivalFigure {
     std::vector<FigureCurve> curves;
     std::vector<FigureReference> references;
     int width = 400;
+    double header_height = 0; // at least; figures side by side share the greatest
 };
+
+// What the header lines of this figure take.
+double header_height(const SurvivalFigure& figure);
 
 std::string render_figure(const SurvivalFigure& figure);
 

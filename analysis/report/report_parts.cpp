@@ -88,13 +88,15 @@ std::vector<Variant> variants(const SampleRules& rules) {
         return analysed(row) && !tier_a(row);
     };
     const auto crossed = [analysed](const PatientRow& row) {
-        return analysed(row) && has(row.course_flags, "crossover");
+        return analysed(row) && in_group(row, Group::determined) &&
+               has(row.course_flags, "crossover");
     };
     const auto lipiodol = [analysed](const PatientRow& row) {
         return analysed(row) && row.has_cohort_flag("lipiodol-only");
     };
     const auto undated = [analysed](const PatientRow& row) {
-        return analysed(row) && row.pfs.present && !row.pfs.days;
+        return analysed(row) && in_group(row, Group::determined) && row.pfs.present &&
+               !row.pfs.days;
     };
     const auto unread = [analysed](const PatientRow& row) {
         return analysed(row) && row.candidate_unresolved && !row.candidate_days.empty();

@@ -70,11 +70,14 @@ Sentence pfs_sentence(const AuditReport& report, const ComparisonResult& compari
         "the trial reported " + percent(comparison.published) +
         (comparison.derived_rate ? " (its two arms weighted by size, our arithmetic)" : "");
     if (comparison.local.survival) {
-        sentence.text = rate_words(comparison.local, comparison.local.interval) + " of " +
+        const std::optional<Interval> interval = comparison.local.interval || result == nullptr
+                                                     ? comparison.local.interval
+                                                     : result->at_24_bpcp;
+        sentence.text = percent(*comparison.local.survival) + " of " +
                         plural(comparison.local.n, "patient", "patients") +
-                        " free of progression at 24 months, " +
-                        std::to_string(comparison.local.at_risk) + " still at risk then; " + trial +
-                        ".";
+                        (interval ? " (95 % interval " + percent_interval(*interval) + ")" : "") +
+                        " free of progression at 24 months, estimated with " +
+                        std::to_string(comparison.local.at_risk) + " still at risk; " + trial + ".";
     } else if (result != nullptr) {
         sentence.text = "No estimate at 24 months: " + why_not_words(*result) + "; " + trial + ".";
     }
@@ -89,7 +92,7 @@ Sentence os_sentence(const AuditReport& report) {
     std::vector<std::string> parts;
     for (const ComparisonResult& comparison : report.os_comparisons) {
         const SurvivalResult* result = find_group(report.os, comparison.group);
-        std::string part = comparison.group + " ";
+        std::string part = comparison.group + ": ";
         if (comparison.local.survival && result != nullptr) {
             part += rate_words(comparison.local,
                                comparison.local.interval ? comparison.local.interval
@@ -97,11 +100,15 @@ Sentence os_sentence(const AuditReport& report) {
         } else {
             part += result == nullptr ? "none" : "not estimable (" + why_not_words(*result) + ")";
         }
-        parts.push_back(part + ", trial " + percent(comparison.published));
+        parts.push_back(part + " against " + percent(comparison.published) + " in the trial");
     }
-    sentence.text = "Alive at 24 months: " + join(parts) +
-                    ". No verdict is ever made on survival: the trial had 26 patients and few "
-                    "deaths.";
+    std::string all;
+    for (const std::string& part : parts) {
+        all += (all.empty() ? "" : "; ") + part;
+    }
+    sentence.text = "Alive at 24 months: " + all +
+                    ". No verdict is made on survival: in the trial everybody was alive after HAE, "
+                    "and 26 patients can show little.";
     return sentence;
 }
 
@@ -125,7 +132,8 @@ std::string fisher_words(const ProportionResult& line, double published) {
     const std::string range = p_value(low->p) == p_value(high->p)
                                   ? "p " + p_value(low->p)
                                   : "p " + p_value(low->p) + " to " + p_value(high->p);
-    const std::string over = " (exact test, " + range + " over the trial's possible denominators)";
+    const std::string over =
+        " (exact test, " + range + " over the trial\u2019s possible denominators)";
     if (low->p >= verdict_alpha) {
         return " No difference from the trial is shown" + over + ".";
     }
