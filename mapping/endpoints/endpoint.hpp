@@ -1,5 +1,5 @@
-// The table of endpoint kinds: a trial file names a kind, this names its function. A new kind is one
-// function and one row here; a trial made of known kinds needs no C++.
+// The table of endpoint kinds: a trial file names a kind, this names its function. A new kind is
+// one function and one row here; a trial made of known kinds needs no C++.
 #pragma once
 
 #include "mapping/endpoints/patient_case.hpp"

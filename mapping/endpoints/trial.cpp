@@ -18,9 +18,8 @@ namespace {
 
 using nlohmann::json;
 
-[[noreturn]] void refuse(const std::string& file,
-                         const std::string& pointer,
-                         const std::string& expected) {
+[[noreturn]] void
+refuse(const std::string& file, const std::string& pointer, const std::string& expected) {
     throw DefinitionError(file + ": " + (pointer.empty() ? "/" : pointer) + ": " + expected);
 }
 

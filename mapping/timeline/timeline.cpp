@@ -110,4 +110,32 @@ std::optional<PartialDate> clinical_date(const Fact& fact) {
     return std::visit(DateOf{}, fact);
 }
 
+std::optional<PartialDate> clinical_date(const Diagnosis& fact) {
+    return DateOf{}(fact);
+}
+
+std::optional<PartialDate> clinical_date(const ProcedureRow& fact) {
+    return DateOf{}(fact);
+}
+
+std::optional<PartialDate> clinical_date(const DrugEvent& fact) {
+    return DateOf{}(fact);
+}
+
+std::optional<PartialDate> clinical_date(const Imaging& fact) {
+    return DateOf{}(fact);
+}
+
+std::optional<PartialDate> clinical_date(const LabResult& fact) {
+    return DateOf{}(fact);
+}
+
+std::optional<PartialDate> clinical_date(const ClinicalEvent& fact) {
+    return DateOf{}(fact);
+}
+
+std::optional<PartialDate> clinical_date(const Contact& fact) {
+    return DateOf{}(fact);
+}
+
 } // namespace embolink

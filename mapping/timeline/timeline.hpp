@@ -54,5 +54,12 @@ std::optional<PartialDate> imaging_date(const PatientTimeline& timeline,
 // start (an open start: its end). A Condition's recordedDate is none: R0.3 asks when it was, not
 // when it was written down. nullopt: the fact has none.
 std::optional<PartialDate> clinical_date(const Fact& fact);
+std::optional<PartialDate> clinical_date(const Diagnosis& fact);
+std::optional<PartialDate> clinical_date(const ProcedureRow& fact);
+std::optional<PartialDate> clinical_date(const DrugEvent& fact);
+std::optional<PartialDate> clinical_date(const Imaging& fact);
+std::optional<PartialDate> clinical_date(const LabResult& fact);
+std::optional<PartialDate> clinical_date(const ClinicalEvent& fact);
+std::optional<PartialDate> clinical_date(const Contact& fact);
 
 } // namespace embolink

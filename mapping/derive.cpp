@@ -1,0 +1,169 @@
+// Intake keeps the current version of every resource as facts; each derivation groups them by
+// patient and walks the candidates in the order of their references.
+#include "mapping/derive.hpp"
+
+#include "mapping/endpoints/cohort.hpp"
+#include "mapping/endpoints/derive_patient.hpp"
+#include "mapping/timeline/patient_index.hpp"
+#include "mapping/timeline/row_purpose.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace embolink {
+
+struct Intake::State {
+    State(const Definitions& given, const SiteConfig& config, const ZoneRule& rule)
+        : definitions(given), site(config), zone(rule) {
+        definitions.terminology = given.terminology.with_site(config);
+    }
+
+    Definitions definitions; // with the site's own codes
+    const SiteConfig& site;
+    const ZoneRule& zone;
+    CurrentFacts current;
+    Issues input_issues;
+};
+
+namespace {
+
+// Later than every date of a record: nothing is cut.
+const Date no_cut = Date{std::chrono::year{9999} / std::chrono::December / 31};
+
+bool has_candidate_row(const PatientResources& patient) {
+    return std::any_of(
+        patient.resources.begin(), patient.resources.end(), [](const CurrentResource* resource) {
+            return std::any_of(
+                resource->facts.begin(), resource->facts.end(), [](const Fact& fact) {
+                    const auto* row = std::get_if<ProcedureRow>(&fact);
+                    return row != nullptr && is_candidate_row(*row);
+                });
+        });
+}
+
+void sort_unique(Issues& issues) {
+    std::sort(issues.begin(), issues.end());
+    issues.erase(std::unique(issues.begin(), issues.end()), issues.end());
+}
+
+// R0.3's default: the newest date that is not later than the input can know.
+class NewestDate {
+public:
+    explicit NewestDate(std::optional<Date> limit) : limit_(limit) {}
+
+    void look_at(const std::optional<PartialDate>& date) {
+        if (date && (!limit_ || date->first <= *limit_) && (!newest_ || *newest_ < date->first)) {
+            newest_ = date->first;
+        }
+    }
+
+    template <class List>
+    void look_at_performed(const List& list) {
+        for (const auto& fact : list) {
+            if (is_performed(fact)) {
+                look_at(clinical_date(fact));
+            }
+        }
+    }
+
+    void look_at_patient(const PatientTimeline& timeline) {
+        look_at_performed(timeline.diagnoses);
+        look_at_performed(timeline.procedures);
+        look_at_performed(timeline.drugs);
+        look_at_performed(timeline.imaging);
+        look_at_performed(timeline.labs);
+        look_at_performed(timeline.events);
+        look_at_performed(timeline.contacts);
+        for (const Assessment& assessment : timeline.assessments) {
+            if (assessment.standing == Standing::accepted) {
+                look_at(imaging_date(timeline, assessment));
+            }
+        }
+        if (timeline.person) {
+            look_at(timeline.person->death);
+        }
+    }
+
+    std::optional<Date> newest() const { return newest_; }
+
+private:
+    std::optional<Date> limit_;
+    std::optional<Date> newest_;
+};
+
+IntakeCounts counts_of(const CurrentFacts& current, const PatientIndex& index) {
+    IntakeCounts counts;
+    counts.resources = current.taken();
+    counts.older_versions = current.older_versions();
+    counts.own_output = index.own_output;
+    counts.test_data = index.test_data;
+    counts.restricted = index.restricted;
+    counts.unsupported_type = index.unsupported_type;
+    counts.opted_out = index.opted_out;
+    counts.patients = index.patients.size();
+    return counts;
+}
+
+template <class T>
+void append(std::vector<T>& to, std::vector<T>&& from) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+} // namespace
+
+Intake::Intake(const Definitions& definitions, const SiteConfig& site, const ZoneRule& zone)
+    : state_(std::make_unique<State>(definitions, site, zone)) {}
+
+Intake::~Intake() = default;
+Intake::Intake(Intake&&) noexcept = default;
+
+void Intake::add(const Resource& resource) {
+    ReadResult read =
+        read_facts(resource, ReadContext{state_->definitions, state_->site, state_->zone});
+    state_->current.add(std::move(read.facts), read.dropped);
+}
+
+void Intake::add_issue(Issue issue) {
+    state_->input_issues.push_back(std::move(issue));
+}
+
+std::optional<Date> Intake::default_as_of() const {
+    const PatientIndex index = index_patients(state_->current, state_->site.opt_out);
+    NewestDate newest(state_->current.newest_known());
+    for (const PatientResources& patient : index.patients) {
+        if (has_candidate_row(patient)) {
+            newest.look_at_patient(build_timeline(patient, index.medications, no_cut).timeline);
+        }
+    }
+    return newest.newest();
+}
+
+DerivedCohort Intake::derive(const TrialDefinition& trial, Date as_of) const {
+    PatientIndex index = index_patients(state_->current, state_->site.opt_out);
+    DerivedCohort cohort;
+    cohort.as_of = as_of;
+    cohort.counts = counts_of(state_->current, index);
+    cohort.issues = state_->input_issues;
+    append(cohort.issues, std::move(index.issues));
+    const DerivationFrame frame{
+        trial, state_->definitions.grading, state_->site, state_->definitions.rules_version, as_of};
+    for (const PatientResources& patient : index.patients) {
+        if (!has_candidate_row(patient)) {
+            continue;
+        }
+        BuiltTimeline built = build_timeline(patient, index.medications, as_of);
+        if (!is_candidate(built.timeline)) {
+            continue; // R0.3: the row is later than the cut
+        }
+        ++cohort.counts.candidates;
+        append(cohort.issues, std::move(built.issues));
+        PatientRecords records = derive_patient(built.timeline, frame);
+        append(cohort.records, std::move(records.records));
+        append(cohort.timeline, std::move(records.timeline));
+        append(cohort.issues, std::move(records.issues));
+    }
+    sort_unique(cohort.issues);
+    return cohort;
+}
+
+} // namespace embolink

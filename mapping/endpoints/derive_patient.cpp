@@ -1,0 +1,214 @@
+// One patient from timeline to records, in the order in which the rules depend on each other:
+// sessions (R2.0, R2.1) give T0, T0 dates the assessments (R4.5), their progressions end the course
+// (R2.3), and only then can somebody be included (R1).
+#include "mapping/endpoints/derive_patient.hpp"
+
+#include "mapping/endpoints/arm.hpp"
+#include "mapping/endpoints/cohort.hpp"
+#include "mapping/endpoints/course.hpp"
+#include "mapping/endpoints/endpoint.hpp"
+#include "mapping/endpoints/history.hpp"
+#include "mapping/endpoints/session_lines.hpp"
+#include "mapping/endpoints/trail.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace embolink {
+
+namespace {
+
+// What the course of a patient with at least one session rests on.
+struct Treatment {
+    std::vector<Session> sessions;
+    std::vector<JudgedAssessment> assessments;
+    Course course;
+};
+
+std::optional<Treatment> find_treatment(const PatientTimeline& timeline,
+                                        const TrialWindows& windows) {
+    Treatment treatment;
+    treatment.sessions = find_sessions(timeline);
+    if (treatment.sessions.empty()) {
+        return std::nullopt;
+    }
+    const Date t0 = treatment.sessions.front().date; // R3.1
+    treatment.assessments = judge_assessments(timeline, t0, windows);
+    std::vector<Date> progressions;
+    for (const JudgedAssessment& assessment : treatment.assessments) {
+        if (assessment.category == ResponseCategory::progressive_disease && assessment.date > t0) {
+            progressions.push_back(assessment.date);
+        }
+    }
+    treatment.course = build_course(treatment.sessions, progressions, windows);
+    return treatment;
+}
+
+class PatientDerivation {
+public:
+    PatientDerivation(const PatientTimeline& timeline, const DerivationFrame& frame)
+        : timeline_(timeline), frame_(frame), treatment_(find_treatment(timeline, windows())) {}
+
+    PatientRecords run() {
+        const CohortFinding cohort = judge_cohort(timeline_, course(), windows());
+        result_.issues = cohort.issues;
+        if (!cohort.included()) {
+            add_excluded(cohort);
+            return std::move(result_);
+        }
+        const PatientCase patient{timeline_,
+                                  treatment_->course,
+                                  treatment_->assessments,
+                                  frame_.trial,
+                                  frame_.grading,
+                                  frame_.site,
+                                  frame_.as_of};
+        judge_arms();
+        add_included(cohort, patient);
+        for (const EndpointDefinition& definition : frame_.trial.endpoints) {
+            add_endpoint(patient, definition);
+        }
+        add_row_lines();
+        result_.timeline = unite_lines(std::move(result_.timeline));
+        return std::move(result_);
+    }
+
+private:
+    const TrialWindows& windows() const { return frame_.trial.windows; }
+
+    const Course* course() const { return treatment_ ? &treatment_->course : nullptr; }
+
+    // The first endpoint of every trial file (parse_trial).
+    const EndpointDefinition& cohort_definition() const { return frame_.trial.endpoints.front(); }
+
+    void judge_arms() {
+        for (const Session& session : treatment_->sessions) {
+            arms_.push_back(judge_arm(session, timeline_, frame_.trial, frame_.site));
+            for (const Origin& origin : arms_.back().unknown_drugs) {
+                result_.issues.push_back(
+                    {Severity::warning,
+                     IssueCode::code_invalid,
+                     "MedicationAdministration.medication",
+                     origin.reference,
+                     origin.version,
+                     "a drug of the session that no definition recognises: it cannot speak for an "
+                     "arm (R3.3c)",
+                     timeline_.patient});
+            }
+        }
+    }
+
+    void add_excluded(const CohortFinding& cohort) {
+        EndpointRecord record;
+        record.param = cohort_definition().param;
+        record.status = Value{"excluded", "", cohort.exclusion};
+        record.sources = cohort.sources;
+        finish(std::move(record));
+        add_row_lines();
+        append(result_.timeline, exclusion_lines(timeline_, cohort));
+        result_.timeline = unite_lines(std::move(result_.timeline));
+    }
+
+    void add_included(const CohortFinding& cohort, const PatientCase& patient) {
+        Trail trail(patient, cohort_definition());
+        cite_course(trail, patient);
+        EndpointRecord record = trail.finish(Value{"included", "", ""}).record;
+        record.flags = cohort.flags;
+        const History history =
+            judge_history(timeline_, treatment_->assessments, patient.t0(), windows());
+        const ArmFinding& arm = arms_.front();
+        append(record.flags, history.flags);
+        append(record.flags, arm.flags);
+        append(record.sources, cohort.sources);
+        append(record.sources, history.sources);
+        append(record.sources, arm.sources);
+        finish(std::move(record));
+    }
+
+    void add_endpoint(const PatientCase& patient, const EndpointDefinition& definition) {
+        if (definition.kind == "cohort") {
+            return; // stands already
+        }
+        Derived derived = definition.kind == "course" ? derive_course(patient, definition, arms_)
+                                                      : derive_endpoint(patient, definition);
+        for (TimelineEntry& note : derived.notes) {
+            note.patient = timeline_.patient;
+            result_.timeline.push_back(std::move(note));
+        }
+        finish(std::move(derived.record));
+    }
+
+    void add_row_lines() {
+        std::vector<std::string> params;
+        for (const EndpointRecord& record : result_.records) {
+            const bool uses_course =
+                record.param == cohort_definition().param ||
+                std::any_of(record.sources.begin(),
+                            record.sources.end(),
+                            [](const RecordSource& source) { return source.role == "session"; });
+            if (uses_course) {
+                params.push_back(record.param);
+            }
+        }
+        static const std::vector<Session> none;
+        append(result_.timeline,
+               row_lines(timeline_, treatment_ ? treatment_->sessions : none, course(), params));
+    }
+
+    // What a source rests on (its Medication, the study that dates it) is a source in the same
+    // role.
+    void add_foundations(std::vector<RecordSource>& sources) const {
+        const std::size_t own = sources.size();
+        for (std::size_t i = 0; i < own; ++i) {
+            const auto found = timeline_.rests_on.find(sources[i].reference);
+            if (found == timeline_.rests_on.end()) {
+                continue;
+            }
+            for (const Origin& origin : found->second) {
+                sources.push_back(
+                    {origin.reference, origin.version, sources[i].role, sources[i].rule});
+            }
+        }
+    }
+
+    template <class T>
+    static void append(std::vector<T>& to, const std::vector<T>& from) {
+        to.insert(to.end(), from.begin(), from.end());
+    }
+
+    template <class T>
+    static void sort_unique(std::vector<T>& list) {
+        std::sort(list.begin(), list.end());
+        list.erase(std::unique(list.begin(), list.end()), list.end());
+    }
+
+    void finish(EndpointRecord record) {
+        record.trial = frame_.trial.id;
+        record.trial_version = frame_.trial.version;
+        record.rules_version = frame_.rules_version;
+        record.patient = timeline_.patient;
+        record.as_of = frame_.as_of;
+        record.arm = arms_.empty() ? "" : arms_.front().arm;
+        if (treatment_) {
+            record.start = treatment_->course.t0();
+        }
+        add_foundations(record.sources);
+        sort_unique(record.sources);
+        sort_unique(record.flags);
+        result_.records.push_back(std::move(record));
+    }
+
+    const PatientTimeline& timeline_;
+    const DerivationFrame& frame_;
+    std::optional<Treatment> treatment_;
+    std::vector<ArmFinding> arms_; // of each session; empty: excluded
+    PatientRecords result_;
+};
+
+} // namespace
+
+PatientRecords derive_patient(const PatientTimeline& timeline, const DerivationFrame& frame) {
+    return PatientDerivation(timeline, frame).run();
+}
+
+} // namespace embolink
