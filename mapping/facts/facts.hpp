@@ -119,7 +119,7 @@ struct DrugEvent {
                                       // whenPrepared; request: authoredOn
     std::optional<PartialDate> end;
     DrugIdentity drug;
-    std::string medication_reference; // resolved against Medication facts by the timeline
+    std::string medication_reference;        // resolved against Medication facts by the timeline
     std::optional<Origin> medication_origin; // what it led to, set by the timeline (R9.6 sources)
     Route route = Route::unstated;
     std::optional<Decimal> dose; // dose quantity per intake, with its unit

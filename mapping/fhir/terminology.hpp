@@ -55,8 +55,13 @@ public:
     std::optional<UnitConversion>
     convert(std::string_view analyte, std::string_view property, std::string_view unit) const;
 
-    // A copy that also knows the site's codes, drug names and maps.
+    // A copy that also knows the site's codes and drug names. A code that the site maps has the
+    // site's meaning only (R1.3: "unless the site says so"); its drug names come on top of ours.
+    // Concept names that `knows` denies are left out.
     Terminology with_site(const SiteConfig& site) const;
+
+    // Whether any domain has a concept or key of this name: what a site file may map to.
+    bool knows(std::string_view concept_name) const;
 
     struct Tables;
     explicit Terminology(std::shared_ptr<const Tables> tables);

@@ -1,0 +1,48 @@
+// An Observation as a response assessment and as a laboratory result. The frame is what both share,
+// and what a report lends to the Observations it contains (R4.8).
+#pragma once
+
+#include "mapping/facts/reading.hpp"
+
+namespace embolink {
+
+struct ObservationFrame {
+    Standing standing = Standing::accepted;
+    std::optional<PartialDate> effective;
+    std::optional<PartialDate> issued;
+    std::vector<std::string> imaging_studies;
+};
+
+// What a report lends: used where the contained Observation says nothing itself.
+struct ReportFrame {
+    bool candidate = false; // the report is not accepted yet, so nothing in it is
+    When effective;
+    std::optional<PartialDate> issued;
+    std::vector<std::string> imaging_studies;
+};
+
+// Each returns whether the Observation is one of its kind, with or without a usable value.
+bool read_response(const Reading& reading, const ObservationFrame& frame);
+// `element` is the Observation or one of its components.
+bool read_lab(const Reading& reading, const Field& element, const ObservationFrame& frame);
+
+// `report` null: the Observation stands alone.
+void read_observation_in(const Reading& reading, const ReportFrame* report);
+
+// One response value out of its codings; used for conclusion codes too.
+struct ResponseValue {
+    ResponseCategory category = ResponseCategory::not_evaluable;
+    bool recist = false; // the code itself belongs to RECIST
+    bool trend = false;  // an overall judgement (R4.3)
+};
+
+enum class ResponseReading { unknown, contradictory, understood };
+
+struct ResponseFinding {
+    ResponseReading reading = ResponseReading::unknown;
+    ResponseValue value;
+};
+
+ResponseFinding find_response(const Terminology& terminology, const CodedText& coded);
+
+} // namespace embolink

@@ -1,0 +1,112 @@
+// Condition: one row, one tumour. Codes and words of code, body site and histology are put together
+// here, because only within a row does "carcinoid" and "ileum" mean a midgut tumour
+// (terminology 2.2: organ, histology and side may come apart).
+
+#include "mapping/definitions.hpp"
+#include "mapping/facts/concepts.hpp"
+#include "mapping/facts/reading.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace embolink {
+
+namespace {
+
+constexpr std::array<std::string_view, 2> refuted = {"refuted", "entered-in-error"};
+constexpr std::string_view unsided_bowel = "unsided-bowel";
+constexpr std::string_view other_organ_word = "word/other-organ";
+constexpr std::string_view cancer_word = "word/cancer";
+
+// What the parts make together. A concept made of codes alone is coded; any word in it makes it a
+// textual one.
+void combine(ConceptSet& row, std::string_view part, std::string_view with, const char* whole) {
+    if (row.coded(part) && row.coded(with)) {
+        add_coded(row, {whole});
+    } else if (row.has(part) && row.has(with)) {
+        add_in_text(row, {whole});
+    }
+}
+
+void combine_parts(ConceptSet& row) {
+    using namespace concepts;
+    combine(row, midgut_organ, neuroendocrine, "midgut-net");
+    if (row.has(other_cancer) && row.has(neuroendocrine) && !row.has(midgut_net)) {
+        // A neuroendocrine tumour of a named other organ; of unsided bowel the site stays unknown.
+        if (!row.has(unsided_bowel)) {
+            combine(row, other_cancer, neuroendocrine, "other-net-primary");
+        }
+        remove_concept(row, other_cancer);
+    }
+    if (!row.has(midgut_net) && !row.has(midgut_organ)) {
+        if (row.has(other_organ_word) && row.has(neuroendocrine)) {
+            add_in_text(row, {"other-net-primary"});
+        } else if ((row.has(other_organ_word) || row.in_text(unsided_bowel)) &&
+                   row.has(cancer_word) && !row.has(neuroendocrine) &&
+                   !row.coded(liver_metastasis)) {
+            add_in_text(row, {"other-cancer"});
+        }
+    }
+    for (const std::string_view helper : {unsided_bowel, other_organ_word, cancer_word}) {
+        remove_concept(row, helper);
+    }
+}
+
+// Notes tell stories; of them only liver metastases are taken (R1.2).
+void add_notes(const Reading& reading, ConceptSet& row) {
+    for (const Field& note : reading.root.all("note")) {
+        const auto names =
+            reading.terminology().concepts_in_text(CodeDomain::condition, note.at("text").text());
+        if (std::ranges::find(names, concepts::liver_metastasis) != names.end()) {
+            add_in_text(row, {std::string{concepts::liver_metastasis}});
+        }
+    }
+}
+
+ConceptSet concepts_of_row(const Reading& reading, const CodedText& code) {
+    const Terminology& terminology = reading.terminology();
+    ConceptSet row = concepts_of(terminology, CodeDomain::condition, code);
+    for (const Field& site : reading.root.all("bodySite")) {
+        merge(row, concepts_of(terminology, CodeDomain::condition, read_coded_text(site)));
+    }
+    for (const Field& histology : reading.root.extensions("mcode-histology-morphology-behavior")) {
+        merge(row,
+              concepts_of(terminology,
+                          CodeDomain::condition,
+                          read_coded_text(histology.at("valueCodeableConcept"))));
+    }
+    add_notes(reading, row);
+    combine_parts(row);
+    return row;
+}
+
+// R6.4: the CTCAE term that the code is; of several (nausea and vomiting) the first.
+std::string adverse_term_of(const Reading& reading, const CodedText& code) {
+    const ConceptSet terms = concepts_of(reading.terminology(), CodeDomain::adverse_event, code);
+    if (!terms.by_code.empty()) {
+        return terms.by_code.front();
+    }
+    return terms.by_text.empty() ? std::string{} : terms.by_text.front();
+}
+
+} // namespace
+
+void read_condition(const Reading& reading) {
+    const Field& root = reading.root;
+    for (const Coding& status : read_coded_text(root.at("verificationStatus")).codings) {
+        if (is_one_of(status.code, refuted)) {
+            reading.set_aside("verificationStatus", "R1.2: refuted or entered in error");
+            return;
+        }
+    }
+    const CodedText code = read_coded_text(root.at("code"));
+    Diagnosis diagnosis;
+    diagnosis.origin = reading.origin;
+    diagnosis.concepts = concepts_of_row(reading, code);
+    diagnosis.adverse_term = adverse_term_of(reading, code);
+    diagnosis.onset = reading.when("onset").start;
+    diagnosis.recorded = root.at("recordedDate").date();
+    reading.add(std::move(diagnosis));
+}
+
+} // namespace embolink

@@ -1,0 +1,81 @@
+// Encounters and specimens: nothing but contacts (R5.8).
+
+#include "mapping/facts/reading.hpp"
+
+#include <array>
+
+namespace embolink {
+
+namespace {
+
+constexpr std::array<std::string_view, 5> took_place = {
+    "finished", "arrived", "triaged", "in-progress", "onleave"};
+constexpr std::array<std::string_view, 4> still_open = {
+    "arrived", "triaged", "in-progress", "onleave"};
+constexpr std::array<std::string_view, 3> inpatient_classes = {"IMP", "ACUTE", "NONAC"};
+
+// R4 has a Coding; R5 and some servers have CodeableConcepts.
+bool is_inpatient(const Field& root) {
+    for (const Field& field : root.all("class")) {
+        if (is_one_of(field.at("code").text(), inpatient_classes)) {
+            return true;
+        }
+        if (field.has("coding")) {
+            for (const Coding& coding : read_coded_text(field).codings) {
+                if (is_one_of(coding.code, inpatient_classes)) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+void read_encounter(const Reading& reading) {
+    const Field& root = reading.root;
+    const std::string status = root.at("status").text();
+    if (!is_one_of(status, took_place)) {
+        reading.set_aside("status", "R9.2: not a status that counts");
+        return;
+    }
+    const Field period = root.at("period");
+    When when{period.at("start").date(), period.at("end").date()};
+    if (!when.start && !when.end) {
+        root.report_missing("period", Severity::error, "R5.8: an encounter without dates");
+        return;
+    }
+    if (when.start && when.end && when.end->last < when.start->first) {
+        period.report(Severity::error, IssueCode::value, "a period that ends before it starts");
+        return;
+    }
+    if (!root.has("class")) {
+        root.report_missing("class", Severity::information, "taken as an outpatient encounter");
+    }
+    const bool inpatient = is_inpatient(root);
+    const bool current = inpatient && !when.end && is_one_of(status, still_open);
+    if (!inpatient || (!when.end && !current)) {
+        // R5.8: an inpatient encounter counts to its end; any other is one visit.
+        when.end = when.start ? when.start : when.end;
+        when.start = when.end;
+    }
+    reading.add(Contact{reading.origin, "encounter", when, current});
+}
+
+void read_specimen(const Reading& reading) {
+    const Field& root = reading.root;
+    if (root.at("status").text() == "entered-in-error") {
+        reading.set_aside("status", "R9.2: entered in error");
+        return;
+    }
+    const Field collection = root.at("collection");
+    Reading part = reading;
+    part.root = collection;
+    if (!collection || !root.has("subject")) {
+        return;
+    }
+    part.add_contact("specimen", part.when("collected"));
+}
+
+} // namespace embolink

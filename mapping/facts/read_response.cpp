@@ -1,0 +1,172 @@
+// Response Observations (R4.1-R4.3, terminology 2.4). A RECIST value says by itself what it is;
+// every other value needs a code that says that the Observation is a response.
+
+#include "mapping/definitions.hpp"
+#include "mapping/facts/concepts.hpp"
+#include "mapping/facts/observation_parts.hpp"
+#include "mapping/fhir/words.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace embolink {
+
+namespace {
+
+struct Meaning {
+    std::string_view name;
+    ResponseCategory category;
+    bool trend;
+};
+
+constexpr std::array<Meaning, 11> meanings = {{
+    {"complete-response", ResponseCategory::complete_response, false},
+    {"partial-response", ResponseCategory::partial_response, false},
+    {"stable-disease", ResponseCategory::stable_disease, false},
+    {"progressive-disease", ResponseCategory::progressive_disease, false},
+    {"not-evaluable", ResponseCategory::not_evaluable, false},
+    {"trend-complete", ResponseCategory::complete_response, true},
+    {"trend-partial", ResponseCategory::partial_response, true},
+    {"trend-improved", ResponseCategory::unspecified_response, true},
+    {"trend-stable", ResponseCategory::stable_disease, true},
+    {"trend-worsened", ResponseCategory::progressive_disease, true},
+    {"trend-undetermined", ResponseCategory::not_evaluable, true},
+}};
+
+constexpr std::array<std::string_view, 4> negative_answers = {"no", "n", "absent", "none"};
+constexpr std::array<std::string_view, 3> negative_codes = {"N", "373067005", "2667000"};
+
+// R4.3: imaging as the evidence of the judgement.
+bool has_imaging_evidence(const Reading& reading) {
+    for (const Field& extension : reading.root.extensions("evidence-type")) {
+        const ConceptSet set = concepts_of(reading.terminology(),
+                                           CodeDomain::evidence,
+                                           read_coded_text(extension.at("valueCodeableConcept")));
+        if (set.has(concepts::imaging_evidence)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool answers_yes(const Field& component) {
+    if (const auto value = component.at("valueBoolean").boolean()) {
+        return *value;
+    }
+    if (const auto number = component.at("valueInteger").number()) {
+        return compare(*number, Decimal{"0"}) == std::strong_ordering::greater;
+    }
+    const CodedText coded = read_coded_text(component.at("valueCodeableConcept"));
+    if (coded.empty()) {
+        return false;
+    }
+    return !is_one_of(fold(coded.text), negative_answers) &&
+           std::ranges::none_of(coded.codings, [](const Coding& coding) {
+               return is_one_of(coding.code, negative_codes) ||
+                      is_one_of(fold(coding.display), negative_answers);
+           });
+}
+
+// R4.5: a coded new lesion beside the response, as a component.
+bool has_new_lesion(const Reading& reading) {
+    for (const Field& component : reading.root.all("component")) {
+        const ConceptSet kind = concepts_of(reading.terminology(),
+                                            CodeDomain::response_kind,
+                                            read_coded_text(component.at("code")));
+        if (kind.has("new-lesion") && answers_yes(component)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void add_assessment(const Reading& reading,
+                    const ObservationFrame& frame,
+                    const ResponseValue& value,
+                    AssessmentKind kind) {
+    Assessment assessment;
+    assessment.origin = reading.origin;
+    assessment.standing = frame.standing;
+    assessment.kind = kind;
+    assessment.category = value.category;
+    assessment.new_lesion = has_new_lesion(reading);
+    assessment.imaging_evidence = kind != AssessmentKind::trend || has_imaging_evidence(reading);
+    assessment.effective = frame.effective;
+    assessment.issued = frame.issued;
+    assessment.imaging_studies = frame.imaging_studies;
+    if (!assessment.effective && !assessment.issued && assessment.imaging_studies.empty()) {
+        reading.root.report_missing(
+            "effective", Severity::warning, "R4.1: a response without a date of its own");
+    }
+    reading.add(std::move(assessment));
+}
+
+} // namespace
+
+ResponseFinding find_response(const Terminology& terminology, const CodedText& coded) {
+    ConceptSet set;
+    for (const Coding& coding : coded.codings) {
+        add_coded(set, terminology.concepts(CodeDomain::response, coding.system, coding.code));
+    }
+    ResponseFinding finding;
+    for (const Meaning& meaning : meanings) {
+        if (!set.coded(meaning.name)) {
+            continue;
+        }
+        const bool again = finding.reading == ResponseReading::understood;
+        if (again && finding.value.category != meaning.category) {
+            // RECIST beside a looser overall judgement: the more exact word stands.
+            if (!finding.value.trend && meaning.trend) {
+                continue;
+            }
+            return {ResponseReading::contradictory, {}};
+        }
+        finding = {ResponseReading::understood,
+                   {meaning.category, set.coded("recist"), meaning.trend && !again}};
+    }
+    return finding;
+}
+
+bool read_response(const Reading& reading, const ObservationFrame& frame) {
+    const Field& root = reading.root;
+    const Terminology& terminology = reading.terminology();
+    const ConceptSet kind =
+        concepts_of(terminology, CodeDomain::response_kind, read_coded_text(root.at("code")));
+    const ConceptSet method =
+        concepts_of(terminology, CodeDomain::response_kind, read_coded_text(root.at("method")));
+    const Field value_field = root.at("valueCodeableConcept");
+    const ResponseFinding found = find_response(terminology, read_coded_text(value_field));
+    const bool says_response = kind.coded("response-assessment") || kind.coded("recist-method") ||
+                               method.has("recist-method");
+    const bool says_trend = kind.coded("disease-trend");
+    const bool is_recist = found.reading == ResponseReading::understood && found.value.recist;
+    if (!says_response && !says_trend && !is_recist) {
+        return false;
+    }
+    if (kind.has("best-response")) {
+        reading.set_aside("code", "R4.1: a best response over time is no assessment of its date");
+        return true;
+    }
+    if (found.reading == ResponseReading::contradictory) {
+        value_field.report(
+            Severity::error, IssueCode::conflict, "R4.1: codes of one response contradict");
+        return true;
+    }
+    if (found.reading == ResponseReading::unknown) {
+        if (says_response || says_trend) {
+            root.report_missing("valueCodeableConcept",
+                                Severity::error,
+                                "R4.1: a response without a value that is known");
+        }
+        return says_response || says_trend;
+    }
+    const bool trend = found.value.trend || (says_trend && !found.value.recist && !says_response);
+    add_assessment(reading,
+                   frame,
+                   found.value,
+                   trend ? AssessmentKind::trend : AssessmentKind::structured_recist);
+    return true;
+}
+
+} // namespace embolink

@@ -1,0 +1,68 @@
+// What a reader works on: one resource (or a contained one) and where its facts go. Internal to
+// mapping/facts.
+#pragma once
+
+#include "mapping/definitions.hpp"
+#include "mapping/facts/coded.hpp"
+#include "mapping/facts/fact_reader.hpp"
+#include "mapping/fhir/fields.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace embolink {
+
+struct Reading {
+    const ReadContext& context;
+    const FieldScope& scope;
+    Field root;
+    Origin origin;
+    std::vector<Fact>& facts;
+
+    const Terminology& terminology() const { return context.definitions.terminology; }
+
+    void add(Fact fact) const { facts.push_back(std::move(fact)); }
+
+    // R5.8: something done with the patient at that time; nothing when there is no time.
+    void add_contact(std::string_view kind, const When& when) const;
+
+    // performedDateTime or performedPeriod and the like: `stem` is "performed", "effective",
+    // "occurrence", "collected". Other choices (string, age, timing) give no date, with an issue.
+    When when(std::string_view stem) const;
+
+    // The contained resource that "Self/id#x" names; absent when there is none.
+    Field contained(std::string_view reference) const;
+
+    // Says that a rule sets the whole resource aside.
+    void set_aside(const char* element, std::string text) const;
+};
+
+// The status word of the resource decides whether a fact stands (R9.2).
+struct StatusRule {
+    std::span<const std::string_view> accepted;
+    std::span<const std::string_view> candidates;
+};
+
+// nullopt: neither accepted nor candidate; an information issue says so.
+std::optional<Standing> standing_of(const Reading& reading, const StatusRule& rule);
+
+bool is_one_of(std::string_view word, std::span<const std::string_view> words);
+
+// One reader per resource type (read_<type>.cpp).
+void read_patient(const Reading& reading);
+void read_condition(const Reading& reading);
+void read_procedure(const Reading& reading);
+void read_medication_administration(const Reading& reading);
+void read_medication_statement(const Reading& reading);
+void read_medication_dispense(const Reading& reading);
+void read_medication_request(const Reading& reading);
+void read_medication(const Reading& reading);
+void read_observation(const Reading& reading);
+void read_diagnostic_report(const Reading& reading);
+void read_imaging_study(const Reading& reading);
+void read_adverse_event(const Reading& reading);
+void read_encounter(const Reading& reading);
+void read_specimen(const Reading& reading);
+
+} // namespace embolink

@@ -1,0 +1,60 @@
+// Finding words and phrases in clinical free text: case and diacritics folded, whole words only,
+// the longest phrase wins ("sans chimiotherapie" is one phrase, and the word inside it is not
+// found). Simple negation and timing words ("no", "sans", "before") set the next few words aside.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace embolink {
+
+// One word of a text. `shout`: written in capitals (and digits) only, with at least two letters.
+struct Word {
+    std::string folded;
+    bool shout = false;
+    bool after_break = false; // punctuation that ends a thought stands before it
+    bool after_dash = false;  // nothing but a hyphen or dash parts it from the word before
+};
+
+// Splits UTF-8 text at everything that is neither letter nor digit. Latin letters lose case and
+// diacritics, ligatures and sharp s are written out; letters of other scripts stay as they are.
+std::vector<Word> split_words(std::string_view text);
+
+// The words of `text`, folded, joined by single blanks.
+std::string fold(std::string_view text);
+
+// Phrases and what each stands for. A phrase written in capitals only ("NET", "CHE", "DEB") is an
+// abbreviation: it is found only where the text has capitals too, because "net" is a word.
+class PhraseIndex {
+public:
+    // `meanings`: what a text that holds the phrase carries; empty: the phrase only hides the
+    // shorter ones inside it.
+    void add(std::string_view phrase, const std::vector<std::string>& meanings);
+
+    // A word that sets aside what is said within the next `reach` words of the same thought.
+    void add_negation(std::string_view phrase, std::size_t reach);
+
+    // Sorted and unique.
+    std::vector<std::string> find(std::string_view text) const;
+
+    bool empty() const { return phrases_.empty(); }
+
+private:
+    struct Phrase {
+        std::vector<std::string> words;
+        std::vector<bool> shout;
+        std::vector<std::string> meanings;
+        std::size_t negates_next = 0;
+    };
+
+    void insert(Phrase phrase);
+    const Phrase* longest_at(const std::vector<Word>& words, std::size_t at) const;
+
+    std::unordered_map<std::string, std::vector<Phrase>> phrases_; // by first word, longest first
+};
+
+} // namespace embolink
