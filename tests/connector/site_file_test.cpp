@@ -1,0 +1,151 @@
+#include "connector/core/error.hpp"
+#include "connector/core/site_file.hpp"
+#include "connector/core/time_zone.hpp"
+#include "tests/support/temp_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace embolink;
+using test::TempFolder;
+using testing::HasSubstr;
+using testing::Not;
+
+SiteFile parse(const std::string& text) {
+    return parse_site_file(text, ".", "site.json");
+}
+
+std::string faults_of(const std::string& text) {
+    try {
+        parse(text);
+    } catch (const Error& error) {
+        EXPECT_EQ(exit_code(error.kind()), 2);
+        return error.where();
+    }
+    return "no fault";
+}
+
+TEST(SiteFile, TheExampleInDeployIsReadWhole) {
+    const SiteFile site =
+        load_site_file(std::string(EMBOLINK_SOURCE_DIR) + "/deploy/site.example.json");
+    EXPECT_EQ(site.config.name, "Example University Hospital");
+    EXPECT_EQ(site.config.time_zone, "Europe/Paris");
+    EXPECT_EQ(site.config.complete_feeds, std::set<std::string>{"MedicationAdministration"});
+    ASSERT_EQ(site.config.codes.size(), 3u);
+    EXPECT_EQ(site.config.codes[0].code, "VP");
+    EXPECT_EQ(site.config.codes[0].concept_name, "PD");
+    EXPECT_EQ(site.config.codes[1].concept_name, "bland-embolization");
+    EXPECT_EQ(site.config.codes[2].concept_name, "antineoplastic");
+    ASSERT_EQ(site.config.drug_names.size(), 1u);
+    ASSERT_EQ(site.config.limits.size(), 1u);
+    EXPECT_EQ(site.config.limits[0].low->text, "7");
+    EXPECT_EQ(site.config.limits[0].high->text, "35");
+    EXPECT_EQ(site.config.analysis_dates.size(), 1u);
+    EXPECT_EQ(site.config.opt_out.size(), 1u);
+    EXPECT_EQ(site.opt_out_identifiers.size(), 1u);
+    EXPECT_EQ(site.notices.size(), 7u);
+    EXPECT_EQ(site.config.content_hash.size(), 64u);
+}
+
+TEST(SiteFile, NoFileIsTheConservativeReading) {
+    const SiteFile site = load_site_file("");
+    EXPECT_TRUE(site.config.complete_feeds.empty());
+    EXPECT_TRUE(site.config.analysis_dates.empty());
+    EXPECT_EQ(site.config.content_hash, "");
+}
+
+TEST(SiteFile, NamesEveryFaultAtOnceWithItsPointer) {
+    const std::string where = faults_of(R"({
+        "tme_zone": "Europe/Paris",
+        "time_zone": "Mars/Olympus",
+        "complete_feeds": "Observation",
+        "drugs": [{"name": "x", "class": "poison"}, {"class": "iodized-oil"}],
+        "uln_tables": [{"code": "1", "unit": "U/L"}, {"code": "1", "unit": "U/L", "high": "abc"}],
+        "analysis_dates": ["2024-02-30"],
+        "interventional": {"locations": ["room 5"], "roles": ["radiologist"]},
+        "suppression": -1,
+        "margin": {"value": 0.1}
+    })");
+    for (const char* pointer : {"/tme_zone: unknown key",
+                                "/time_zone: expected",
+                                "/complete_feeds: expected a list",
+                                "/drugs/0/class: expected one of",
+                                "/drugs/1: expected either",
+                                "/uln_tables/0: expected \"low\" or \"high\"",
+                                "/uln_tables/1/high: expected a number",
+                                "/analysis_dates: expected dates",
+                                "/interventional/locations: expected references",
+                                "/interventional/roles: expected codes",
+                                "/suppression: expected a whole number",
+                                "/margin/date: expected a date"}) {
+        EXPECT_THAT(where, HasSubstr(pointer));
+    }
+}
+
+TEST(SiteFile, RefusesBrokenJsonAndKeysThatStandTwice) {
+    EXPECT_THAT(faults_of("{\"name\": }"), HasSubstr("not JSON"));
+    EXPECT_THAT(faults_of("[]"), HasSubstr("expected an object"));
+    EXPECT_THAT(faults_of(R"({"name": "a", "name": "b"})"), HasSubstr("stands twice"));
+    EXPECT_THAT(faults_of("// only a comment\n{\"name\": \"a\"}"), HasSubstr("no fault"));
+}
+
+TEST(SiteFile, ReadsCodeMapsFromFilesBesideItAndHashesThem) {
+    const TempFolder folder;
+    const std::string set = R"({"resourceType": "ValueSet", "id": "embolization",
+        "compose": {"include": [{"system": "urn:x", "concept": [{"code": "E1"}, {"code": "E2"}]}]}})";
+    folder.file("sets/local.json", set);
+    const std::string path = folder.file("site.json", R"({"value_sets": ["sets/local.json"]})");
+    const SiteFile before = load_site_file(path);
+    ASSERT_EQ(before.config.codes.size(), 2u);
+    EXPECT_EQ(before.config.codes[1].code, "E2");
+    folder.file("sets/local.json", std::string(set).replace(set.find("E2"), 2, "E3"));
+    EXPECT_NE(load_site_file(path).config.content_hash, before.config.content_hash);
+
+    const std::string missing = folder.file("bad.json", R"({"concept_maps": ["gone.json"]})");
+    try {
+        load_site_file(missing);
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_THAT(error.where(), HasSubstr("/concept_maps/0: expected a file"));
+    }
+}
+
+TEST(SiteFile, UnmatchedTargetsOfAConceptMapMapNothing) {
+    const SiteFile site = parse(R"({"concept_maps": [{"resourceType": "ConceptMap", "group": [{
+        "source": "urn:x", "element": [
+          {"code": "A", "target": [{"equivalence": "unmatched"}]},
+          {"code": "B", "target": [{"code": "SD", "equivalence": "wider"}]}]}]}]})");
+    ASSERT_EQ(site.config.codes.size(), 1u);
+    EXPECT_EQ(site.config.codes[0].code, "B");
+}
+
+TEST(SiteFile, OptOutsComeFromAListOrAFileAndAreNeverRepeatedInErrors) {
+    const TempFolder folder;
+    folder.file("optout.txt", "# objections\nPatient/1\r\n\nurn:mrn|42 \n");
+    const SiteFile site = load_site_file(folder.file("site.json", R"({"opt_out": "optout.txt"})"));
+    EXPECT_EQ(site.config.opt_out, std::set<std::string>{"Patient/1"});
+    EXPECT_EQ(site.opt_out_identifiers, std::set<std::string>{"urn:mrn|42"});
+
+    folder.file("optout.txt", "Patient/1\nDupont\n");
+    try {
+        load_site_file((folder.path() / "site.json").string());
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_THAT(error.where(), HasSubstr("optout.txt:2"));
+        EXPECT_THAT(error.where(), Not(HasSubstr("Dupont")));
+    }
+}
+
+TEST(TimeZone, ConvertsInstantsToTheHospitalsCalendarDate) {
+    const ZoneRule paris = zone_rule("Europe/Paris");
+    // 2024-03-30T23:30Z is 00:30 on the 31st in Paris, an hour before summer time begins there.
+    EXPECT_EQ(to_iso(paris(1711841400)), "2024-03-31");
+    EXPECT_EQ(to_iso(paris(1711839599)), "2024-03-30"); // 22:59:59Z
+    EXPECT_EQ(to_iso(zone_rule("America/New_York")(1711841400)), "2024-03-30");
+    EXPECT_FALSE(zone_rule(""));
+    EXPECT_THROW(zone_rule("Europe/Atlantis"), Error);
+}
+
+} // namespace
