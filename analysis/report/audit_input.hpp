@@ -32,6 +32,13 @@ struct IssueCount {
     int count = 0;
 };
 
+// What was left out before there were candidates: superseded versions, test data, opted-out
+// patients (R9.6 wants their number and nothing else).
+struct IntakeLine {
+    std::string what; // in words
+    int count = 0;
+};
+
 struct AuditSettings {
     Date as_of{};                     // the clinical cut of the records (R0.3)
     std::vector<Date> analysis_dates; // declared beforehand in the site file (R8.5)
@@ -40,6 +47,7 @@ struct AuditSettings {
     std::string rules_version;
     std::string trial_version;
     std::vector<InputHash> inputs;
+    std::vector<IntakeLine> intake; // empty: not known
     std::vector<AssumedWindow> assumed_windows;
     // R5.3 and R4.5, needed for the candidate bounds of R8.2.
     int assessment_gap_days = 212;

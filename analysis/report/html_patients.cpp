@@ -61,6 +61,18 @@ int total(const std::vector<Counted>& list) {
     return sum;
 }
 
+std::string intake_list(const AuditSettings& settings) {
+    std::string items;
+    for (const IntakeLine& line : settings.intake) {
+        items += text_element("li", {}, std::to_string(line.count) + " " + line.what);
+    }
+    if (items.empty()) {
+        return "";
+    }
+    return text_element("p", {{"class", "note"}}, "Left out before that, on reading:") +
+           element("ul", {{"class", "note"}}, items);
+}
+
 std::string flow(const FlowResult& flow) {
     std::string inner = step(
         plural(flow.candidates, "candidate", "candidates") + " with an embolization row", "step");
@@ -105,7 +117,7 @@ std::string patients_section(const AuditReport& report) {
     std::string inner = text_element("h2", {{"id", "patients"}}, "What was asked, and of whom");
     inner += estimand();
     inner += text_element("h3", {}, "From candidates to the analysis set");
-    inner += flow(report.flow);
+    inner += flow(report.flow) + intake_list(report.settings);
     inner += text_element("h3", {}, "Follow-up");
     inner += follow_up_table(report);
     if (report.scan_interval_median) {

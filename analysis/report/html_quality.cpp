@@ -1,5 +1,6 @@
 // What the figures rest on: cautions, data faults, what is not shown; methods, assumptions,
 // versions and the hashes of everything that was read.
+#include "analysis/report/flags.hpp"
 #include "analysis/report/format.hpp"
 #include "analysis/report/html.hpp"
 #include "analysis/report/html_sections.hpp"
@@ -12,14 +13,18 @@ namespace {
 std::string flag_table(const AuditReport& report) {
     Table table;
     table.caption = "Flags on the records of included patients";
-    table.head = {cell("Flag"), cell("Caution"), number_cell("Records")};
+    table.head = {cell("Flag"), cell("Meaning"), cell("Caution"), number_cell("Records")};
     for (const Counted& flag : report.caution_flags) {
-        table.rows.push_back(
-            {row_header(flag.name), cell("yes"), number_cell(std::to_string(flag.count))});
+        table.rows.push_back({row_header(flag.name),
+                              cell(flag_words(flag.name)),
+                              cell("yes"),
+                              number_cell(std::to_string(flag.count))});
     }
     for (const Counted& flag : report.flags) {
-        table.rows.push_back(
-            {row_header(flag.name), cell("no"), number_cell(std::to_string(flag.count))});
+        table.rows.push_back({row_header(flag.name),
+                              cell(flag_words(flag.name)),
+                              cell("no"),
+                              number_cell(std::to_string(flag.count))});
     }
     return render_table(table);
 }

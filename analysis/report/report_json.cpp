@@ -261,6 +261,10 @@ json settings_json(const AuditSettings& settings) {
     for (const InputHash& input : settings.inputs) {
         inputs.push_back({{"name", input.name}, {"sha256", input.sha256}});
     }
+    json intake = json::array();
+    for (const IntakeLine& line : settings.intake) {
+        intake.push_back({{"what", line.what}, {"count", line.count}});
+    }
     json windows = json::array();
     for (const AssumedWindow& window : settings.assumed_windows) {
         windows.push_back({{"name", window.name}, {"days", window.days}, {"rule", window.rule}});
@@ -272,6 +276,7 @@ json settings_json(const AuditSettings& settings) {
             {"rules_version", settings.rules_version},
             {"trial_version", settings.trial_version},
             {"inputs", inputs},
+            {"intake", intake},
             {"assumed_windows", windows},
             {"intended_use", {{"en", settings.intended_use_en}, {"fr", settings.intended_use_fr}}}};
 }
