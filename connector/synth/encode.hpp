@@ -1,0 +1,38 @@
+// From a plan to FHIR R4 resources. Each patient has shapes of its own: code systems, units, mCODE
+// or plain, contained or linked. Codes are those that the terminology reference has verified.
+#pragma once
+
+#include "connector/synth/chart.hpp"
+
+namespace embolink::synth {
+
+// All resources of one patient. At dirt level 1 with duplicates, older versions, rows entered in
+// error, instants and missing meta; level 0 is clean. The level changes no truth.
+std::vector<ResourceLine> encode_patient(const PatientPlan& plan, int dirty);
+
+// The resources that patients share (practitioner, location).
+std::vector<ResourceLine> encode_department(Date first_day);
+
+// The site file that belongs to a synthetic hospital.
+Json encode_site(const std::string& name, Date as_of);
+
+// Parts, in the order in which they run.
+void encode_person(Chart& chart);
+void encode_conditions(Chart& chart);
+void encode_encounters(Chart& chart);
+void encode_sessions(Chart& chart);
+void encode_other_procedures(Chart& chart);
+void encode_session_drugs(Chart& chart,
+                          const Session& session,
+                          const std::string& procedure,
+                          const std::string& encounter);
+void encode_therapies(Chart& chart);
+void encode_imaging(Chart& chart);
+void encode_labs(Chart& chart);
+void encode_markers(Chart& chart);
+void encode_events(Chart& chart);
+
+// A day between the first fact and `latest`, as early as the patient's history allows.
+int within_history(const PatientPlan& plan, int latest);
+
+} // namespace embolink::synth

@@ -1,0 +1,205 @@
+// The plan of one synthetic patient in whole days: what happened and what the hospital's records
+// will say of it. The encoder turns a plan into FHIR resources, truth.cpp into the expected
+// endpoint records; neither sees the other's work.
+//
+// Days are relative to T0, the date of the first embolization (day 0); negative days lie before it.
+#pragma once
+
+#include "connector/synth/recipe.hpp"
+#include "mapping/records/date.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace embolink::synth {
+
+enum class Arm { hae, hace, hace_deb, undetermined };
+enum class Lobe { unknown, left, right };
+
+// What in the records tells the arm of a session (rule R3).
+enum class ArmEvidence {
+    chemo_code,        // a code that names hepatic chemoembolization
+    chemo_artery_code, // a code that names arterial chemoembolization, with a hepatic body site
+    arterial_drug,     // doxorubicin or cisplatin by intra-arterial route
+    part_of_drug,      // the same without a route, part of the procedure
+    suite_drug,        // the same without a route, charted in the angiography suite
+    instillation_code, // a second procedure row for the antineoplastic
+    chemo_text,        // words on the procedure
+    bead_text,         // words that name drug-eluting beads
+    charted_drugs,     // contrast, lidocaine ... and nothing else is charted
+    lipiodol_only,     // Lipiodol and nothing else is charted
+    bland_text,        // words on the procedure
+    bland_site_code,   // a local code that the site file maps
+    nothing,           // a code that leaves the agent open, no drug charted
+    unknown_drug,      // a drug is charted that nobody recognises
+    intravenous_drug   // doxorubicin that day, but into a vein
+};
+
+Arm arm_of(ArmEvidence evidence);
+
+struct Session {
+    int day = 0;
+    Lobe lobe = Lobe::unknown;
+    ArmEvidence evidence = ArmEvidence::nothing;
+    bool protective_coil = false; // gastroduodenal artery, same day
+    bool billing_rows = false;    // CPT and PCS rows beside the clinical one
+};
+
+enum class Response { complete, partial, improved, stable, progression, not_evaluable };
+
+// How a response is written down (R4.2).
+enum class ResponseForm { structured, linked_report, contained, conclusion, trend };
+
+struct Visit {
+    int day = 0; // of the imaging
+    Response response = Response::stable;
+    ResponseForm form = ResponseForm::structured;
+    bool imaging_resource = true;      // an ImagingStudy or report is handed over
+    bool month_only = false;           // the assessment's date has no day
+    bool second_reader_stable = false; // another reading of the same date says stable
+    bool amended_from_stable = false;  // first reported as stable (an older version exists)
+    int read_lag = 0;                  // days from imaging to the reading
+};
+
+enum class TherapyKind { lutetium, everolimus, sunitinib, streptozocin, radioembolization };
+enum class TherapySource { administration, statement, dispense, request, procedure };
+
+struct Therapy {
+    int day = 0; // the start by the rules: a request before it does not count
+    TherapyKind kind = TherapyKind::everolimus;
+    TherapySource source = TherapySource::administration;
+    bool by_text = false;         // no code, the ingredient's name in text
+    std::optional<int> requested; // an earlier MedicationRequest of the same drug
+};
+
+enum class DatePrecision { day, month, year, none };
+
+struct Death {
+    int day = 0;
+    DatePrecision precision = DatePrecision::day;
+};
+
+enum class Analyte { alt, ast, alp, bilirubin, creatinine, neutrophils, platelets };
+
+// One result with its limit as the texts that are written; both in `unit`.
+struct LabPlan {
+    int day = 0;
+    Analyte analyte = Analyte::alt;
+    std::string value;
+    std::string limit; // upper limit of normal; lower for neutrophils and platelets
+    bool si_units = false;
+};
+
+enum class MarkerSeries {
+    hiaa_mass_rate,     // mg per 24 hours
+    hiaa_molar_rate,    // umol per 24 hours
+    hiaa_spot_ratio,    // umol per mmol creatinine, spot urine
+    hiaa_concentration, // mg/L: no endpoint
+    cga_mass,
+    cga_molar,
+    cga_units
+};
+
+bool is_hiaa(MarkerSeries series);
+
+struct MarkerPlan {
+    int day = 0;
+    MarkerSeries series = MarkerSeries::cga_mass;
+    std::string comparator; // "<", ">" or none
+    std::string value;
+    std::string limit;           // upper limit of normal of the result itself
+    bool limit_in_table = false; // the result carries no range, the site's table does
+    bool limit_missing = false;  // neither does
+};
+
+enum class EventForm { research_profile, ctc_draft, severity_only, condition };
+
+struct EventPlan {
+    int day = 0;
+    EventForm form = EventForm::research_profile;
+    int grade = 1;
+    std::string term; // key of the encoder's term table
+    bool related = true;
+};
+
+enum class BaselineNote { unknown, progression, stable };
+enum class PriorTherapy { none, radioembolization, undated_embolization };
+
+// How the tumour is written down; every form is complete evidence unless the decoy says otherwise.
+enum class DiagnosisForm { icd10cm, snomed, icd10who_morphology, mcode };
+
+enum class Decoy {
+    none,
+    hepatocellular,
+    uterine,
+    hemorrhage,
+    portal_vein,
+    radioembolization,
+    pancreas,
+    poorly_differentiated,
+    unsited,
+    bowel_cancer,
+    no_liver_metastasis,
+    minor,
+    not_done,
+    entered_in_error,
+    month_only,
+    protective_coil_only,
+    identity_unresolved,
+    test_patient,
+    never_embolized
+};
+
+struct PatientPlan {
+    int index = 0;
+    std::uint64_t seed = 0;
+    Decoy decoy = Decoy::none;
+    std::string id;     // of the surviving Patient
+    std::string old_id; // of a merged one that still holds data, else empty
+    bool female = false;
+    Date birth{};
+    Date t0{};
+    Date as_of{};
+
+    DiagnosisForm diagnosis = DiagnosisForm::icd10cm;
+    bool liver_from_text = false;
+    bool second_primary = false;
+    bool site_unstated = false; // no embolization row names a body site
+
+    std::vector<Session> sessions; // by day; retreatments included
+    std::vector<Visit> visits;     // after T0, by day
+    std::vector<int> uncoded_reports;
+    std::vector<int> clinical_worsening; // disease status worsened, without imaging evidence
+    std::optional<int> baseline_imaging; // liver imaging at or before T0
+    bool imaging_in_feed = true;
+    BaselineNote before = BaselineNote::unknown;
+    int before_day = 0; // of the assessment before T0
+    PriorTherapy prior = PriorTherapy::none;
+    int prior_day = 0;
+    bool long_history = true; // a first fact at least 365 days before T0
+    int first_fact = 0;
+
+    std::vector<Therapy> therapies; // new ones after T0, by day
+    bool prior_everolimus = false;  // begun before T0 and continued: not new
+    bool somatostatin_analogue = false;
+    std::optional<int> analogue_started; // after T0 for the first time
+    std::optional<Death> death;
+    std::optional<int> contact_after_death;
+    int last_contact = 0;            // the last day on which something was done with the patient
+    bool inpatient_at_cut = false;   // a stay without an end, which counts to the data cut
+    std::optional<int> late_request; // a prescription after the last contact: no contact
+
+    std::vector<LabPlan> labs;
+    std::vector<MarkerPlan> markers;
+    std::vector<EventPlan> events;
+};
+
+// A patient of the cohort laid over the recipe's latent story.
+PatientPlan
+plan_patient(const Latent& latent, std::uint64_t seed, int index, Date first_day, Date as_of);
+
+// A patient who meets the cohort's filters only in part, or not at all.
+PatientPlan plan_decoy(Decoy kind, std::uint64_t seed, int index, Date first_day, Date as_of);
+
+} // namespace embolink::synth

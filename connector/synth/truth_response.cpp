@@ -1,0 +1,101 @@
+// BOR, OR and DC of a plan by R4.6 and R4.3.
+#include "connector/synth/truth_parts.hpp"
+
+namespace embolink::synth {
+namespace {
+
+constexpr int stable_from_day = 42; // R4.6 (assumed)
+
+// Higher is better; 0 is nothing usable.
+int rank(Response response, int day) {
+    switch (response) {
+    case Response::complete:
+        return 5;
+    case Response::partial:
+        return 4;
+    case Response::improved:
+        return day >= stable_from_day ? 3 : 0;
+    case Response::stable:
+        return day >= stable_from_day ? 2 : 0;
+    case Response::progression:
+        return 1;
+    case Response::not_evaluable:
+        break;
+    }
+    return 0;
+}
+
+const char* name(int rank) {
+    static constexpr const char* names[] = {"NE", "PD", "SD", "SD", "PR", "CR"};
+    return names[rank];
+}
+
+// What the assessments of the window come to.
+struct Best {
+    int rank = 0;
+    bool trend_progression = false;
+    bool conflict = false;
+    bool early_progression = false;
+};
+
+Best best_of(const PatientPlan& plan) {
+    const std::vector<Reading> readings = readings_of(plan);
+    const Cut cut = therapy_cut(plan, course_of(plan, readings));
+    Best best;
+    for (const Reading& reading : readings) {
+        if (reading.day > cut.day)
+            break;
+        best.early_progression = best.early_progression || reading.early_progression;
+        const int rank_here = rank(reading.response, reading.day);
+        if (rank_here > best.rank) {
+            best.rank = rank_here;
+            best.trend_progression = reading.progression() && reading.trend;
+            best.conflict = reading.progression() && reading.conflict;
+        }
+        if (reading.progression())
+            break;
+    }
+    return best;
+}
+
+void answer(TruthRecord& record, const Best& best, int needed, const char* none) {
+    if (best.rank == 0) {
+        record.status = "not-evaluable";
+        record.reason = none;
+    } else {
+        record.status = "value";
+        record.flag_value = best.rank >= needed;
+    }
+}
+
+} // namespace
+
+std::vector<TruthRecord> response_records(const PatientPlan& plan) {
+    const Best best = best_of(plan);
+    std::vector<TruthRecord> records(3);
+    records[0].param = "BOR";
+    records[0].status = "value";
+    records[0].text_value = name(best.rank);
+    records[1].param = "OR";
+    answer(records[1], best, 4, "no-assessment");
+    records[2].param = "DC";
+    answer(records[2], best, 2, "no-assessment");
+    if (best.rank == 3) { // a response of unknown kind
+        records[1].status = "not-evaluable";
+        records[1].reason = "response-unspecified";
+        records[1].flag_value.reset();
+    }
+    for (TruthRecord& record : records) {
+        if (best.rank == 3)
+            record.flags.push_back("response-unspecified");
+        if (best.trend_progression)
+            record.flags.push_back("trend-only");
+        if (best.conflict)
+            record.flags.push_back("same-date-conflict");
+        if (best.rank == 0 && best.early_progression)
+            record.flags.push_back("early-pd");
+    }
+    return records;
+}
+
+} // namespace embolink::synth
