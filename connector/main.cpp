@@ -41,7 +41,7 @@ int run(int argc, char** argv) {
     add_derive_command(app, common);
     add_explain_command(app, common);
     add_audit_command(app, common);
-    add_synth_command(app);
+    add_synth_command(app, common);
     app.require_subcommand(1);
     app.fallthrough(); // common options may stand after the command
     app.footer("Example:\n"
