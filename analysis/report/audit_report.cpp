@@ -63,16 +63,15 @@ ComparisonResult comparison_result(const SurvivalResult& local,
 }
 
 // R8.2: patients of the group whose PFS has a report that nobody has read, and the bound with all
-// of them as progression. Without dates of the reports there is no bound.
+// of them as progression; a report without date is taken at the earliest day that counts.
 void take_candidates(ComparisonResult& result, const Rows& rows, const SampleRules& rules) {
-    bool dated = true;
     for (const PatientRow* row : rows) {
         if (row->candidate_unresolved && row->pfs.days) {
             ++result.candidates;
-            dated = dated && !row->candidate_days.empty();
+            result.undated_candidates += row->candidate_days.empty() ? 1 : 0;
         }
     }
-    if (result.candidates > 0 && dated) {
+    if (result.candidates > 0) {
         SampleRules bound = rules;
         bound.candidates = CandidateReading::all_progression;
         result.all_progression = local_rate(survival_sample(rows, Endpoint::pfs, bound));
@@ -120,12 +119,15 @@ void compare_with_trial(AuditReport& report,
 }
 
 void name_missing(AuditReport& report) {
-    const bool unread = std::any_of(report.comparisons.begin(),
-                                    report.comparisons.end(),
-                                    [](const auto& item) { return item.candidates > 0; });
-    if (unread && !report.has_timeline) {
-        report.missing.push_back("The bounds with every unread imaging report as progression: they "
-                                 "need the dates of the reports, and no timeline was given.");
+    const int unread = report.comparisons.at(2).undated_candidates;
+    if (unread > 0) {
+        report.missing.push_back(
+            "The dates of unread imaging reports in " + plural(unread, "patient", "patients") +
+            (report.has_timeline ? ": the timeline does not have them"
+                                 : ": no timeline was given") +
+            ". The bound with every unread report as progression takes them on day " +
+            std::to_string(report.settings.early_progression_days) +
+            ", the earliest that counts, and so is wider than it need be.");
     }
     const auto undated = [](const std::vector<SurvivalResult>& list) {
         return list.at(2).not_evaluable;

@@ -78,9 +78,10 @@ struct ComparisonResult {
     LocalRate local;
     std::optional<double> difference;
     std::vector<ScenarioResult> scenarios;
-    Verdict verdict; // R8 endpoints only; left as made for OS
-    int candidates = 0;
-    std::optional<LocalRate> all_progression;
+    Verdict verdict;                          // R8 endpoints only; left as made for OS
+    int candidates = 0;                       // patients with an unread imaging report
+    int undated_candidates = 0;               // of these, without the report's date
+    std::optional<LocalRate> all_progression; // with all of them as progression (R8.2)
 };
 
 struct SensitivityLine {

@@ -168,8 +168,10 @@ std::optional<int> candidate_event(const PatientRow& row, const SampleRules& rul
     if (!row.candidate_unresolved || !pfs.days || !judgeable) {
         return std::nullopt;
     }
+    // Without a date in the timeline: the earliest day that counts, which is the worst bound.
+    const std::vector<int> undated = {rules.early_progression_days};
     std::optional<int> first;
-    for (const int day : row.candidate_days) {
+    for (const int day : row.candidate_days.empty() ? undated : row.candidate_days) {
         const bool early = day < rules.early_progression_days;
         const bool after_event = pfs.event && day > *pfs.days;
         const bool after_therapy = row.therapy_day && day > *row.therapy_day;

@@ -127,6 +127,7 @@ json verdict_json(const ComparisonResult& comparison, VerdictDate date) {
             {"z", verdict.test ? json(verdict.test->z) : json(nullptr)},
             {"half_width", maybe(verdict.half_width)},
             {"unread_reports_patients", comparison.candidates},
+            {"unread_reports_without_date", comparison.undated_candidates},
             {"answer_if_all_progression",
              verdict.if_all_progression ? json(to_string(*verdict.if_all_progression))
                                         : json(nullptr)}};

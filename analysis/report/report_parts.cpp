@@ -99,7 +99,7 @@ std::vector<Variant> variants(const SampleRules& rules) {
                !row.pfs.days;
     };
     const auto unread = [analysed](const PatientRow& row) {
-        return analysed(row) && row.candidate_unresolved && !row.candidate_days.empty();
+        return analysed(row) && row.candidate_unresolved;
     };
     const auto stayed = [analysed](const PatientRow& row) {
         return analysed(row) && !has(row.course_flags, "crossover");

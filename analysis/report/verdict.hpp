@@ -47,7 +47,7 @@ enum class Guard {
 struct ComparisonCase {
     std::string name;
     LocalRate local;
-    std::optional<LocalRate> all_progression; // R8.2 bound; empty: no dates, or no candidates
+    std::optional<LocalRate> all_progression; // R8.2 bound; empty: no candidates
     int candidates = 0;                       // patients with an unread report
     PublishedRate published;                  // under A2
     std::optional<double> undetermined_share; // set on by-arm comparisons only

@@ -107,7 +107,7 @@ TEST(Report, R8_5_without_declared_date_nothing_is_called_better_or_worse) {
     EXPECT_THAT(render_html(interim), HasSubstr("interim, no verdict"));
 }
 
-TEST(Report, R8_2_candidates_without_timeline_are_named_and_have_no_bound) {
+TEST(Report, R8_2_candidates_without_timeline_are_named_and_bounded_at_the_worst) {
     CohortPlan plan;
     plan.patients = 200;
     plan.unread = 0.5;
@@ -119,7 +119,9 @@ TEST(Report, R8_2_candidates_without_timeline_are_named_and_have_no_bound) {
               *with.comparisons.at(2).local.survival + 1e-12);
     input.timeline.reset();
     const AuditReport without = make_audit_report(input);
-    EXPECT_FALSE(without.comparisons.at(2).all_progression);
+    ASSERT_TRUE(without.comparisons.at(2).all_progression);
+    EXPECT_LT(*without.comparisons.at(2).all_progression->survival,
+              *with.comparisons.at(2).all_progression->survival);
     ASSERT_FALSE(without.missing.empty());
     EXPECT_THAT(render_html(without), HasSubstr("no timeline was given"));
 }
