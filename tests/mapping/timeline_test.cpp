@@ -1,0 +1,218 @@
+// Building a timeline: the cut (R0.3), imaging dates (R4.1), Medications, merged persons.
+#include "mapping/timeline/assemble.hpp"
+#include "tests/support/rows.hpp"
+
+#include <gmock/gmock.h>
+
+namespace embolink::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+// One patient of one resource; facts in the order given.
+BuiltTimeline build(const std::vector<Fact>& facts,
+                    int as_of = 1000,
+                    const MedicationIndex& medications = {},
+                    const Identity& identity = {
+                        "Patient/1", {"Patient/1"}, {"Patient/1"}, false, {}}) {
+    CurrentResource resource;
+    resource.facts = facts;
+    return build_timeline({identity, {&resource}}, medications, day(as_of));
+}
+
+Assessment reading(const std::string& id, std::optional<PartialDate> effective) {
+    Assessment made;
+    made.origin = {"Observation/" + id, "1"};
+    made.category = SD;
+    made.effective = std::move(effective);
+    return made;
+}
+
+Imaging study(const std::string& id, const PartialDate& started) {
+    Imaging made;
+    made.origin = {"ImagingStudy/" + id, "1"};
+    made.date = started;
+    return made;
+}
+
+Imaging report(const std::string& id) {
+    Imaging made;
+    made.origin = {"DiagnosticReport/" + id, "1"};
+    made.is_report = true;
+    return made;
+}
+
+std::optional<PartialDate> date_of(const std::vector<Fact>& facts) {
+    const PatientTimeline timeline = build(facts).timeline;
+    return timeline.assessments.empty() ? std::nullopt
+                                        : imaging_date(timeline, timeline.assessments.front());
+}
+
+TEST(ImagingDate, R4_1_StudyThenReportThenEffectiveThenIssued) {
+    Assessment observation = reading("o", on(12));
+    observation.issued = on(14);
+    Imaging named = report("r");
+    named.results = {"Observation/o"};
+    named.date = on(11);
+    named.issued = on(13);
+    named.imaging_studies = {"ImagingStudy/s"};
+    EXPECT_EQ(date_of({observation, named, study("s", on(10))}), on(10));
+    EXPECT_EQ(date_of({observation, named}), on(11)) << "the study is not in the input";
+    named.date.reset();
+    EXPECT_EQ(date_of({observation, named}), on(12)) << "a report's issued comes last";
+    observation.effective.reset();
+    EXPECT_EQ(date_of({observation, named}), on(14));
+    observation.issued.reset();
+    EXPECT_EQ(date_of({observation, named}), on(13));
+}
+
+TEST(ImagingDate, R4_1_TheAssessmentsOwnStudyCountsToo) {
+    Assessment observation = reading("o", on(12));
+    observation.imaging_studies = {"ImagingStudy/s"};
+    EXPECT_EQ(date_of({observation, study("s", on(10))}), on(10));
+}
+
+TEST(ImagingDate, R4_1_OfSeveralStudiesTheLatestNotTheComparison) {
+    Assessment observation = reading("o", on(12));
+    observation.imaging_studies = {"ImagingStudy/s", "ImagingStudy/before"};
+    EXPECT_EQ(date_of({observation, study("s", on(10)), study("before", on(-90))}), on(10));
+}
+
+TEST(ImagingDate, R4_8_AContainedReadingHasTheDateOfItsReport) {
+    Assessment contained = reading("x", on(12));
+    contained.origin.reference = "DiagnosticReport/r#x";
+    Imaging container = report("r");
+    container.date = on(11);
+    EXPECT_EQ(date_of({contained, container}), on(11));
+}
+
+TEST(ImagingDate, R9_2_ACandidateStudyDatesNothing) {
+    Assessment observation = reading("o", on(12));
+    observation.imaging_studies = {"ImagingStudy/s"};
+    Imaging unfinished = study("s", on(10));
+    unfinished.standing = Standing::candidate;
+    EXPECT_EQ(date_of({observation, unfinished}), on(12));
+}
+
+TEST(Cut, R0_3_AFactOnTheCutExistsAndOneLaterDoesNot) {
+    EXPECT_THAT(build({hepatic("1", 5)}, 5).timeline.procedures, SizeIs(1));
+    EXPECT_THAT(build({hepatic("1", 6)}, 5).timeline.procedures, IsEmpty());
+}
+
+TEST(Cut, R0_3_AMonthExistsFromItsFirstDay) {
+    ProcedureRow monthly = hepatic("1", 0);
+    monthly.performed.start = in_month(2020, 4); // day 22 to day 51
+    EXPECT_THAT(build({monthly}, 22).timeline.procedures, SizeIs(1));
+    EXPECT_THAT(build({monthly}, 21).timeline.procedures, IsEmpty());
+}
+
+TEST(Cut, R0_3_AnAssessmentStandsAndFallsWithItsImaging) {
+    Assessment late_reading = reading("o", on(30));
+    late_reading.issued = on(40);
+    late_reading.imaging_studies = {"ImagingStudy/s"};
+    EXPECT_THAT(build({late_reading, study("s", on(20))}, 20).timeline.assessments, SizeIs(1))
+        << "when it was read does not matter";
+    EXPECT_THAT(build({late_reading, study("s", on(20))}, 19).timeline.assessments, IsEmpty());
+    late_reading.effective = on(10);
+    EXPECT_THAT(build({late_reading, study("s", on(20))}, 15).timeline.assessments, IsEmpty())
+        << "a study after the cut does not hand over to an earlier date";
+}
+
+TEST(Cut, R0_3_ALaterDeathDoesNotExist) {
+    Person person;
+    person.origin = {"Patient/1", "1"};
+    person.deceased = true;
+    person.death = on(50);
+    EXPECT_FALSE(build({person}, 49).timeline.person->deceased);
+    EXPECT_FALSE(build({person}, 49).timeline.person->death);
+    EXPECT_TRUE(build({person}, 50).timeline.person->deceased);
+    person.death.reset();
+    EXPECT_TRUE(build({person}, -500).timeline.person->deceased) << "without a date it is known";
+}
+
+TEST(Cut, R0_3_AConditionIsCutByItsOnsetNotByItsRecording) {
+    Diagnosis diagnosis = condition("1", {concepts::midgut_net});
+    diagnosis.recorded = on(50);
+    EXPECT_THAT(build({diagnosis}, 10).timeline.diagnoses, SizeIs(1));
+    diagnosis.onset = on(11);
+    EXPECT_THAT(build({diagnosis}, 10).timeline.diagnoses, IsEmpty());
+}
+
+TEST(Cut, R0_3_AStayIsCutAtTheDayOfTheCut) {
+    Contact stay{{"Encounter/1", "1"}, "encounter", {on(0), on(20)}, false};
+    const auto contacts = build({stay}, 10).timeline.contacts;
+    ASSERT_THAT(contacts, SizeIs(1));
+    EXPECT_EQ(contacts.front().when.end->last, day(10));
+}
+
+TEST(Timeline, R0_4_LaboratoryValuesWithoutADayAreLeftOut) {
+    LabResult lab;
+    lab.origin = {"Observation/1", "1"};
+    lab.effective = in_month(2020, 3);
+    EXPECT_THAT(build({lab}).timeline.labs, IsEmpty());
+    lab.effective = on(3);
+    EXPECT_THAT(build({lab}).timeline.labs, SizeIs(1));
+    lab.standing = Standing::candidate;
+    EXPECT_THAT(build({lab}).timeline.labs, IsEmpty()) << "R9.2";
+}
+
+TEST(Timeline, ADrugTakesItsConceptsFromItsMedication) {
+    DrugEvent drug = administration("1", 0, {});
+    drug.medication_reference = "Medication/7";
+    MedicationInfo medication;
+    medication.origin = {"Medication/7", "3"};
+    medication.drug.concepts.by_code = {std::string(concepts::antineoplastic)};
+    medication.drug.key = "L01DB01";
+    const BuiltTimeline built = build({drug}, 1000, {{"Medication/7", &medication}});
+    ASSERT_THAT(built.timeline.drugs, SizeIs(1));
+    EXPECT_TRUE(built.timeline.drugs.front().drug.concepts.coded(concepts::antineoplastic));
+    EXPECT_EQ(built.timeline.drugs.front().drug.key, "L01DB01");
+    EXPECT_EQ(built.timeline.drugs.front().medication_origin, medication.origin);
+    EXPECT_THAT(built.timeline.rests_on.at("MedicationAdministration/1"),
+                ElementsAre(medication.origin));
+    EXPECT_THAT(built.issues, IsEmpty());
+}
+
+TEST(Timeline, AMissingMedicationLeavesAnIssue) {
+    DrugEvent drug = administration("1", 0, {});
+    drug.medication_reference = "Medication/7";
+    const BuiltTimeline built = build({drug});
+    ASSERT_THAT(built.issues, SizeIs(1));
+    EXPECT_EQ(built.issues.front().code, IssueCode::not_found);
+    EXPECT_EQ(built.issues.front().expression, "MedicationAdministration.medicationReference");
+}
+
+TEST(Timeline, R9_5_ADeathOfAMergedIdentityIsTheSurvivorsDeath) {
+    Person survivor;
+    survivor.origin = {"Patient/1", "1"};
+    survivor.sex = "female";
+    Person merged;
+    merged.origin = {"Patient/0", "1"};
+    merged.deceased = true;
+    merged.death = on(80);
+    merged.birth = on(-20000);
+    merged.sex = "male";
+    const PatientTimeline timeline =
+        build(
+            {merged, survivor}, 1000, {}, {"Patient/1", {"Patient/0", "Patient/1"}, {}, false, {}})
+            .timeline;
+    EXPECT_EQ(timeline.person->origin.reference, "Patient/1");
+    EXPECT_EQ(timeline.person->death, on(80));
+    EXPECT_TRUE(timeline.person->deceased);
+    EXPECT_EQ(timeline.person->birth, on(-20000));
+    EXPECT_EQ(timeline.person->sex, "female");
+}
+
+TEST(Timeline, R9_4_ListsAreInOrderOfDateThenOrigin) {
+    const auto rows =
+        build({hepatic("c", 5), hepatic("b", 9), hepatic("a", 5)}).timeline.procedures;
+    ASSERT_THAT(rows, SizeIs(3));
+    EXPECT_EQ(rows[0].origin.reference, "Procedure/a");
+    EXPECT_EQ(rows[1].origin.reference, "Procedure/c");
+    EXPECT_EQ(rows[2].origin.reference, "Procedure/b");
+}
+
+} // namespace
+} // namespace embolink::testing
