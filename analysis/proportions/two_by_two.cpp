@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <vector>
 
 namespace embolink {
@@ -33,6 +34,11 @@ struct Hypergeometric {
         for (int x = low; x <= high; ++x) {
             probability.push_back(std::exp(log_choose(t.first.total, x) +
                                            log_choose(t.second.total, events - x) - all));
+        }
+        // The logarithms of large factorials carry a common error; it goes out with the sum.
+        const double sum = std::accumulate(probability.begin(), probability.end(), 0.0);
+        for (double& p : probability) {
+            p /= sum;
         }
     }
 };

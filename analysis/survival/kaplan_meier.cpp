@@ -41,44 +41,55 @@ std::vector<TimePoint> time_points(const SurvivalData& data,
     return points;
 }
 
-// Weight of those with entry < t, for each point in ascending order.
-std::vector<double> entered_before(const SurvivalData& data, const std::vector<TimePoint>& points) {
+// Weight at risk at each point. It is added up from the last point, so that a risk set that ends in
+// events alone is those events to the last bit and S becomes 0 with weights too.
+std::vector<double> at_risk(const SurvivalData& data,
+                            const std::vector<double>& entry,
+                            const std::vector<TimePoint>& points) {
+    const std::vector<std::size_t> order = order_by(entry);
     std::vector<double> out(points.size(), 0);
-    const std::vector<std::size_t> order = order_by(data.entry);
-    std::size_t next = 0;
-    double entered = 0;
-    for (std::size_t j = 0; j < points.size(); ++j) {
-        while (next < order.size() && data.entry[order[next]] < points[j].time) {
-            entered += weight_of(data, order[next++]);
+    std::size_t entered = order.size();
+    double remaining = 0;
+    double to_enter = 0; // weight with entry >= t
+    for (std::size_t j = points.size(); j-- > 0;) {
+        remaining += points[j].events + points[j].censored;
+        while (entered > 0 && entry[order[entered - 1]] >= points[j].time) {
+            to_enter += weight_of(data, order[--entered]);
         }
-        out[j] = entered;
+        out[j] = remaining - to_enter;
     }
     return out;
+}
+
+// Exit and entry times after the merge of ties, which looks at both (R's aeqSurv).
+struct MergedTimes {
+    std::vector<double> exit;
+    std::vector<double> entry;
+};
+
+MergedTimes merged_times(const SurvivalData& data) {
+    std::vector<double> all = data.time;
+    all.insert(all.end(), data.entry.begin(), data.entry.end());
+    all = merge_tied_times(all);
+    const auto middle = all.begin() + static_cast<std::ptrdiff_t>(data.size());
+    return {{all.begin(), middle}, {middle, all.end()}};
 }
 
 } // namespace
 
 KaplanMeier kaplan_meier(const SurvivalData& data) {
-    const std::vector<double> time = merge_tied_times(data.time);
-    const std::vector<TimePoint> points = time_points(data, time, order_by(time));
-    double total = 0;
-    for (std::size_t i = 0; i < data.size(); ++i) {
-        total += weight_of(data, i);
-    }
-    const std::vector<double> entered = data.entry.empty()
-                                            ? std::vector<double>(points.size(), total)
-                                            : entered_before(data, points);
+    const MergedTimes times = merged_times(data);
+    const std::vector<TimePoint> points = time_points(data, times.exit, order_by(times.exit));
+    const std::vector<double> risk = at_risk(data, times.entry, points);
     KaplanMeier curve;
     curve.n = static_cast<int>(data.size());
     curve.rows.reserve(points.size());
     KaplanMeierRow row;
-    double left = 0;
     for (std::size_t j = 0; j < points.size(); ++j) {
         row.time = points[j].time;
-        row.at_risk = entered[j] - left;
+        row.at_risk = risk[j];
         row.events = points[j].events;
         row.censored = points[j].censored;
-        left += row.events + row.censored;
         if (row.events > 0 && row.at_risk > 0) {
             const double stay = row.at_risk - row.events;
             row.survival *= stay / row.at_risk;

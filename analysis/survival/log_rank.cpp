@@ -61,12 +61,16 @@ void add_stratum(LogRankResult& result,
 std::optional<double> quadratic_form(Matrix a, std::vector<double> x) {
     const std::vector<double> right = x;
     const std::size_t n = x.size();
+    double largest = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        largest = std::max(largest, a[i][i]);
+    }
     for (std::size_t c = 0; c < n; ++c) {
         std::size_t pivot = c;
         for (std::size_t r = c + 1; r < n; ++r) {
             pivot = std::abs(a[r][c]) > std::abs(a[pivot][c]) ? r : pivot;
         }
-        if (std::abs(a[pivot][c]) < 1e-14) {
+        if (std::abs(a[pivot][c]) <= 1e-10 * largest) { // what round-off leaves of a zero
             return std::nullopt;
         }
         std::swap(a[c], a[pivot]);

@@ -94,13 +94,20 @@ void compare(const std::string& path,
     }
 }
 
+std::filesystem::path case_folder() {
+    return std::filesystem::path{EMBOLINK_SOURCE_DIR} / "tests/reference/cases";
+}
+
 } // namespace
 
+std::size_t reference_case_files() {
+    const std::filesystem::directory_iterator files{case_folder()};
+    return static_cast<std::size_t>(std::distance(begin(files), end(files)));
+}
+
 std::vector<ReferenceCase> reference_cases(const std::string& kind) {
-    const std::filesystem::path folder =
-        std::filesystem::path{EMBOLINK_SOURCE_DIR} / "tests/reference/cases";
     std::vector<ReferenceCase> cases;
-    for (const auto& entry : std::filesystem::directory_iterator{folder}) {
+    for (const auto& entry : std::filesystem::directory_iterator{case_folder()}) {
         std::ifstream file{entry.path()};
         const json content = json::parse(file);
         if (content.at("kind") == kind) {

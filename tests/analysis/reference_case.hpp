@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,9 @@ struct ReferenceCase {
     nlohmann::json expected;
     double tolerance = 0;
 };
+
+// How many case files there are, of any kind.
+std::size_t reference_case_files();
 
 // Every case file of these kinds; throws when there is none.
 std::vector<ReferenceCase> reference_cases(const std::string& kind);

@@ -391,6 +391,11 @@ std::vector<std::pair<ReferenceCase, Kind>> all_cases() {
     return all;
 }
 
+// A case whose kind nobody runs would prove nothing.
+TEST(ReferenceCases, EveryFileIsRun) {
+    EXPECT_EQ(all_cases().size(), reference_case_files());
+}
+
 INSTANTIATE_TEST_SUITE_P(Cases, Reference, testing::ValuesIn(all_cases()), [](const auto& test) {
     std::string name = test.param.first.name;
     for (char& c : name) {

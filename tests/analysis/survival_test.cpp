@@ -51,6 +51,21 @@ TEST(KaplanMeier, TiesThatDifferByRoundOffAreOneTime) {
     EXPECT_EQ(curve.rows[0].events, 2);
 }
 
+// Differences of sums like 0.1 + 0.2 - 0.3 must not leave a curve just above 0 with a variance.
+TEST(KaplanMeier, WeightedCurveEndsAtExactlyZero) {
+    const KaplanMeier curve = kaplan_meier(
+        {{1, 2, 3, 4, 5, 6, 7}, {1, 1, 0, 1, 0, 1, 1}, {}, {0.1, 0.7, 1.3, 0.2, 2.9, 0.6, 0.3}});
+    EXPECT_EQ(curve.rows.back().survival, 0);
+    EXPECT_FALSE(curve.rows.back().greenwood);
+}
+
+TEST(KaplanMeier, EntryThatDiffersByRoundOffIsNotYetAtRisk) {
+    // At risk on (entry, time]: whoever enters at 0.3 is not at risk for the event at 0.1 + 0.2.
+    const KaplanMeier curve = kaplan_meier({{0.1 + 0.2, 1, 2}, {1, 1, 0}, {0, 0, 0.3}, {}});
+    EXPECT_EQ(curve.rows[0].at_risk, 2);
+    EXPECT_EQ(curve.rows[1].at_risk, 2);
+}
+
 TEST(KaplanMeier, EventAtTimeZeroCounts) {
     EXPECT_DOUBLE_EQ(at_time(kaplan_meier({{0, 4}, {1, 0}, {}, {}}), 0).survival, 0.5);
 }
@@ -114,6 +129,33 @@ TEST(LogRank, MonteCarloIsNearTheExactAnswerAndRepeats) {
     EXPECT_EQ(drawn->p_less, permutation_log_rank(data, group, 7, 0, 200000)->p_less);
 }
 
+TEST(LogRank, GroupsThatNeverMeetAreNotCompared) {
+    // Two strata without a common group: the variance is singular, and round-off must not hide it.
+    SurvivalData data;
+    std::vector<int> group;
+    std::vector<int> strata;
+    for (int i = 0; i < 400; ++i) {
+        data.time.push_back(1 + i * 7 % 97);
+        data.event.push_back(i % 3 == 0 ? 0 : 1);
+        strata.push_back(i % 2);
+        group.push_back(2 * (i % 2) + (i / 2) % 2);
+    }
+    const LogRankResult result = log_rank({data, group, 4, strata, 0});
+    EXPECT_EQ(result.outcome, LogRankOutcome::no_comparison);
+    EXPECT_FALSE(result.p);
+}
+
+TEST(Bpcp, KeepsItsDigitsWithManySubjectsAndFewEvents) {
+    const int n = 100000;
+    SurvivalData data{std::vector<double>(n, 2.0), std::vector<int>(n, 0), {}, {}};
+    data.time[0] = 1;
+    data.event[0] = 1;
+    const Interval exact = clopper_pearson({n - 1, n});
+    const Interval limits = bpcp(kaplan_meier(data))[1];
+    EXPECT_NEAR((1 - limits.lower) / (1 - exact.lower), 1, 1e-8);
+    EXPECT_NEAR((1 - limits.upper) / (1 - exact.upper), 1, 1e-8);
+}
+
 TEST(FixedTime, UndefinedAtTheEnds) {
     const FixedTimeComparison tests = compare_at_fixed_time({1, 0.0}, {0.44, 0.14});
     EXPECT_FALSE(tests.cloglog);
@@ -162,8 +204,22 @@ TEST(Properties, BpcpWithoutCensoringIsClopperPearson) {
         for (std::size_t j = 0; j < curve.rows.size(); ++j) {
             dead += static_cast<int>(curve.rows[j].events);
             const Interval exact = clopper_pearson({curve.n - dead, curve.n});
-            RC_ASSERT(std::abs(limits[j + 1].lower - exact.lower) < 1e-7);
-            RC_ASSERT(std::abs(limits[j + 1].upper - exact.upper) < 1e-7);
+            RC_ASSERT(std::abs(limits[j + 1].lower - exact.lower) < 1e-11);
+            RC_ASSERT(std::abs(limits[j + 1].upper - exact.upper) < 1e-11);
+        }
+    }));
+}
+
+TEST(Properties, BpcpHoldsTheEstimateAndFallsWithIt) {
+    EXPECT_TRUE(rc::check([] {
+        const KaplanMeier curve = kaplan_meier(sample().data);
+        const std::vector<Interval> limits = bpcp(curve);
+        for (std::size_t j = 0; j < curve.rows.size(); ++j) {
+            const double survival = curve.rows[j].survival;
+            RC_ASSERT(limits[j + 1].lower <= survival);
+            RC_ASSERT(survival <= limits[j + 1].upper);
+            RC_ASSERT(limits[j + 1].lower <= limits[j].lower + 1e-12);
+            RC_ASSERT(limits[j + 1].upper <= limits[j].upper + 1e-12);
         }
     }));
 }
