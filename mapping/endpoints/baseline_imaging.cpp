@@ -3,6 +3,7 @@
 #include "mapping/endpoints/imaging_dates.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace embolink {
 namespace {
@@ -18,6 +19,16 @@ bool shows_liver(const Imaging& imaging) {
 // A month counts only when all of it lies in the window.
 bool within_window(const PartialDate& date, Date t0, int days) {
     return date.first >= plus_days(t0, -days) && date.last <= t0;
+}
+
+// Ties go by origin, so that the order of the input matters nowhere.
+bool later(const DatedImaging& a, const DatedImaging& b) {
+    return std::tie(a.date.last, a.origins.front()) > std::tie(b.date.last, b.origins.front());
+}
+
+// A study proves that the feed has imaging better than a report: nothing in it waits to be read.
+bool proves_better(const Imaging& a, const Imaging& b) {
+    return std::tie(a.is_report, a.origin) < std::tie(b.is_report, b.origin);
 }
 
 bool is_recist_reading(const Assessment& assessment) {
@@ -60,11 +71,10 @@ BaselineFinding find_baseline_imaging(const PatientCase& patient) {
         const bool baseline =
             dated && shows_liver(imaging) &&
             within_window(dated->date, patient.t0(), patient.trial.windows.baseline_imaging.days);
-        if (baseline && (!last || last->date.last <= dated->date.last)) {
+        if (baseline && (!last || later(*dated, *last))) {
             last = dated;
         }
-        // A study proves the feed better than a report: nothing in it waits to be read.
-        if (!baseline && (other == nullptr || (other->is_report && !imaging.is_report))) {
+        if (!baseline && (other == nullptr || proves_better(imaging, *other))) {
             other = &imaging;
         }
     }

@@ -1,4 +1,4 @@
-// PFS and OS (R5). For progression-free endpoints, in this order:
+// PFS (R5), in this order:
 //   1. the cut: as_of or the first new therapy (R5.2);
 //   2. baseline imaging: without it progression cannot be judged (R5.6);
 //   3. the first event: progression or death (R5.1), on one day in the order of the trial file;
@@ -6,6 +6,7 @@
 //   5. else censoring (R5.4, R5.5).
 // An undated death (R5.9) decides nothing once progression is known: nobody progresses after death.
 #include "mapping/endpoints/baseline_imaging.hpp"
+#include "mapping/endpoints/overall_survival.hpp"
 #include "mapping/endpoints/response_words.hpp"
 #include "mapping/endpoints/therapy.hpp"
 #include "mapping/endpoints/trail.hpp"
@@ -165,6 +166,9 @@ void flag_unresolved(Trail& trail, const ProgressionCase& one) {
         if (candidate.date <= one.patient.as_of) {
             trail.flag("pd-candidate-unresolved");
             trail.cite(candidate.origin, "candidate", "R8.2");
+            // The audit's bounds (R8.2) need its date.
+            trail.note_set_aside(timeline_entry("assessment", candidate.date, {candidate.origin}),
+                                 "R8.2 imaging report without a coded response");
         }
     }
 }
@@ -234,20 +238,18 @@ void note_therapy(Trail& trail, const ProgressionCase& one, bool used) {
     }
 }
 
-void note_death(Trail& trail, const KnownDeath& death) {
-    TimelineEntry entry;
-    entry.kind = "death";
-    entry.date = death.date;
-    entry.source = death.origins.front().reference;
-    trail.note_used(std::move(entry));
-}
-
-void cite_death(Trail& trail, const KnownDeath& death, std::string_view rule) {
-    trail.cite(death.origins.front(), "event", rule);
-    for (std::size_t i = 1; i < death.origins.size(); ++i) {
-        trail.cite(death.origins[i], "imputation", "R0.4");
+// The contact that moved an imputed death may be a session: it is one of the course's only beside
+// the others.
+void cite_imputation(Trail& trail, const ProgressionCase& one) {
+    const auto contacts = imputation_origins(one.patient);
+    trail.cite(contacts, "imputation", "R0.4");
+    for (const auto* session : one.patient.course.sessions()) {
+        for (const auto* row : session->rows) {
+            if (std::find(contacts.begin(), contacts.end(), row->origin) != contacts.end()) {
+                cite_course(trail, one.patient);
+            }
+        }
     }
-    note_death(trail, death);
 }
 
 Derived finish_event(Trail& trail, const ProgressionCase& one, const EventCandidate& event) {
@@ -324,6 +326,10 @@ Derived finish_without_baseline(Trail& trail, const ProgressionCase& one) {
     }
     if (one.death && one.death->date) {
         cite_death(trail, *one.death, "R5.6");
+        if (one.therapy && *one.death->date > one.cut) { // the cut kept it from being the event
+            cite_therapy(trail, one);
+            trail.flags(one.therapy->flags);
+        }
     }
     note_assessments(trail, one, one.t0());
     return trail.finish(Censored{"no-baseline-imaging"}, one.t0());
@@ -334,6 +340,7 @@ Derived derive_progression_free(const PatientCase& patient, const EndpointDefini
     const auto one = look_at(patient, definition);
     cite_baseline(trail, one);
     flag_unresolved(trail, one);
+    cite_imputation(trail, one);
     if (one.death && !one.death->date) { // R5.9
         const auto* progression = one.judged() ? one.first_progression(patient.as_of) : nullptr;
         if (progression == nullptr) {
@@ -356,40 +363,6 @@ Derived derive_progression_free(const PatientCase& patient, const EndpointDefini
                                                 : finish_event(trail, one, *event);
 }
 
-// R5.8, R5.9
-Derived derive_overall(const PatientCase& patient, const EndpointDefinition& definition) {
-    Trail trail(patient, definition);
-    const auto death = known_death(patient);
-    if (!death) {
-        const auto last = last_contact(patient);
-        trail.cite(last.origins, "censor", "R5.8");
-        auto entry = timeline_entry("contact", last.date, last.origins);
-        entry.value = last.kind;
-        trail.note_used(std::move(entry));
-        return trail.finish(Censored{"last-known-alive"}, last.date);
-    }
-    cite_death(trail, *death, death->date ? "R5.8" : "R5.9");
-    const auto died = death->date ? death->date
-                      : death->before_treatment
-                          ? std::optional(patient.timeline.person->death->last)
-                          : std::nullopt;
-    const auto after = died ? contact_after(patient, *died) : std::nullopt;
-    if (after) {
-        trail.flag("contact-after-death");
-        trail.cite(after->origins, "contact", "R5.9");
-        auto entry = timeline_entry("contact", after->date, after->origins);
-        entry.value = after->kind;
-        trail.note_set_aside(std::move(entry), "R5.9 after the recorded death");
-    }
-    if (!death->date) {
-        return trail.finish(NotEvaluable{"death-date-unknown"});
-    }
-    if (death->imputed) {
-        trail.flag("date-imputed-day");
-    }
-    return trail.finish(Event{std::string(death_word)}, *death->date);
-}
-
 } // namespace
 
 Derived derive_time_to_event(const PatientCase& patient, const EndpointDefinition& definition) {
@@ -397,7 +370,7 @@ Derived derive_time_to_event(const PatientCase& patient, const EndpointDefinitio
     const bool progression =
         std::find(events.begin(), events.end(), progression_word) != events.end();
     return progression ? derive_progression_free(patient, definition)
-                       : derive_overall(patient, definition);
+                       : derive_overall_survival(patient, definition);
 }
 
 } // namespace embolink

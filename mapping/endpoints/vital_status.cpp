@@ -48,17 +48,24 @@ LastContact latest(const PatientCase& patient, LastDay day_of) {
 }
 
 // Day 15, moved into [last contact + 1, end of month].
-KnownDeath impute_day(const PatientCase& patient, const Person& person, const PartialDate& month) {
-    KnownDeath death{std::nullopt, true, false, {person.origin}};
+struct ImputedDay {
+    Date date;
+    std::vector<Origin> moved_by;
+};
+
+ImputedDay impute_day(const PatientCase& patient, const PartialDate& month) {
     const auto last = latest(
         patient, [&](const Contact& contact) { return last_day_in_month(contact, month.last); });
     const auto middle = plus_days(month.first, 14);
     const auto earliest = plus_days(last.date, 1);
-    if (earliest > middle) {
-        death.origins.insert(death.origins.end(), last.origins.begin(), last.origins.end());
+    if (earliest <= middle) {
+        return {middle, {}};
     }
-    death.date = std::min(std::max(middle, earliest), month.last);
-    return death;
+    return {std::min(earliest, month.last), last.origins};
+}
+
+bool is_month(const std::optional<PartialDate>& date) {
+    return date && date->precision == Precision::month;
 }
 
 } // namespace
@@ -105,11 +112,27 @@ std::optional<KnownDeath> known_death(const PatientCase& patient) {
     if (written->to_the_day()) {
         return KnownDeath{written->first, false, false, {person->origin}};
     }
-    auto death = impute_day(patient, *person, *written);
-    if (*death.date > patient.as_of) {
-        return std::nullopt; // R0.3: on the day it is taken to have happened, it is still to come
+    const auto imputed = impute_day(patient, *written).date;
+    if (imputed > patient.as_of) {
+        return std::nullopt; // R0.3: the day it is taken to have happened is still to come
     }
-    return death;
+    return KnownDeath{imputed, true, false, {person->origin}};
+}
+
+std::vector<Origin> imputation_origins(const PatientCase& patient) {
+    const auto& person = patient.timeline.person;
+    const bool imputed = person && person->deceased && is_month(person->death) &&
+                         person->death->last >= patient.t0();
+    return imputed ? impute_day(patient, *person->death).moved_by : std::vector<Origin>{};
+}
+
+void cite_death(Trail& trail, const KnownDeath& death, std::string_view rule) {
+    trail.cite(death.origins, "event", rule);
+    TimelineEntry entry;
+    entry.kind = "death";
+    entry.date = death.date;
+    entry.source = death.origins.front().reference;
+    trail.note_used(std::move(entry));
 }
 
 } // namespace embolink

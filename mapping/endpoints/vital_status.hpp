@@ -2,10 +2,11 @@
 // seen (R0.3).
 #pragma once
 
-#include "mapping/endpoints/patient_case.hpp"
+#include "mapping/endpoints/trail.hpp"
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace embolink {
@@ -30,10 +31,17 @@ struct KnownDeath {
     std::optional<Date> date;
     bool imputed = false; // R0.4, flag date-imputed-day
     bool before_treatment = false;
-    std::vector<Origin> origins; // the Patient, and the contact that moved an imputed day
+    std::vector<Origin> origins; // the Patient
 };
 
 // nullopt: not known to be dead at as_of.
 std::optional<KnownDeath> known_death(const PatientCase& patient);
+
+// The contact that moved an imputed day of death (R0.4), also where it moved it beyond as_of:
+// without it another day, or a death at all, would follow. Empty: none did.
+std::vector<Origin> imputation_origins(const PatientCase& patient);
+
+// The death among the sources, in the role of the event, and in the timeline lines.
+void cite_death(Trail& trail, const KnownDeath& death, std::string_view rule);
 
 } // namespace embolink
