@@ -1,0 +1,101 @@
+// R5.8, R5.9, R0.4: OS, last contact and death.
+#include "tests/support/timeline_builder.hpp"
+
+#include <gmock/gmock.h>
+
+namespace embolink::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(Os, R5_8_DeathOrLastContact) {
+    TinyPatient alive;
+    alive.contact("encounter", 300, 300).contact("result", 280, 280);
+    EXPECT_EQ(summary(alive.os()), "censored last-known-alive 300");
+    alive.died(on(310));
+    EXPECT_EQ(summary(alive.os()), "event death 310");
+}
+
+TEST(Os, R5_8_NothingButTheSession) {
+    TinyPatient patient;
+    EXPECT_EQ(summary(patient.os()), "censored last-known-alive 0");
+}
+
+TEST(Os, R5_8_InpatientStayCountsToItsEndAndCurrentOneToTheCut) {
+    TinyPatient stay;
+    stay.contact("encounter", 50, 66);
+    EXPECT_EQ(summary(stay.os()), "censored last-known-alive 66");
+    stay.as_of = day(60);
+    EXPECT_EQ(summary(stay.os()), "censored last-known-alive 60");
+    TinyPatient current;
+    current.contact("encounter", 50, 50);
+    current.timeline.contacts.back().current_inpatient = true;
+    EXPECT_EQ(summary(current.os()), "censored last-known-alive 1000");
+}
+
+TEST(Os, R0_4_ADeathInAMonthIsDay15) {
+    TinyPatient patient; // June 15th is day 97
+    patient.contact("encounter", 80, 80).died(in_month(2020, 6));
+    EXPECT_EQ(summary(patient.os()), "event death 97 [date-imputed-day]");
+}
+
+TEST(Os, R0_4_ADeathInAMonthComesAfterTheLastContact) {
+    TinyPatient fourteenth;
+    fourteenth.contact("encounter", 96, 96).died(in_month(2020, 6));
+    EXPECT_EQ(summary(fourteenth.os()), "event death 97 [date-imputed-day]");
+    TinyPatient fifteenth;
+    fifteenth.contact("encounter", 97, 97).died(in_month(2020, 6));
+    EXPECT_EQ(summary(fifteenth.os()), "event death 98 [date-imputed-day]");
+    TinyPatient last_day; // June 30th is day 112
+    last_day.contact("encounter", 112, 112).died(in_month(2020, 6));
+    EXPECT_EQ(summary(last_day.os()), "event death 112 [date-imputed-day]");
+}
+
+TEST(Os, R0_4_ADeathInTheMonthOfTheSessionComesAfterIt) {
+    TinyPatient patient; // T0 is March 10th
+    patient.died(in_month(2020, 3));
+    EXPECT_EQ(summary(patient.os()), "event death 5 [date-imputed-day]");
+    TinyPatient late = patient;
+    late.contact("encounter", 9, 9);
+    EXPECT_EQ(summary(late.os()), "event death 10 [date-imputed-day]");
+}
+
+TEST(Os, R0_3_AnImputedDeathAfterTheCutHasNotHappened) {
+    TinyPatient patient;
+    patient.contact("encounter", 80, 80).died(in_month(2020, 6));
+    patient.as_of = day(96);
+    EXPECT_EQ(summary(patient.os()), "censored last-known-alive 80");
+    patient.as_of = day(97);
+    EXPECT_EQ(summary(patient.os()), "event death 97 [date-imputed-day]");
+}
+
+TEST(Os, R5_9_DeathWithoutADate) {
+    TinyPatient patient;
+    patient.died_some_day();
+    EXPECT_EQ(summary(patient.os()), "not-evaluable death-date-unknown");
+    TinyPatient year_only;
+    year_only.died(in_year(2020));
+    EXPECT_EQ(summary(year_only.os()), "not-evaluable death-date-unknown");
+    TinyPatient later;
+    later.died(in_year(2023));
+    EXPECT_EQ(summary(later.os()), "censored last-known-alive 0");
+}
+
+TEST(Os, R5_9_AContactAfterDeathIsFlaggedAndTheDeathStands) {
+    TinyPatient same_day;
+    same_day.contact("result", 100, 100).died(on(100));
+    EXPECT_EQ(summary(same_day.os()), "event death 100");
+    TinyPatient after;
+    after.contact("result", 101, 101).died(on(100));
+    EXPECT_EQ(summary(after.os()), "event death 100 [contact-after-death]");
+}
+
+TEST(Os, ADeathBeforeTheTreatmentCannotBeRight) {
+    TinyPatient patient;
+    patient.died(on(-1));
+    EXPECT_EQ(summary(patient.os()), "not-evaluable death-date-unknown [contact-after-death]");
+    EXPECT_THAT(summary(patient.pfs()), HasSubstr("death-date-unknown"));
+}
+
+} // namespace
+} // namespace embolink::testing
