@@ -41,8 +41,9 @@ for (param in c("PFS", "OS")) {
     say(paste0(key, ".at_risk_24"), sum(part$days >= landmark))
     shown <- followed && at$n.risk >= 3
     say(paste0(key, ".s24"), if (shown) at$surv else NA)
-    say(paste0(key, ".s24_lower"), if (shown) at$lower else NA)
-    say(paste0(key, ".s24_upper"), if (shown) at$upper else NA)
+    inside <- shown && at$surv > 0 && at$surv < 1 # log-log is undefined at 0 and 1
+    say(paste0(key, ".s24_lower"), if (inside) at$lower else NA)
+    say(paste0(key, ".s24_upper"), if (inside) at$upper else NA)
     median <- quantile(fit, probs = 0.5)
     say(paste0(key, ".median_days"), as.numeric(median$quantile))
     follow_up <- survfit(Surv(days, 1 - event) ~ 1, data = part)

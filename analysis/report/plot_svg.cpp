@@ -309,6 +309,9 @@ std::string render_risk_table(const SurvivalFigure& figure, const Frame& frame) 
         if (figure.curves.size() > 1) {
             markup += text_at(2, y, "label " + curve.style, curve.result->group);
         }
+        if (curve.result->risk_table.empty()) {
+            markup += text_at(frame.left, y, "risk", "no curve: fewer than 5 patients");
+        }
         for (const RiskCount& count : curve.result->risk_table) {
             if (count.month % frame.tick == 0 && count.month <= frame.months) {
                 markup += text_at(frame.x(count.month),

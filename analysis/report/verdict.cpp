@@ -153,11 +153,11 @@ std::string to_string(Guard guard) {
 std::string guard_words(Guard guard) {
     switch (guard) {
     case Guard::few_patients:
-        return "fewer than 10 patients";
+        return "there are fewer than 10 patients";
     case Guard::few_at_risk:
-        return "fewer than 5 patients at risk at 24 months";
+        return "fewer than 5 patients are at risk at 24 months";
     case Guard::unresolved_candidates:
-        return "imaging reports that nobody has read in more than 5 % of patients";
+        return "imaging reports of more than 5 % of patients are unread";
     case Guard::candidate_bounds:
         return "the answer would change if every unread imaging report were progression";
     case Guard::undetermined_arms:

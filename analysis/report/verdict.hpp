@@ -82,6 +82,6 @@ VerdictDate verdict_date(Date as_of, const std::vector<Date>& analysis_dates);
 
 std::string to_string(Answer answer); // "better", ...
 std::string to_string(Guard guard);   // "n-below-10", ...
-std::string guard_words(Guard guard); // "fewer than 10 patients"
+std::string guard_words(Guard guard); // "there are fewer than 10 patients"
 
 } // namespace embolink

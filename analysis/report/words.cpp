@@ -179,7 +179,7 @@ std::string arms_with(const AuditReport& report, Answer answer) {
     std::vector<std::string> names;
     for (const ComparisonResult& comparison : report.comparisons) {
         if (comparison.verdict.answer == answer) {
-            names.push_back(spoken(comparison.group));
+            names.push_back(comparison.group == "HAE + HACE" ? "both together" : comparison.group);
         }
     }
     return join(names);
