@@ -1,0 +1,72 @@
+// The synthetic hospital writes what it expects from its own plan of each patient; the program
+// derives the same records from the FHIR files alone. EMBOLINK_AGREEMENT_SEEDS (default 3) sets how
+// many seeds are tried beside the scenarios' own.
+#include "connector/synth/synth.hpp"
+#include "tests/support/cohort.hpp"
+#include "tests/support/temp_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <ostream>
+
+namespace {
+
+using namespace embolink;
+
+struct AgreementCase {
+    std::string scenario;
+    std::optional<std::uint64_t> seed;
+    int dirty = 1;
+
+    friend void PrintTo(const AgreementCase& one, std::ostream* out) { *out << one.scenario; }
+};
+
+std::string name_of(const testing::TestParamInfo<AgreementCase>& info) {
+    const AgreementCase& one = info.param;
+    return one.scenario + (one.seed ? "_seed_" + std::to_string(*one.seed) : "") +
+           (one.dirty == 0 ? "_clean" : "");
+}
+
+int seeds_wanted() {
+    const char* text = std::getenv("EMBOLINK_AGREEMENT_SEEDS");
+    return text == nullptr ? 3 : std::atoi(text);
+}
+
+std::vector<AgreementCase> cases() {
+    std::vector<AgreementCase> out;
+    for (const std::string& scenario : synth::scenario_names()) {
+        // 20,000 patients are for the wide run, in a release build.
+        if (scenario != "large_20000" || seeds_wanted() >= 20) {
+            out.push_back({scenario, std::nullopt, 1});
+        }
+    }
+    out.push_back({"audit_60", std::nullopt, 0});
+    for (int seed = 1; seed <= seeds_wanted(); ++seed) {
+        out.push_back({"audit_60", static_cast<std::uint64_t>(seed), 1});
+    }
+    return out;
+}
+
+class Agreement : public testing::TestWithParam<AgreementCase> {};
+
+TEST_P(Agreement, DerivedRecordsAreThoseOfThePlan) {
+    const test::TempFolder folder;
+    synth::SynthOptions options;
+    options.scenario = GetParam().scenario;
+    options.seed = GetParam().seed;
+    options.dirty = GetParam().dirty;
+    synth::generate_hospital(options, folder.path(), [](std::size_t, std::size_t) {});
+
+    const CohortRun run = test::derive_files(
+        {(folder.path() / "resources").string()}, (folder.path() / "site.json").string(), "");
+    const test::Comparison comparison =
+        test::compare_records(folder.path() / "truth.ndjson", run.cohort.records);
+    EXPECT_TRUE(comparison.differences.empty()) << test::first_lines(comparison.differences, 20);
+    EXPECT_LE(comparison.undecidable * 50, comparison.expected) << "more than 2 % undecidable";
+    EXPECT_EQ(run.stream.faults, 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Synth, Agreement, testing::ValuesIn(cases()), name_of);
+
+} // namespace
