@@ -29,6 +29,8 @@ inline constexpr std::string_view atc = "http://www.whocc.no/atc";
 inline constexpr std::string_view rxnorm = "http://www.nlm.nih.gov/research/umls/rxnorm";
 inline constexpr std::string_view ucum = "http://unitsofmeasure.org";
 inline constexpr std::string_view local_procedures = "https://synthetic.example/codes/procedure";
+inline constexpr std::string_view local_responses = "https://synthetic.example/codes/response";
+inline constexpr std::string_view new_lesion_code = "NEW-LESION";
 inline constexpr std::string_view suite_performer = "Practitioner/synthetic-angiography-1";
 inline constexpr std::string_view suite_location = "Location/synthetic-angiography-suite";
 

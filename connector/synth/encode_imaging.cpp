@@ -86,12 +86,23 @@ Json report_on(Chart& chart, int day, const std::string& study) {
     return report;
 }
 
+// A new lesion as a local code that the site file maps.
+void put_new_lesion(Json& observation, const Visit& visit) {
+    if (!visit.new_lesion)
+        return;
+    Json component;
+    component["code"] = concept_of(local_responses, new_lesion_code);
+    component["valueBoolean"] = true;
+    observation["component"] = Json::array({component});
+}
+
 // The observation, first reported as stable where the plan says so.
 std::string add_response(Chart& chart, const Visit& visit, Json observation) {
     const int read = visit.day + visit.read_lag;
+    Json before = observation;
+    put_new_lesion(observation, visit);
     if (!visit.amended_from_stable)
         return chart.add(std::move(observation), read);
-    Json before = observation;
     before["valueCodeableConcept"] = recist_value(Response::stable);
     observation["status"] = "amended";
     return chart.add_amended(std::move(before), std::move(observation), read);
@@ -137,6 +148,8 @@ void encode_contained(Chart& chart, const Visit& visit) {
         Json filled = report;
         Json observation = response_observation(chart, response, chart.day(visit.day));
         observation["id"] = "response";
+        if (response == Response::progression)
+            put_new_lesion(observation, visit);
         filled["contained"] = Json::array({observation});
         filled["result"] = Json::array({reference_to("#response")});
         return filled;
@@ -154,6 +167,8 @@ void encode_conclusion(Chart& chart, const Visit& visit) {
     const bool with_study = chart.draws().chance(0.5);
     Json report = report_on(chart, visit.day, with_study ? add_study(chart, visit.day) : "");
     report["conclusionCode"] = Json::array({recist_value(visit.response)});
+    if (visit.new_lesion)
+        report["conclusionCode"].push_back(concept_of(local_responses, new_lesion_code));
     if (!visit.amended_from_stable) {
         chart.add(std::move(report), visit.day);
         return;

@@ -249,21 +249,34 @@ std::vector<ResourceLine> encode_department(Date first_day) {
     return {{"Practitioner", to_line(practitioner)}, {"Location", to_line(location)}};
 }
 
+namespace {
+
+// One local code that the site file declares to mean `id`.
+Json local_set(std::string_view id, std::string_view system, std::string_view code) {
+    Json set{{"resourceType", "ValueSet"}, {"id", id}, {"status", "active"}};
+    Json member;
+    member["code"] = code;
+    Json include{{"system", system}};
+    include["concept"] = Json::array({member});
+    set["compose"]["include"] = Json::array({include});
+    return set;
+}
+
+} // namespace
+
 Json encode_site(const std::string& name, Date as_of) {
     Json site{{"name", name}, {"time_zone", "Europe/Paris"}};
     site["analysis_dates"] = Json::array({to_iso(as_of)});
     site["interventional"]["performers"] = Json::array({suite_performer});
     site["interventional"]["locations"] = Json::array({suite_location});
-    Json bland{{"resourceType", "ValueSet"}, {"id", "bland-embolization"}, {"status", "active"}};
-    Json include{{"system", local_procedures}};
-    include["concept"] = Json::array({{{"code", "EMB-FOIE-SIMPLE"}}});
-    bland["compose"]["include"] = Json::array({include});
-    site["value_sets"] = Json::array({bland});
+    site["value_sets"] =
+        Json::array({local_set("bland-embolization", local_procedures, "EMB-FOIE-SIMPLE"),
+                     local_set("new-lesion", local_responses, new_lesion_code)});
     const auto limit = [](const char* code, const char* unit, const char* high) {
         return Json{{"system", loinc}, {"code", code}, {"unit", unit}, {"high", high}};
     };
     site["uln_tables"] =
-        Json::array({limit("1695-6", "mg/24h", "8"), limit("9811-1", "ng/mL", "100")});
+        Json::array({limit("1695-6", "mg/(24.h)", "8"), limit("9811-1", "ng/mL", "100")});
     return site;
 }
 

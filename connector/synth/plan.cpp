@@ -117,10 +117,12 @@ plan_patient(const Latent& latent, std::uint64_t seed, int index, Date first_day
     return plan;
 }
 
+bool counts_as_progression(const Visit& visit) {
+    return visit.response == Response::progression && (visit.day >= 28 || visit.new_lesion);
+}
+
 const Visit* first_progression(const PatientPlan& plan) {
-    const auto found = std::find_if(plan.visits.begin(), plan.visits.end(), [](const Visit& visit) {
-        return visit.response == Response::progression && visit.day >= 28;
-    });
+    const auto found = std::find_if(plan.visits.begin(), plan.visits.end(), counts_as_progression);
     return found == plan.visits.end() ? nullptr : &*found;
 }
 

@@ -56,6 +56,7 @@ struct Visit {
     Response response = Response::stable;
     ResponseForm form = ResponseForm::structured;
     bool imaging_resource = true;      // an ImagingStudy or report is handed over
+    bool new_lesion = false;           // coded beside it: progression before day 28 counts (R4.5)
     bool month_only = false;           // the assessment's date has no day
     bool second_reader_stable = false; // another reading of the same date says stable
     bool amended_from_stable = false;  // first reported as stable (an older version exists)

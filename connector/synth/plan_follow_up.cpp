@@ -155,7 +155,12 @@ void plan_therapies(PatientPlan& plan, Frame& frame) {
     Draws draws(plan.seed, plan.index, Topic::therapies);
     plan_early_therapy(plan, frame, draws);
     plan_late_therapy(plan, frame, draws);
-    plan.prior_everolimus = draws.chance(0.03);
+    // The same drug again later would not be new (R5.2: its start lies before T0).
+    const bool everolimus_follows =
+        std::any_of(plan.therapies.begin(), plan.therapies.end(), [](const Therapy& therapy) {
+            return therapy.kind == TherapyKind::everolimus;
+        });
+    plan.prior_everolimus = draws.chance(0.03) && !everolimus_follows;
     plan.somatostatin_analogue = draws.chance(0.7);
     const bool starts_analogue = draws.chance(0.15);
     if (!plan.somatostatin_analogue && starts_analogue && frame.limit > 12)

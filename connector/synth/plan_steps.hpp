@@ -27,7 +27,10 @@ void plan_markers(PatientPlan& plan, const Frame& frame);
 void plan_events(PatientPlan& plan, const Frame& frame);
 void plan_end(PatientPlan& plan, const Frame& frame); // death, contacts, history
 
-// The first visit that shows progression and is late enough to count (day 28), or none.
+// Progression that R4.5 lets count: from day 28 on, before only with a new lesion.
+bool counts_as_progression(const Visit& visit);
+
+// The first visit with such a progression, or none.
 const Visit* first_progression(const PatientPlan& plan);
 
 // "12.50" for 12.5 and two decimals.

@@ -66,7 +66,8 @@ void read_visits(PatientPlan& plan,
         visit.response = visit.day >= frame.progression
                              ? Response::progression
                              : before_progression(frame, k, complete, draws);
-        progressed = progressed || (visit.response == Response::progression && visit.day >= 28);
+        visit.new_lesion = visit.response == Response::progression && draws.chance(0.35);
+        progressed = progressed || counts_as_progression(visit);
         plan.visits.push_back(visit);
     }
 }
@@ -77,6 +78,7 @@ void speak_in_trends(PatientPlan& plan) {
     for (std::size_t k = 0; k < plan.visits.size(); ++k) {
         Visit& visit = plan.visits[k];
         visit.form = ResponseForm::trend;
+        visit.new_lesion = false;
         if (visit.response == Response::progression)
             continue;
         const bool responds =

@@ -64,7 +64,7 @@ std::vector<Reading> readings_of(const PatientPlan& plan) {
             reading.day = std::max(month_start(plan, visit.day), last_without_progression + 1);
             reading.imputed = true;
         }
-        if (reading.progression() && reading.day < 28) { // R4.5
+        if (reading.progression() && reading.day < 28 && !visit.new_lesion) { // R4.5
             reading.response = Response::not_evaluable;
             reading.early_progression = true;
         }

@@ -36,6 +36,7 @@ struct Best {
     bool trend_progression = false;
     bool conflict = false;
     bool early_progression = false;
+    bool surely_controlled = false; // a known CR, PR or SD from day 42
 };
 
 Best best_of(const PatientPlan& plan) {
@@ -47,6 +48,7 @@ Best best_of(const PatientPlan& plan) {
             break;
         best.early_progression = best.early_progression || reading.early_progression;
         const int rank_here = rank(reading.response, reading.day);
+        best.surely_controlled = best.surely_controlled || rank_here == 2 || rank_here > 3;
         if (rank_here > best.rank) {
             best.rank = rank_here;
             best.trend_progression = reading.progression() && reading.trend;
@@ -86,7 +88,10 @@ std::vector<TruthRecord> response_records(const PatientPlan& plan) {
         records[1].flag_value.reset();
     }
     for (TruthRecord& record : records) {
-        if (best.rank == 3)
+        // Disease control does not hang on the response of unknown kind when stable disease is
+        // known besides.
+        const bool certain = record.param == "DC" && best.surely_controlled;
+        if (best.rank == 3 && !certain)
             record.flags.push_back("response-unspecified");
         if (best.trend_progression)
             record.flags.push_back("trend-only");

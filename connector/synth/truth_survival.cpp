@@ -77,6 +77,8 @@ void settle_event(TruthRecord& record,
     const int last = last_adequate(readings, day - 1);
     if (day - last > missed_assessments_after) {
         censor(record, last, last == 0 ? "no-assessment" : "missed-assessments");
+        if (progression) // it decided that the record ends here
+            flag_reading(record, *reading_on(readings, day));
         return;
     }
     record.status = "event";
@@ -144,7 +146,8 @@ TruthRecord pfs_record(const PatientPlan& plan) {
     else if (!baseline.present && baseline.from_recist)
         flags.push_back("baseline-not-in-feed");
     const std::vector<Reading> readings = readings_of(plan);
-    if (std::any_of(
+    if (record.reason != "no-baseline-imaging" &&
+        std::any_of(
             readings.begin(), readings.end(), [](const Reading& r) { return r.early_progression; }))
         flags.push_back("early-pd");
     if (!plan.uncoded_reports.empty())
