@@ -172,8 +172,11 @@ std::optional<TextValue> parse_text_value(std::string_view text) {
     }
     parsed.value = *number;
     const std::string_view unit = trimmed(rest.substr(length));
-    // "10-20", "5 +/- 1", "12 (high)": more than a number and a unit.
-    const bool more = unit.find_first_of("-+(<>=;") != std::string_view::npos ||
+    // "10-20", "5 +/- 1", "12 (high)": more than a number and a unit. "mg/(24.h)" is a unit.
+    const std::size_t bracket = unit.find('(');
+    const bool remark =
+        bracket != std::string_view::npos && (bracket == 0 || unit[bracket - 1] != '/');
+    const bool more = remark || unit.find_first_of("-+<>=;") != std::string_view::npos ||
                       unit.starts_with('.') || unit.starts_with(',');
     if (more) {
         return std::nullopt;
