@@ -125,7 +125,8 @@ void plan_baseline(PatientPlan& plan, Frame& frame, Draws& draws) {
         speak_in_trends(plan);
     for (Visit& visit : plan.visits) {
         visit.imaging_resource = plan.imaging_in_feed;
-        if (visit.response == Response::not_evaluable)
+        if (visit.response == Response::not_evaluable ||
+            (recist && visit.response == Response::improved))
             visit.response = Response::stable;
         if (recist)
             visit.form = ResponseForm::structured;

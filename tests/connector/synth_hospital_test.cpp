@@ -72,9 +72,11 @@ TEST(SynthHospital, ASmallerCohortIsTheBeginningOfALargerOne) {
     generate_hospital(options("audit_60", 10, 60, 0), small.path());
     generate_hospital(options("audit_60", 20, 60, 0), large.path());
     const std::string truth = test::read_text(large.path() / "truth.ndjson");
-    for (const nlohmann::json& record : lines_of(test::read_text(small.path() / "truth.ndjson")))
-        if (record.contains("arm"))
+    for (const nlohmann::json& record : lines_of(test::read_text(small.path() / "truth.ndjson"))) {
+        if (record.contains("arm")) {
             EXPECT_NE(truth.find(record["patient"].get<std::string>()), std::string::npos);
+        }
+    }
 }
 
 void collect_references(const nlohmann::json& json, std::set<std::string>& references) {
@@ -163,8 +165,9 @@ TEST_P(SynthScenario, GeneratesSoundTruth) {
     EXPECT_EQ(survival_of.size(), summary.cohort_patients);
     EXPECT_LE(summary.undecidable * 50, summary.truth_records); // at most 2 %
     // The verdict's guard on undetermined arms does not fire (a dozen patients may be unlucky).
-    if (summary.cohort_patients >= 26)
+    if (summary.cohort_patients >= 26) {
         EXPECT_LE(arms["UNDETERMINED"] * 5, static_cast<int>(summary.cohort_patients));
+    }
     const auto site = nlohmann::json::parse(test::read_text(folder.path() / "site.json"));
     EXPECT_EQ(site["analysis_dates"][0], summary.analysis_date);
 }

@@ -104,6 +104,8 @@ TEST(SynthTruth, ImprovedIsAResponseOfUnknownKind) {
     plan.visits = {visit(60, Response::improved), visit(150, Response::stable)};
     EXPECT_EQ(record(plan, "BOR").text_value, "SD");
     EXPECT_EQ(record(plan, "OR").reason, "response-unspecified");
+    EXPECT_FALSE(flagged(record(plan, "DC"), "response-unspecified")); // stable disease is known
+    plan.visits.pop_back();
     EXPECT_TRUE(flagged(record(plan, "DC"), "response-unspecified"));
 }
 
