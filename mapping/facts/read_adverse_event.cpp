@@ -9,10 +9,13 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace embolink {
 
 namespace {
+
+constexpr std::array<std::string_view, 3> severity_words = {"mild", "moderate", "severe"};
 
 struct Grade {
     std::optional<int> value; // 0-5
@@ -82,7 +85,13 @@ Grade grade_of_severity(const Reading& reading, const CodedText& severity) {
             }
         }
     }
-    return {};
+    const std::string word = fold(severity.text);
+    for (int grade = 1; grade <= 3; ++grade) {
+        if (word == severity_words[static_cast<std::size_t>(grade - 1)]) {
+            return {grade, true};
+        }
+    }
+    return {grade_in_text(severity.text), false};
 }
 
 Grade read_grade(const Reading& reading) {

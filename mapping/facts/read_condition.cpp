@@ -5,6 +5,7 @@
 #include "mapping/definitions.hpp"
 #include "mapping/facts/concepts.hpp"
 #include "mapping/facts/reading.hpp"
+#include "mapping/fhir/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -80,13 +81,23 @@ ConceptSet concepts_of_row(const Reading& reading, const CodedText& code) {
     return row;
 }
 
-// R6.4: the CTCAE term that the code is; of several (nausea and vomiting) the first.
+// A longer text tells a story in which the term is only mentioned.
+constexpr std::size_t longest_term_words = 4;
+
+// R6.4: the CTCAE term that the Condition is; of several (nausea and vomiting) the first.
 std::string adverse_term_of(const Reading& reading, const CodedText& code) {
-    const ConceptSet terms = concepts_of(reading.terminology(), CodeDomain::adverse_event, code);
+    const Terminology& terminology = reading.terminology();
+    const ConceptSet terms = concepts_of(terminology, CodeDomain::adverse_event, code);
     if (!terms.by_code.empty()) {
         return terms.by_code.front();
     }
-    return terms.by_text.empty() ? std::string{} : terms.by_text.front();
+    for (const std::string& text : texts_of(terminology, CodeDomain::adverse_event, code)) {
+        const auto names = terminology.concepts_in_text(CodeDomain::adverse_event, text);
+        if (!names.empty() && split_words(text).size() <= longest_term_words) {
+            return names.front();
+        }
+    }
+    return {};
 }
 
 } // namespace

@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 3> inpatient_classes = {"IMP", "ACUTE", "
 
 // R4 has a Coding; R5 and some servers have CodeableConcepts.
 bool is_inpatient(const Field& root) {
-    for (const Field& field : root.all("class")) {
+    for (const Field& field : root.each("class")) {
         if (is_one_of(field.at("code").text(), inpatient_classes)) {
             return true;
         }

@@ -121,6 +121,9 @@ std::size_t number_length(std::string_view text) {
 std::optional<Decimal> parse_written_number(std::string_view text) {
     const std::size_t sign = text.starts_with('-') ? 1 : 0;
     const std::string_view digits = text.substr(sign);
+    if (digits.empty() || !is_digit(digits.front())) {
+        return std::nullopt;
+    }
     const std::size_t mark = digits.find_last_of(".,");
     std::string whole{digits};
     std::string fraction;

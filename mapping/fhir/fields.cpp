@@ -73,6 +73,14 @@ std::vector<Field> Field::all(const char* key) const {
     return fields;
 }
 
+std::vector<Field> Field::each(const char* key) const {
+    const json* found = member(value_, key);
+    if (found == nullptr || found->is_array()) {
+        return all(key);
+    }
+    return {Field{*scope_, found, path_ + "." + key}};
+}
+
 std::vector<Field> Field::extensions(std::string_view url_suffix) const {
     std::vector<Field> fields;
     if (!has("extension")) {

@@ -53,6 +53,8 @@ public:
     Field at(const char* key) const;
     // All elements of that name; a single one that should be an array is taken (warning).
     std::vector<Field> all(const char* key) const;
+    // All elements of that name where FHIR versions differ in one or several: no issue.
+    std::vector<Field> each(const char* key) const;
     // All elements of that name whose `url` ends in `suffix` (extensions).
     std::vector<Field> extensions(std::string_view url_suffix) const;
     bool has(const char* key) const;
