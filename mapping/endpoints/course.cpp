@@ -12,6 +12,8 @@ namespace embolink {
 namespace {
 
 // R3.5: between HAE and HACE; an undetermined session is none, and beads are an arm of their own.
+// Only sessions of this course are asked: only the first course makes records (R2.3), and what
+// follows it is `retreatment`.
 bool is_crossover(const std::string& first, const std::string& later) {
     return (first == "HAE" && later == "HACE") || (first == "HACE" && later == "HAE");
 }

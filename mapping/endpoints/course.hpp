@@ -8,8 +8,7 @@
 
 namespace embolink {
 
-// `arms`: of every session of the patient in order, those after the first course included; the
-// first is the patient's arm.
+// `arms`: of every session of the course in order; the first is the patient's arm.
 Derived derive_course(const PatientCase& patient,
                       const EndpointDefinition& definition,
                       const std::vector<ArmFinding>& arms);

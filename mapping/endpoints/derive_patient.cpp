@@ -82,8 +82,8 @@ private:
     const EndpointDefinition& cohort_definition() const { return frame_.trial.endpoints.front(); }
 
     void judge_arms() {
-        for (const Session& session : treatment_->sessions) {
-            arms_.push_back(judge_arm(session, timeline_, frame_.trial, frame_.site));
+        for (const Session* session : treatment_->course.sessions()) {
+            arms_.push_back(judge_arm(*session, timeline_, frame_.trial, frame_.site));
             for (const Origin& origin : arms_.back().unknown_drugs) {
                 result_.issues.push_back(
                     {Severity::warning,
@@ -201,7 +201,7 @@ private:
     const PatientTimeline& timeline_;
     const DerivationFrame& frame_;
     std::optional<Treatment> treatment_;
-    std::vector<ArmFinding> arms_; // of each session; empty: excluded
+    std::vector<ArmFinding> arms_; // of each session of the course; empty: excluded
     PatientRecords result_;
 };
 
