@@ -168,6 +168,27 @@ const TrialDefinition& find_trial(const Definitions& definitions, const std::str
         ErrorKind::usage, "no trial is called \"" + id + "\"", "--trial", "name one of: " + known);
 }
 
+void check_site_names(const SiteConfig& site, const Terminology& terminology) {
+    std::set<std::string> unknown;
+    for (const SiteCode& code : site.codes) {
+        if (!terminology.knows(code.concept_name)) {
+            unknown.insert("code " + code.code + " to \"" + code.concept_name + "\"");
+        }
+    }
+    if (unknown.empty()) {
+        return;
+    }
+    std::string where = "concept_maps, value_sets or drugs of the site file:";
+    for (const std::string& line : unknown) {
+        where += "\n" + line;
+    }
+    throw Error(ErrorKind::config,
+                "the site file maps codes to names that no definition has",
+                where,
+                "use a name of mapping/definitions/CodeSystem-concepts.json, or a CTCAE term of "
+                "mapping/definitions/grading/ctcae-v5.json");
+}
+
 CohortRun run_cohort(const CohortOptions& options, const CommonOptions& common) {
     if (options.inputs.empty()) {
         throw Error(ErrorKind::usage,
@@ -186,6 +207,7 @@ CohortRun run_cohort(const CohortOptions& options, const CommonOptions& common) 
     }
     const ZoneRule zone = zone_rule(run.site.config.time_zone);
     run.definitions = load_all_definitions(options.definitions, run.site.config.content_hash);
+    check_site_names(run.site.config, run.definitions.terminology);
     run.trial = find_trial(run.definitions, options.trial);
 
     Intake intake(run.definitions, run.site.config, zone);

@@ -40,6 +40,9 @@ struct CohortRun {
 // Throws Error.
 CohortRun run_cohort(const CohortOptions& options, const CommonOptions& common);
 
+// Throws Error (config) when the site maps a code to a name that no definition has.
+void check_site_names(const SiteConfig& site, const Terminology& terminology);
+
 // Throws Error (usage) when the text is not a date.
 Date parse_as_of(const std::string& text);
 

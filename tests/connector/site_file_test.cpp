@@ -1,3 +1,5 @@
+#include "connector/cli/cohort_run.hpp"
+#include "connector/core/definition_files.hpp"
 #include "connector/core/error.hpp"
 #include "connector/core/site_file.hpp"
 #include "connector/core/time_zone.hpp"
@@ -35,7 +37,7 @@ TEST(SiteFile, TheExampleInDeployIsReadWhole) {
     EXPECT_EQ(site.config.complete_feeds, std::set<std::string>{"MedicationAdministration"});
     ASSERT_EQ(site.config.codes.size(), 3u);
     EXPECT_EQ(site.config.codes[0].code, "VP");
-    EXPECT_EQ(site.config.codes[0].concept_name, "PD");
+    EXPECT_EQ(site.config.codes[0].concept_name, "progressive-disease");
     EXPECT_EQ(site.config.codes[1].concept_name, "bland-embolization");
     EXPECT_EQ(site.config.codes[2].concept_name, "antineoplastic");
     ASSERT_EQ(site.config.drug_names.size(), 1u);
@@ -47,6 +49,17 @@ TEST(SiteFile, TheExampleInDeployIsReadWhole) {
     EXPECT_EQ(site.opt_out_identifiers.size(), 1u);
     EXPECT_EQ(site.notices.size(), 7u);
     EXPECT_EQ(site.config.content_hash.size(), 64u);
+}
+
+TEST(SiteFile, CodesMustBeMappedToNamesThatDefinitionsHave) {
+    const SiteFile example =
+        load_site_file(std::string(EMBOLINK_SOURCE_DIR) + "/deploy/site.example.json");
+    const Terminology terminology =
+        load_all_definitions("", example.config.content_hash).terminology;
+    EXPECT_NO_THROW(check_site_names(example.config, terminology));
+    SiteConfig slip = example.config;
+    slip.codes[0].concept_name = "progresive-disease";
+    EXPECT_THROW(check_site_names(slip, terminology), Error);
 }
 
 TEST(SiteFile, NoFileIsTheConservativeReading) {
