@@ -71,6 +71,11 @@ bool is_hiaa(MarkerSeries series) {
     return series <= MarkerSeries::hiaa_concentration;
 }
 
+Date end_of_month(Date date) {
+    const std::chrono::year_month_day ymd{date};
+    return Date{ymd.year() / ymd.month() / std::chrono::last};
+}
+
 std::string decimal_text(double value, int decimals) {
     char buffer[48];
     std::snprintf(buffer, sizeof buffer, "%.*f", decimals, value);

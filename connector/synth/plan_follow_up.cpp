@@ -73,14 +73,9 @@ void plan_late_therapy(PatientPlan& plan, const Frame& frame, Draws& draws) {
     plan.therapies.push_back(therapy);
 }
 
-Date month_end(Date date) {
-    const std::chrono::year_month_day ymd{date};
-    return Date{ymd.year() / ymd.month() / std::chrono::last};
-}
-
 DatePrecision draw_precision(const PatientPlan& plan, const Frame& frame, double u) {
     const Date died = plus_days(plan.t0, frame.death);
-    const bool before_cut_month = month_end(died) < plan.as_of;
+    const bool before_cut_month = end_of_month(died) < plan.as_of;
     const auto year = [](Date date) { return std::chrono::year_month_day{date}.year(); };
     // A death of unknown day leaves one reading only when all else is settled before it.
     const bool settled = frame.plain_follow_up && plan.last_contact > 150;
@@ -98,8 +93,12 @@ int latest_fact(const PatientPlan& plan) {
     const auto see = [&latest](int day) { latest = std::max(latest, day); };
     for (const Session& session : plan.sessions)
         see(session.day);
-    for (const Visit& visit : plan.visits)
+    for (const Visit& visit : plan.visits) {
         see(visit.day + visit.read_lag);
+        // No rule says on which day of a month a contact without a day was: a later one follows.
+        if (visit.month_only)
+            see(days_between(plan.t0, end_of_month(plus_days(plan.t0, visit.day))));
+    }
     for (const Therapy& therapy : plan.therapies)
         see(therapy.day);
     for (const LabPlan& lab : plan.labs)

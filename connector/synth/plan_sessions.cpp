@@ -128,8 +128,8 @@ void plan_rounds(PatientPlan& plan, const Frame& frame, Draws& draws) {
         add_session(plan, frame, third, Lobe::unknown);
 }
 
-// Treatment again after progression: a second course. Five weeks clear of the last session, so
-// that it cuts no toxicity window.
+// Treatment again after progression: a second course. Six weeks clear of the last session, so that
+// it cuts no toxicity window and no lobe could make it part of a round.
 void plan_retreatment(PatientPlan& plan, const Frame& frame, Draws& draws) {
     const bool wanted = draws.chance(0.12);
     const int delay = draws.between(14, 70);
@@ -137,7 +137,7 @@ void plan_retreatment(PatientPlan& plan, const Frame& frame, Draws& draws) {
     if (!wanted || progression == nullptr)
         return;
     const int day = progression->day + delay;
-    if (day >= plan.sessions.back().day + 35)
+    if (day > plan.sessions.back().day + 42)
         add_session(plan, frame, day, Lobe::unknown);
 }
 

@@ -33,6 +33,8 @@ bool counts_as_progression(const Visit& visit);
 // The first visit with such a progression, or none.
 const Visit* first_progression(const PatientPlan& plan);
 
+Date end_of_month(Date date);
+
 // "12.50" for 12.5 and two decimals.
 std::string decimal_text(double value, int decimals);
 

@@ -158,7 +158,8 @@ void vary_first_progression(PatientPlan& plan, const Frame& frame, Draws& draws)
         });
     if (frame.plain_follow_up && u < 0.04 && visit.form == ResponseForm::structured) {
         visit.second_reader_stable = true;
-    } else if (frame.plain_follow_up && u < 0.08 && visit.day >= 90 && !not_evaluable_met) {
+    } else if (frame.plain_follow_up && u < 0.08 && visit.day >= 90 && !not_evaluable_met &&
+               days_between(plan.t0, end_of_month(plus_days(plan.t0, visit.day))) <= frame.limit) {
         visit.month_only = true;
         visit.imaging_resource = false;
         visit.form = ResponseForm::structured;
