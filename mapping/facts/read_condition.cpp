@@ -18,6 +18,7 @@ constexpr std::array<std::string_view, 2> refuted = {"refuted", "entered-in-erro
 constexpr std::string_view unsided_bowel = "unsided-bowel";
 constexpr std::string_view other_organ_word = "word/other-organ";
 constexpr std::string_view cancer_word = "word/cancer";
+constexpr std::string_view secondary = "secondary-tumour";
 
 // What the parts make together. A concept made of codes alone is coded; any word in it makes it a
 // textual one.
@@ -32,6 +33,7 @@ void combine(ConceptSet& row, std::string_view part, std::string_view with, cons
 void combine_parts(ConceptSet& row) {
     using namespace concepts;
     combine(row, midgut_organ, neuroendocrine, "midgut-net");
+    combine(row, secondary, hepatic_site, "liver-metastasis");
     if (row.has(other_cancer) && row.has(neuroendocrine) && !row.has(midgut_net)) {
         // A neuroendocrine tumour of a named other organ; of unsided bowel the site stays unknown.
         if (!row.has(unsided_bowel)) {
@@ -48,7 +50,8 @@ void combine_parts(ConceptSet& row) {
             add_in_text(row, {"other-cancer"});
         }
     }
-    for (const std::string_view helper : {unsided_bowel, other_organ_word, cancer_word}) {
+    for (const std::string_view helper :
+         {unsided_bowel, other_organ_word, cancer_word, secondary, hepatic_site}) {
         remove_concept(row, helper);
     }
 }
@@ -64,11 +67,23 @@ void add_notes(const Reading& reading, ConceptSet& row) {
     }
 }
 
+// mCODE writes a metastasis as a secondary tumour of a body site.
+void keep_hepatic(ConceptSet& row, const ConceptSet& site) {
+    const std::string hepatic{concepts::hepatic_site};
+    if (site.coded(hepatic)) {
+        add_coded(row, {hepatic});
+    } else if (site.in_text(hepatic)) {
+        add_in_text(row, {hepatic});
+    }
+}
+
 ConceptSet concepts_of_row(const Reading& reading, const CodedText& code) {
     const Terminology& terminology = reading.terminology();
     ConceptSet row = concepts_of(terminology, CodeDomain::condition, code);
     for (const Field& site : reading.root.all("bodySite")) {
-        merge(row, concepts_of(terminology, CodeDomain::condition, read_coded_text(site)));
+        const CodedText coded = read_coded_text(site);
+        merge(row, concepts_of(terminology, CodeDomain::condition, coded));
+        keep_hepatic(row, concepts_of(terminology, CodeDomain::body_site, coded));
     }
     for (const Field& histology : reading.root.extensions("mcode-histology-morphology-behavior")) {
         merge(row,

@@ -98,7 +98,23 @@ std::optional<Measured> measured_quantity(const Field& quantity) {
     return measured;
 }
 
-std::optional<Measured> measured_text(const Field& field, const std::string& text) {
+// The unit that the result's own ranges are given in; "" when they name none or several.
+std::string unit_of_ranges(const Field& element) {
+    std::vector<std::string> units;
+    for (const Field& range : element.all("referenceRange")) {
+        for (const char* side : {"low", "high"}) {
+            const Field limit = range.at(side);
+            const std::string code = limit.at("code").text();
+            keep_unit(units, code.empty() ? limit.at("unit").text() : code);
+        }
+    }
+    return units.size() == 1 ? units.front() : std::string{};
+}
+
+// A text has no place for a unit but itself; FHIR gives a range in the unit of its value
+// (R4 Observation.referenceRange), so the range may name it.
+std::optional<Measured>
+measured_text(const Field& element, const Field& field, const std::string& text) {
     auto value = parse_text_value(text);
     if (!value) {
         field.report(Severity::error, IssueCode::value, "R0.5: a text that is not one number");
@@ -106,6 +122,14 @@ std::optional<Measured> measured_text(const Field& field, const std::string& tex
     }
     Measured measured{*value, {}, field};
     keep_unit(measured.units, value->unit);
+    if (measured.units.empty()) {
+        keep_unit(measured.units, unit_of_ranges(element));
+        if (!measured.units.empty()) {
+            field.report(Severity::warning,
+                         IssueCode::required,
+                         "R7.1: a text without a unit, taken in the unit of its range");
+        }
+    }
     return measured;
 }
 
@@ -114,10 +138,10 @@ std::optional<Measured> read_measured(const Field& element) {
         return measured_quantity(quantity);
     }
     if (const Field text = element.at("valueString")) {
-        return measured_text(text, text.text());
+        return measured_text(element, text, text.text());
     }
     if (const Field coded = element.at("valueCodeableConcept")) {
-        return measured_text(coded, read_coded_text(coded).text);
+        return measured_text(element, coded, read_coded_text(coded).text);
     }
     if (const Field integer = element.at("valueInteger")) {
         if (const auto number = integer.number()) {
@@ -330,6 +354,8 @@ bool read_lab(const Reading& reading, const Field& element, const ObservationFra
             "effective", Severity::error, "R0.4: a laboratory value without a day");
         return true;
     }
+    bool all_exact = conversion->exact;
+    Limits limits = read_limits(reading, *analyte, element, *conversion, all_exact);
     LabResult lab;
     lab.origin = reading.origin;
     lab.standing = frame.standing;
@@ -338,11 +364,9 @@ bool read_lab(const Reading& reading, const Field& element, const ObservationFra
     lab.value = converted(measured->value.value, *conversion);
     lab.comparator = measured->value.comparator;
     lab.unit = conversion->unit;
-    bool all_exact = conversion->exact;
-    const Limits limits = read_limits(reading, *analyte, element, *conversion, all_exact);
     lab.converted = !all_exact;
-    lab.lower_limit = limits.low;
-    lab.upper_limit = limits.high;
+    lab.lower_limit = std::move(limits.low);
+    lab.upper_limit = std::move(limits.high);
     lab.effective = frame.effective;
     lab.specimen_reference = reading.root.at("specimen").reference();
     lab.laboratory = laboratory_of(reading.root);

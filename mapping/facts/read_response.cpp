@@ -137,7 +137,7 @@ bool read_response(const Reading& reading, const ObservationFrame& frame) {
         concepts_of(terminology, CodeDomain::response_kind, read_coded_text(root.at("method")));
     const Field value_field = root.at("valueCodeableConcept");
     const ResponseFinding found = find_response(terminology, read_coded_text(value_field));
-    const bool says_response = kind.coded("response-assessment") || kind.coded("recist-method") ||
+    const bool says_response = kind.coded("response-assessment") || kind.has("recist-method") ||
                                method.has("recist-method");
     const bool says_trend = kind.coded("disease-trend");
     const bool is_recist = found.reading == ResponseReading::understood && found.value.recist;
@@ -154,12 +154,14 @@ bool read_response(const Reading& reading, const ObservationFrame& frame) {
         return true;
     }
     if (found.reading == ResponseReading::unknown) {
-        if (says_response || says_trend) {
+        // Lesion sizes and sums carry the method RECIST too and have a number.
+        const bool measures = root.has("valueQuantity") || root.has("valueInteger");
+        if (!measures) {
             root.report_missing("valueCodeableConcept",
                                 Severity::error,
                                 "R4.1: a response without a value that is known");
         }
-        return says_response || says_trend;
+        return !measures;
     }
     const bool trend = found.value.trend || (says_trend && !found.value.recist && !says_response);
     add_assessment(reading,

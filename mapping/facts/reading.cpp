@@ -17,8 +17,10 @@ std::string_view fragment(std::string_view reference) {
 } // namespace
 
 void Reading::add_contact(std::string_view kind, const When& when) const {
-    if (when.start || when.end) {
-        add(Contact{origin, std::string{kind}, when, false});
+    // Only an inpatient encounter counts to its end (read_encounter.cpp).
+    const std::optional<PartialDate>& day = when.start ? when.start : when.end;
+    if (day) {
+        add(Contact{origin, std::string{kind}, {day, day}, false});
     }
 }
 

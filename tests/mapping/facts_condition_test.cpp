@@ -93,6 +93,25 @@ TEST(ConditionReader, AMetastasisElsewhereIsNoPrimaryThere) {
                 Not(Contains("liver-metastasis")));
 }
 
+// mCODE's shape: a generic secondary tumour, and the liver as its site.
+TEST(ConditionReader, ASecondaryTumourOfTheLiverSiteIsALiverMetastasis) {
+    const auto at = [](std::string_view code, std::string_view site) {
+        return only<Diagnosis>(read(resource("Condition",
+                                             R"("code": )" + std::string{code} +
+                                                 R"(, "bodySite": [)" + std::string{site} + "]")))
+            .concepts;
+    };
+    const std::string liver =
+        R"({"coding": [{"system": "http://snomed.info/sct", "code": "10200004"}]})";
+    const std::string other_secondary =
+        R"({"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "C7B.8"}]})";
+    EXPECT_TRUE(at(other_secondary, liver).coded("liver-metastasis"));
+    EXPECT_FALSE(at(other_secondary, R"({"text": "Bone"})").has("liver-metastasis"));
+    EXPECT_TRUE(at(R"({"text": "Secondary malignant neoplastic disease"})", liver)
+                    .in_text("liver-metastasis"));
+    EXPECT_FALSE(at(R"({"text": "Cyst"})", liver).has("liver-metastasis"));
+}
+
 TEST(ConditionReader, NegatedAndSuspectedTextIsNoEvidence) {
     for (const char* text : {"No evidence of liver metastases",
                              "pas de m\u00E9tastases h\u00E9patiques",

@@ -72,6 +72,15 @@ TEST(Contacts, FinalResultsAreContactsAndCandidatesAreNot) {
     EXPECT_EQ(result("entered-in-error"), 0U);
 }
 
+TEST(Contacts, OnlyAStayCountsToItsEnd) {
+    const auto infusion =
+        only<Contact>(read(resource("MedicationAdministration", R"("status": "completed",
+        "medicationCodeableConcept": {"text": "octreotide"},
+        "effectivePeriod": {"start": "2020-01-01", "end": "2020-03-01"})")));
+    EXPECT_EQ(test::shown(infusion.when.start), "2020-01-01");
+    EXPECT_EQ(test::shown(infusion.when.end), "2020-01-01");
+}
+
 TEST(Contacts, SpecimensCountAtTheirCollection) {
     const auto contact = only<Contact>(read(resource(
         "Specimen",

@@ -77,6 +77,24 @@ TEST(LabReader, AMissingUnitIsTheSitesToDeclare) {
     EXPECT_EQ(inr.unit, "1");
 }
 
+// A text has no unit slot of its own; its range may name the unit, with a warning.
+TEST(LabReader, ABareTextIsInTheUnitOfItsRange) {
+    const auto facts = read(hiaa(
+        R"("valueString": "<2", "referenceRange": [{"high": {"value": 8, "unit": "mg/24h"}}])"));
+    const auto result = only<LabResult>(facts);
+    EXPECT_EQ(result.comparator, Comparator::less);
+    EXPECT_EQ(result.unit, "mg/(24.h)");
+    EXPECT_TRUE(test::has_issue(facts, Severity::warning, "Observation.valueString"));
+    EXPECT_EQ(only<LabResult>(read(hiaa(R"("valueString": "10,0", "referenceRange": [
+        {"high": {"value": 41.8, "unit": "umol/24h"}}])")))
+                  .converted,
+              true);
+    EXPECT_TRUE(all<LabResult>(read(hiaa(R"("valueString": "<2")"))).empty());
+    EXPECT_TRUE(all<LabResult>(read(hiaa(R"("valueQuantity": {"value": 2}, "referenceRange": [
+        {"high": {"value": 8, "unit": "mg/24h"}}])")))
+                    .empty());
+}
+
 TEST(LabReader, ComparatorsInEveryPlace) {
     const auto quantity = only<LabResult>(
         read(hiaa(R"("valueQuantity": {"value": 2, "comparator": "<", "unit": "mg/24h"})")));

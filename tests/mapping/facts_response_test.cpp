@@ -101,6 +101,18 @@ TEST(ResponseReader, WithoutAValueItIsNoAssessment) {
     EXPECT_TRUE(all<Assessment>(response(overall, R"({"text": "PD"})")).empty()); // R4.4: text
 }
 
+TEST(ResponseReader, LesionSizesByRecistAreMeasurementsAndNoResponses) {
+    const auto facts =
+        read(resource("Observation", R"("status": "final", "effectiveDateTime": "2020-05-08",
+        "code": {"text": "Sum of diameters, RECIST 1.1"}, "valueQuantity": {"value": 52, "unit": "mm"})"));
+    EXPECT_TRUE(all<Assessment>(facts).empty());
+    EXPECT_TRUE(facts.issues.empty());
+    EXPECT_EQ(
+        only<Assessment>(response(R"({"text": "RECIST 1.1, overall"})", concept_of(ncit, "C35571")))
+            .kind,
+        AssessmentKind::structured_recist);
+}
+
 TEST(ResponseReader, ABestResponseIsNoAssessmentOfItsDate) {
     const auto facts =
         response(concept_of("http://dicom.nema.org/resources/ontology/DCM", "112049"),
