@@ -7,11 +7,11 @@
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
-#include <rapidcheck.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <set>
 
 namespace embolink::test {
@@ -95,19 +95,15 @@ class HandPatients : public ::testing::TestWithParam<HandPatient> {};
 TEST_P(HandPatients, R9_4_OrderAndDuplicatesChangeNoByte) {
     const HandPatient& patient = GetParam();
     const std::string expected = bytes_of(derive_all(patient.resources, patient.as_of));
-    const bool holds = rc::check("same bytes", [&] {
-        std::vector<Resource> left = patient.resources;
-        std::vector<Resource> shuffled;
-        while (!left.empty()) {
-            const auto pick = *rc::gen::inRange<std::size_t>(0, left.size());
-            shuffled.push_back(left[pick]);
-            if (*rc::gen::inRange(0, 4) != 0) { // sometimes it comes once more
-                left.erase(left.begin() + static_cast<std::ptrdiff_t>(pick));
-            }
+    for (unsigned seed = 1; seed <= 5; ++seed) {
+        std::mt19937 random(seed);
+        std::vector<Resource> shuffled = patient.resources;
+        for (std::size_t i = 0; i < patient.resources.size(); i += 3) {
+            shuffled.push_back(patient.resources[i]); // comes once more
         }
-        RC_ASSERT(bytes_of(derive_all(shuffled, patient.as_of)) == expected);
-    });
-    EXPECT_TRUE(holds);
+        std::shuffle(shuffled.begin(), shuffled.end(), random);
+        EXPECT_EQ(bytes_of(derive_all(shuffled, patient.as_of)), expected) << "seed " << seed;
+    }
 }
 
 std::string container_of(const std::string& reference) {

@@ -4,6 +4,7 @@
 #include "mapping/facts/concepts.hpp"
 #include "tests/support/timeline_builder.hpp"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,13 +13,20 @@ namespace embolink::testing {
 
 using Names = std::vector<std::string_view>;
 
+// ConceptSet keeps its names sorted.
+inline std::vector<std::string> sorted(const Names& names) {
+    std::vector<std::string> out(names.begin(), names.end());
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
 // A completed row; `coded` concepts. Sites and lobes are set by the caller.
 inline ProcedureRow row(const std::string& id, const PartialDate& start, const Names& coded) {
     ProcedureRow made;
     made.origin = {"Procedure/" + id, "1"};
     made.status = "completed";
     made.performed.start = start;
-    made.concepts.by_code.assign(coded.begin(), coded.end());
+    made.concepts.by_code = sorted(coded);
     return made;
 }
 
@@ -33,8 +41,8 @@ inline ProcedureRow hepatic(const std::string& id, int on_day, Lobe lobe = Lobe:
 inline Diagnosis condition(const std::string& id, const Names& coded, const Names& text = {}) {
     Diagnosis made;
     made.origin = {"Condition/" + id, "1"};
-    made.concepts.by_code.assign(coded.begin(), coded.end());
-    made.concepts.by_text.assign(text.begin(), text.end());
+    made.concepts.by_code = sorted(coded);
+    made.concepts.by_text = sorted(text);
     return made;
 }
 
@@ -46,7 +54,7 @@ inline DrugEvent administration(const std::string& id,
     made.origin = {"MedicationAdministration/" + id, "1"};
     made.status = "completed";
     made.start = on(on_day);
-    made.drug.concepts.by_code.assign(coded.begin(), coded.end());
+    made.drug.concepts.by_code = sorted(coded);
     made.route = route;
     return made;
 }

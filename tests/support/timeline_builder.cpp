@@ -1,5 +1,6 @@
 #include "tests/support/timeline_builder.hpp"
 
+#include "mapping/endpoints/record_json.hpp"
 #include "mapping/facts/concepts.hpp"
 
 #include <gmock/gmock.h>
@@ -121,6 +122,10 @@ TrialDefinition rule_trial() {
     windows.course_gap.days = 150;
     windows.interval_min.days = 60;
     windows.interval_max.days = 150;
+    windows.tier_lookback.days = 180;
+    windows.tier_resection.days = 90;
+    windows.history_needed.days = 365;
+    windows.adult_years.days = 18;
     windows.baseline_imaging.days = 91;
     windows.assessment_gap.days = 212;
     windows.stable_disease_min.days = 42;
@@ -392,14 +397,7 @@ std::string summary(const EndpointRecord& record) {
         text << "not-evaluable " << missing->reason;
     } else {
         const auto& value = std::get<Value>(record.status);
-        text << "value ";
-        if (const auto* word = std::get_if<std::string>(&value.value)) {
-            text << *word;
-        } else if (const auto* truth = std::get_if<bool>(&value.value)) {
-            text << (*truth ? "true" : "false");
-        } else if (const auto* decimal = std::get_if<DecimalText>(&value.value)) {
-            text << decimal->text << " " << value.unit;
-        }
+        text << "value " << value_text(value) << (value.unit.empty() ? "" : " ") << value.unit;
     }
     if (record.days) {
         text << " " << *record.days;

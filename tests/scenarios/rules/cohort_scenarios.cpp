@@ -120,7 +120,11 @@ std::vector<Scenario> reasons() {
          "",
          {}},
         {"R1.3 bowel cancer without neuroendocrine histology",
-         FhirPatient{}.condition(icd10, "C17.2").liver_metastasis().ct(-20).chemoembolization(0),
+         FhirPatient{}
+             .condition(icd10, "C17.2")
+             .condition(icd10, "C78.7")
+             .ct(-20)
+             .chemoembolization(0),
          1000,
          "COHORT",
          "value excluded no-midgut-net",

@@ -141,7 +141,7 @@ INSTANTIATE_TEST_SUITE_P(
                     WindowMember{"toxicity", &TrialWindows::toxicity, true},
                     WindowMember{"marker_baseline", &TrialWindows::marker_baseline, true},
                     WindowMember{"adult_years", &TrialWindows::adult_years, true}),
-    [](const auto& info) { return std::string{info.param.name}; });
+    [](const auto& test) { return std::string{test.param.name}; });
 
 } // namespace
 } // namespace embolink::test
