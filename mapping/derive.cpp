@@ -4,6 +4,7 @@
 
 #include "mapping/endpoints/cohort.hpp"
 #include "mapping/endpoints/derive_patient.hpp"
+#include "mapping/endpoints/site_limits.hpp"
 #include "mapping/timeline/patient_index.hpp"
 #include "mapping/timeline/row_purpose.hpp"
 
@@ -16,10 +17,13 @@ struct Intake::State {
     State(const Definitions& given, const SiteConfig& config, const ZoneRule& rule)
         : definitions(given), site(config), zone(rule) {
         definitions.terminology = given.terminology.with_site(config);
+        auto canonical = canonical_site_limits(definitions.terminology, config.limits);
+        site.limits = std::move(canonical.limits);
+        input_issues = std::move(canonical.issues);
     }
 
     Definitions definitions; // with the site's own codes
-    const SiteConfig& site;
+    SiteConfig site; // limits in the units of the results
     const ZoneRule& zone;
     CurrentFacts current;
     Issues input_issues;

@@ -34,6 +34,11 @@ struct SiteLimit {
     std::string sex; // administrative gender, "" both
     std::optional<Decimal> low;
     std::optional<Decimal> high;
+    // Set by canonical_site_limits (mapping/endpoints/site_limits.hpp), empty in the file: the
+    // quantity that the code stands for ("5-HIAA|rate-24h"), and whether unit and limits had to be
+    // converted to its canonical unit (R0.5).
+    std::string quantity;
+    bool converted = false;
 };
 
 // site.unit_defaults: the unit of results of one local code that come without a unit.

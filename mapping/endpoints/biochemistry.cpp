@@ -58,12 +58,14 @@ auto time_key(const LabResult& result) {
 enum class Elevation { elevated, not_elevated, undecided };
 
 // R7.3. A bound decides only when every value that it allows lies on one side of the limit.
-Elevation elevation(const LabResult& result, const Decimal& limit) {
+enum class Comparison { exact, tolerant }; // R0.5
+
+Elevation elevation(const LabResult& result, const Decimal& limit, Comparison how) {
     const auto order = compare(result.value, limit);
     switch (result.comparator) {
     case Comparator::none:
-        return exceeds(result.value, limit, result.converted) ? Elevation::elevated
-                                                              : Elevation::not_elevated;
+        return exceeds(result.value, limit, how == Comparison::tolerant) ? Elevation::elevated
+                                                                         : Elevation::not_elevated;
     case Comparator::less:
     case Comparator::less_or_equal:
         return order <= 0 ? Elevation::not_elevated : Elevation::undecided;
@@ -75,9 +77,14 @@ Elevation elevation(const LabResult& result, const Decimal& limit) {
     return Elevation::undecided;
 }
 
+Comparison comparison(const NormalLimits& limits) {
+    return limits.converted ? Comparison::tolerant : Comparison::exact;
+}
+
 bool is_usable(const PatientCase& patient, const LabResult& result) {
-    const auto limit = normal_limits(patient, result).upper;
-    return limit && elevation(result, *limit) != Elevation::undecided;
+    const auto limits = normal_limits(patient, result);
+    return limits.upper &&
+           elevation(result, *limits.upper, comparison(limits)) != Elevation::undecided;
 }
 
 SeriesMap find_series(const PatientCase& patient, const MarkerRule& rule) {
@@ -175,7 +182,7 @@ TimelineEntry marker_entry(const LabResult& result) {
 }
 
 // The highest of x1, x2, x5 that the value is surely above.
-void flag_elevation(Trail& trail, const LabResult& result, const Decimal& limit) {
+void flag_elevation(Trail& trail, const LabResult& result, const NormalLimits& limits) {
     struct Step {
         const char* times;
         const char* flag;
@@ -183,7 +190,8 @@ void flag_elevation(Trail& trail, const LabResult& result, const Decimal& limit)
 
     for (const auto& step :
          {Step{"1", "elevated"}, Step{"2", "elevated-2x"}, Step{"5", "elevated-5x"}}) {
-        if (elevation(result, multiply(limit, *parse_decimal(step.times))) == Elevation::elevated) {
+        const auto bound = multiply(*limits.upper, *parse_decimal(step.times));
+        if (elevation(result, bound, comparison(limits)) == Elevation::elevated) {
             trail.flag(step.flag);
         }
     }
@@ -204,12 +212,12 @@ Derived finish_value(Trail& trail,
     }
     const auto multiple = to_significant(*divide(result.value, *limits.upper), significant_digits);
     entry.x_uln = multiple;
-    if (elevation(result, *limits.upper) == Elevation::undecided) {
+    if (elevation(result, *limits.upper, comparison(limits)) == Elevation::undecided) {
         trail.note_set_aside(std::move(entry), "R7.3 a bound that decides nothing");
         return trail.finish(NotEvaluable{"indeterminate"});
     }
     trail.note_used(std::move(entry));
-    flag_elevation(trail, result, *limits.upper);
+    flag_elevation(trail, result, limits);
     if (result.comparator == Comparator::less || result.comparator == Comparator::less_or_equal) {
         trail.flag("at-most");
     } else if (result.comparator != Comparator::none) {

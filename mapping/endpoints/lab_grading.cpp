@@ -33,23 +33,26 @@ std::optional<Decimal> bound_of(const GradeThreshold& threshold, const NormalLim
 
 // Terminology 2.5: above a bound is exclusive, below a bound too. A converted value gets the
 // tolerance of R0.5, which speaks for the lower grade.
-bool reached(const LabResult& result, Side side, const Decimal& bound, bool falling) {
+bool reached(
+    const LabResult& result, bool converted, Side side, const Decimal& bound, bool falling) {
     const bool touches = side == (falling ? Side::just_below : Side::just_above);
-    if (touches && !result.converted) {
+    if (touches && !converted) {
         const auto order = compare(result.value, bound);
         return falling ? order <= 0 : order >= 0;
     }
-    return falling ? exceeds(bound, result.value, result.converted)
-                   : exceeds(result.value, bound, result.converted);
+    return falling ? exceeds(bound, result.value, converted)
+                   : exceeds(result.value, bound, converted);
 }
 
 LabGrade
 grade_at(const LabTerm& term, const LabResult& result, const NormalLimits& limits, Side side) {
     LabGrade grade;
     const bool falling = falls_with_value(term);
+    const bool converted = result.converted || limits.converted;
     for (const auto& threshold : term.thresholds) {
         const auto bound = bound_of(threshold, limits);
-        if (bound && reached(result, side, *bound, falling) && threshold.grade >= grade.least) {
+        if (bound && reached(result, converted, side, *bound, falling) &&
+            threshold.grade >= grade.least) {
             grade.least = threshold.grade;
             grade.most = threshold.at_least ? worst_grade : threshold.grade;
         }

@@ -3,11 +3,12 @@
 namespace embolink {
 namespace {
 
-bool same_code(const SiteLimit& row, const std::string& code_key) {
-    const auto bar = code_key.rfind('|');
-    const auto system = bar == std::string::npos ? std::string() : code_key.substr(0, bar);
-    const auto code = bar == std::string::npos ? code_key : code_key.substr(bar + 1);
-    return row.code == code && (row.system.empty() || row.system == system);
+// The same code of the same quantity: systems are known under several names, so that the quantity
+// tells more than the system's text.
+bool same_code(const SiteLimit& row, const LabResult& result) {
+    const auto bar = result.code_key.rfind('|');
+    const auto code = bar == std::string::npos ? result.code_key : result.code_key.substr(bar + 1);
+    return row.code == code && row.quantity == result.analyte + "|" + result.property;
 }
 
 const SiteLimit* site_row(const PatientCase& patient, const LabResult& result) {
@@ -15,7 +16,7 @@ const SiteLimit* site_row(const PatientCase& patient, const LabResult& result) {
     const auto sex = person ? person->sex : std::string();
     for (const auto& row : patient.site.limits) {
         const bool sex_fits = row.sex.empty() || row.sex == sex;
-        if (same_code(row, result.code_key) && row.unit == result.unit && sex_fits) {
+        if (same_code(row, result) && row.unit == result.unit && sex_fits) {
             return &row;
         }
     }
@@ -29,10 +30,11 @@ bool positive(const std::optional<Decimal>& value) {
 } // namespace
 
 NormalLimits normal_limits(const PatientCase& patient, const LabResult& result) {
-    NormalLimits limits{result.lower_limit, result.upper_limit, false};
+    NormalLimits limits{result.lower_limit, result.upper_limit, false, result.converted};
     if (!limits.lower || !limits.upper) {
         if (const auto* row = site_row(patient, result)) {
             limits.from_site_table = true;
+            limits.converted = limits.converted || row->converted;
             limits.lower = limits.lower ? limits.lower : row->low;
             limits.upper = limits.upper ? limits.upper : row->high;
         }

@@ -11,9 +11,10 @@ struct NormalLimits {
     std::optional<Decimal> lower;
     std::optional<Decimal> upper; // never zero or negative: no multiple of such a limit exists
     bool from_site_table = false; // then the patient's sex may have chosen the row
+    bool converted = false;       // value or limits are converted: compare with R0.5's tolerance
 };
 
-// In the result's unit. A row of the site's table speaks only of results in its own unit.
+// In the result's unit. `patient.site.limits` are those of canonical_site_limits.
 NormalLimits normal_limits(const PatientCase& patient, const LabResult& result);
 
 } // namespace embolink

@@ -10,3 +10,4 @@ foreach(area assessments biochemistry grading overall_survival response therapy 
 endforeach()
 embolink_test(endpoint_properties_test
   SOURCES endpoint_properties_test.cpp LIBRARIES timeline_builder mapping rapidcheck)
+embolink_test(site_limits_test SOURCES site_limits_test.cpp LIBRARIES test_support mapping)

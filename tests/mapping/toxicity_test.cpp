@@ -255,12 +255,17 @@ TEST(Tox3, R6_2_TheSitesTableGivesMissingLimits) {
     alt.code_key = "http://loinc.org|1742-6";
     patient.timeline.person->sex = "female";
     patient.site.limits = {
-        {"http://loinc.org", "1742-6", "U/L", "male", std::nullopt, parse_decimal("50")},
-        {"http://loinc.org", "1742-6", "U/L", "female", std::nullopt, parse_decimal("40")}};
+        {"", "1742-6", "U/L", "male", std::nullopt, parse_decimal("50"), "ALT|", false},
+        {"", "1742-6", "U/L", "female", std::nullopt, parse_decimal("40"), "ALT|", false}};
     EXPECT_EQ(summary(patient.tox3()), "value true");
     patient.timeline.person->sex = "male";
     EXPECT_EQ(summary(patient.tox3()), "value false");
-    patient.site.limits.front().unit = "ukat/L";
+    patient.timeline.person->sex = "female";
+    alt.value = *parse_decimal("200.00000001");
+    EXPECT_EQ(summary(patient.tox3()), "value true");
+    patient.site.limits.back().converted = true;
+    EXPECT_EQ(summary(patient.tox3()), "value false") << "R0.5: the limit was converted";
+    patient.site.limits.back().quantity = "AST|";
     EXPECT_EQ(summary(patient.tox3()), "not-evaluable no-safety-data");
 }
 
