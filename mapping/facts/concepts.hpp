@@ -1,5 +1,11 @@
 // The names that definitions and rules share. A ValueSet or word list in mapping/definitions maps
 // codes and words to these concepts; the rules ask for concepts and never see a code.
+//
+// definitions/CodeSystem-concepts.json declares them all, by domain, and says what each implies:
+// whoever carries hepatic-chemoembolization also carries chemoembolization, hepatic-embolization
+// and embolization, and every kind of embolization (portal, radio-, isolated perfusion included)
+// carries embolization, so that R1.1 finds each candidate. Names with a slash ("word/bland") are
+// raw words that readers put together with the rest of the row; they never leave a reader.
 #pragma once
 
 #include <string_view>

@@ -19,6 +19,7 @@ constexpr std::string_view unsided_bowel = "unsided-bowel";
 constexpr std::string_view other_organ_word = "word/other-organ";
 constexpr std::string_view cancer_word = "word/cancer";
 constexpr std::string_view secondary = "secondary-tumour";
+constexpr std::string_view to_liver_word = "word/to-liver";
 
 // What the parts make together. A concept made of codes alone is coded; any word in it makes it a
 // textual one.
@@ -34,6 +35,7 @@ void combine_parts(ConceptSet& row) {
     using namespace concepts;
     combine(row, midgut_organ, neuroendocrine, "midgut-net");
     combine(row, secondary, hepatic_site, "liver-metastasis");
+    combine(row, secondary, to_liver_word, "liver-metastasis");
     if (row.has(other_cancer) && row.has(neuroendocrine) && !row.has(midgut_net)) {
         // A neuroendocrine tumour of a named other organ; of unsided bowel the site stays unknown.
         if (!row.has(unsided_bowel)) {
@@ -51,7 +53,7 @@ void combine_parts(ConceptSet& row) {
         }
     }
     for (const std::string_view helper :
-         {unsided_bowel, other_organ_word, cancer_word, secondary, hepatic_site}) {
+         {unsided_bowel, other_organ_word, cancer_word, secondary, to_liver_word, hepatic_site}) {
         remove_concept(row, helper);
     }
 }

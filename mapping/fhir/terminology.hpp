@@ -27,7 +27,7 @@ enum class CodeDomain {
     response_kind, // Observation.code / method that make it a response Observation
     evidence,      // R4.3 evidence type
     imaging,       // codes of imaging exams -> abdominal-region, cross-sectional
-    analyte,       // LOINC -> "analyte|property|specimen unit kind"
+    analyte,       // LOINC -> "analyte|property" ("5-HIAA|rate-24h", "ALT|")
     adverse_event, // -> CTCAE term key
     grade          // -> "1".."5"
 };

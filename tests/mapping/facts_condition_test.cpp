@@ -65,7 +65,9 @@ TEST(ConditionReader, ReadsThreeLanguages) {
                              "M\u00E9tastases h\u00E9patiques",
                              "Lebermetastasen",
                              "NET metastatic to the liver",
-                             "Secondary malignant neoplasm of liver"}) {
+                             "Secondary malignant neoplasm of liver",
+                             "Metastatic carcinoid tumour to liver",
+                             "Tumeur m\u00E9tastatique au foie"}) {
         EXPECT_TRUE(text_only(text).concepts.in_text("liver-metastasis")) << text;
     }
 }
@@ -76,6 +78,10 @@ TEST(ConditionReader, OtherPrimariesByText) {
     EXPECT_TRUE(text_only("Hepatocellular carcinoma").concepts.has("hepatocellular-carcinoma"));
     EXPECT_TRUE(text_only("Breast cancer, operated").concepts.has("other-cancer"));
     EXPECT_TRUE(text_only("colon adenocarcinoma").concepts.has("other-cancer"));
+    EXPECT_TRUE(text_only("Insulinome").concepts.has("other-net-primary"));
+    for (const char* none : {"Basal cell carcinoma of skin", "Carcinoma in situ of cervix"}) {
+        EXPECT_FALSE(text_only(none).concepts.has("other-cancer")) << none; // C44, D06: not C00-C97
+    }
     EXPECT_THAT(text_only("Pancreatic insufficiency").concepts.by_text, IsEmpty());
     EXPECT_TRUE(text_only("NEC of the colon").concepts.has("poorly-differentiated"));
     EXPECT_TRUE(text_only("Poorly differentiated neuroendocrine carcinoma")

@@ -86,7 +86,8 @@ TEST(ProcedureReader, WhatIsPlannedPastOrDeniedIsNotThisRow) {
     for (const char* text : {"CT abdomen after TACE",
                              "Angiography, work-up for chemoembolization",
                              "Angiographie avant chimioembolisation",
-                             "no chemoembolization"}) {
+                             "no chemoembolization",
+                             "Cone beam CT during TACE"}) {
         EXPECT_FALSE(said(text).concepts.has("chemoembolization")) << text;
     }
     const auto coil = said(
@@ -101,6 +102,7 @@ TEST(ProcedureReader, OtherPurposes) {
     EXPECT_TRUE(said("Embolisation, saignement digestif").concepts.has("hemorrhage-embolization"));
     EXPECT_TRUE(said("Right portal vein embolization").concepts.has("portal-vein-embolization"));
     EXPECT_TRUE(said("Y-90 radioembolization").concepts.has("radioembolization"));
+    EXPECT_FALSE(said("Y90 mapping, angiography").concepts.has("radioembolization"));
     EXPECT_FALSE(said("Radioembolization").concepts.has("chemoembolization"));
     EXPECT_TRUE(said("Isolated hepatic perfusion").concepts.has("isolated-liver-perfusion"));
     const auto bleeding =
@@ -154,6 +156,8 @@ TEST(ProcedureReader, SitesByWords) {
     EXPECT_EQ(said("Embolization via right femoral artery").site, SiteFinding::unstated);
     EXPECT_EQ(said("Chimioembolisation, lobe gauche").lobe, Lobe::left);
     EXPECT_EQ(said("TACE of left and right lobes").lobe, Lobe::both);
+    EXPECT_EQ(said("TACE, left and right hepatic arteries").lobe, Lobe::both);
+    EXPECT_EQ(said("TACE Leber rechts").lobe, Lobe::right);
     EXPECT_EQ(at_site(R"({"text": "Uterus"})").site, SiteFinding::other_stated);
     EXPECT_EQ(at_site(R"({"text": "Abdomen"})").site, SiteFinding::unstated);
 }
