@@ -55,9 +55,13 @@ int progression_day(const PatientPlan& plan) {
     return first == nullptr ? 100000 : first->day;
 }
 
+// A progression known by its month alone may be dated anywhere in it before the scan (R0.4).
 bool on_visit(const PatientPlan& plan, int day) {
-    return std::any_of(plan.visits.begin(), plan.visits.end(), [day](const Visit& visit) {
-        return visit.day == day;
+    return std::any_of(plan.visits.begin(), plan.visits.end(), [&](const Visit& visit) {
+        const Date session = plus_days(plan.t0, day);
+        const Date scan = plus_days(plan.t0, visit.day);
+        const bool same_month = end_of_month(session) == end_of_month(scan);
+        return visit.day == day || (visit.month_only && same_month && session < scan);
     });
 }
 
