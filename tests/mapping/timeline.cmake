@@ -7,4 +7,4 @@ endforeach()
 embolink_test(derive_test
   SOURCES derive_test.cpp ${PROJECT_SOURCE_DIR}/tests/support/fhir_patient.cpp
           ${PROJECT_SOURCE_DIR}/tests/support/pipeline.cpp
-  LIBRARIES mapping rapidcheck)
+  LIBRARIES mapping)
