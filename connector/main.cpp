@@ -37,13 +37,14 @@ int run(int argc, char** argv) {
                  "embolization,\nand audits a hospital's outcomes against the trial.",
                  "embolink");
     CommonOptions common;
+    // Common options may stand after the command; commands added later inherit this.
+    app.fallthrough();
     add_common_options(app, common);
     add_derive_command(app, common);
     add_explain_command(app, common);
     add_audit_command(app, common);
     add_synth_command(app, common);
     app.require_subcommand(1);
-    app.fallthrough(); // common options may stand after the command
     app.footer("Example:\n"
                "  embolink synth --output demo && embolink audit --input demo/resources \\\n"
                "      --site demo/site.json --output demo/audit\n"

@@ -127,6 +127,10 @@ void Intake::add(const Resource& resource) {
     state_->current.add(std::move(read.facts), read.dropped);
 }
 
+void Intake::opt_out(const std::string& patient) {
+    state_->site.opt_out.insert(patient);
+}
+
 void Intake::add_issue(Issue issue) {
     state_->input_issues.push_back(std::move(issue));
 }

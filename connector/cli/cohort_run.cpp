@@ -26,34 +26,42 @@ std::string listed(const std::map<std::string, int>& counts) {
     return out;
 }
 
-// Opt-outs by identifier (site_file.hpp): adds the reference of each Patient that carries one. The
-// mapping asks for opt-outs only when it derives, so a Patient may come after his data.
-void resolve_opt_out(const Resource& resource, SiteFile& site, std::set<std::string>& met) {
-    if (site.opt_out_identifiers.empty() || resource.source.type != "Patient") {
-        return;
+// "system|value" of each identifier of a Patient.
+std::set<std::string> identifiers_of(const json& patient) {
+    std::set<std::string> out;
+    const auto identifiers = patient.find("identifier");
+    if (identifiers == patient.end() || !identifiers->is_array()) {
+        return out;
     }
-    const auto identifiers = resource.body->find("identifier");
-    if (identifiers == resource.body->end() || !identifiers->is_array()) {
-        return;
-    }
+    const auto text = [](const json& object, const char* key) {
+        const bool there = object.is_object() && object.contains(key) && object[key].is_string();
+        return there ? object[key].get<std::string>() : std::string();
+    };
     for (const json& identifier : *identifiers) {
-        if (!identifier.is_object() || !identifier.contains("system") ||
-            !identifier["system"].is_string() || !identifier.contains("value") ||
-            !identifier["value"].is_string()) {
-            continue;
-        }
-        const std::string token =
-            identifier["system"].get<std::string>() + "|" + identifier["value"].get<std::string>();
-        if (site.opt_out_identifiers.count(token) > 0) {
-            site.config.opt_out.insert(resource.source.reference());
-            met.insert(token);
+        out.insert(text(identifier, "system") + "|" + text(identifier, "value"));
+    }
+    return out;
+}
+
+// Opt-outs that the site file names by an identifier: known once the Patient resource is read.
+void resolve_opt_out(const Resource& resource,
+                     const std::set<std::string>& wanted,
+                     std::set<std::string>& met,
+                     Intake& intake) {
+    if (wanted.empty() || resource.source.type != "Patient") {
+        return;
+    }
+    for (const std::string& identifier : identifiers_of(*resource.body)) {
+        if (wanted.count(identifier) > 0) {
+            intake.opt_out(resource.source.reference());
+            met.insert(identifier);
         }
     }
 }
 
 StreamSummary read_all(const CohortOptions& options,
                        const CommonOptions& common,
-                       SiteFile& site,
+                       const SiteFile& site,
                        Intake& intake) {
     const std::vector<Input> inputs = find_inputs(options.inputs);
     std::uint64_t total = 0;
@@ -71,7 +79,7 @@ StreamSummary read_all(const CohortOptions& options,
     std::string first_fault;
     ResourceSink sink;
     sink.resource = [&](const Resource& resource) {
-        resolve_opt_out(resource, site, met);
+        resolve_opt_out(resource, site.opt_out_identifiers, met, intake);
         intake.add(resource);
     };
     sink.issue = [&](Issue issue) {
@@ -222,6 +230,7 @@ CohortRun run_cohort(const CohortOptions& options, const CommonOptions& common) 
         common.log().warning("no candidate patient has a dated fact; the cut is of no consequence");
     }
     throw_if_interrupted();
+    common.log().debug("everything is read; deriving the records");
     run.cohort = intake.derive(run.trial, *as_of);
     throw_if_interrupted();
     tell(run, common);

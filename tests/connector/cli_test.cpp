@@ -1,0 +1,244 @@
+// The program as its users meet it: exit codes, what stands on standard output and standard error,
+// and that no name, birth date or identifier of a patient leaves the input.
+#include "connector/core/about.hpp"
+#include "tests/support/temp_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <cstdlib>
+#include <fstream>
+#include <set>
+#include <sys/wait.h>
+
+namespace {
+
+using embolink::test::read_text;
+using embolink::test::TempFolder;
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+struct Outcome {
+    int code = -1;
+    std::string out;
+    std::string err;
+};
+
+class Program : public testing::Test {
+protected:
+    // `arguments` go through a shell; paths of the test's own folder hold nothing to quote.
+    Outcome run(const std::string& arguments) const {
+        const auto out = folder.path() / "stdout";
+        const auto err = folder.path() / "stderr";
+        const std::string command = std::string("cd '") + folder.path().string() + "' && '" +
+                                    EMBOLINK_PROGRAM + "' " + arguments + " >" + out.string() +
+                                    " 2>" + err.string();
+        const int status = std::system(command.c_str()); // NOLINT: the shell is wanted
+        return {WEXITSTATUS(status), read_text(out), read_text(err)};
+    }
+
+    void make_hospital() const {
+        ASSERT_EQ(run("--quiet synth --scenario audit_12 --output h").code, 0);
+    }
+
+    TempFolder folder;
+};
+
+TEST_F(Program, VersionAndHelpAreOnStandardOutput) {
+    const Outcome version = run("--version");
+    EXPECT_EQ(version.code, 0);
+    EXPECT_THAT(version.out, HasSubstr(embolink::software_version()));
+    EXPECT_THAT(version.out, HasSubstr(std::string(embolink::intended_use_en)));
+    EXPECT_THAT(version.out, HasSubstr(std::string(embolink::intended_use_fr)));
+    for (const char* command : {"", "derive", "explain", "audit", "synth"}) {
+        const Outcome help = run(std::string(command) + " --help");
+        EXPECT_EQ(help.code, 0) << command;
+        EXPECT_THAT(help.out, HasSubstr("Example")) << command;
+        EXPECT_EQ(help.err, "") << command;
+    }
+}
+
+TEST_F(Program, WrongUsageIsTwo) {
+    folder.file("a.ndjson", "");
+    for (const char* arguments : {"",
+                                  "frobnicate",
+                                  "derive",
+                                  "derive --input a.ndjson --as-of 2024-02-30",
+                                  "derive --input a.ndjson --trial nope",
+                                  "derive --input a.ndjson --format xml",
+                                  "derive --input a.ndjson --format csv",
+                                  "derive --input a.ndjson --json",
+                                  "derive --input a.ndjson --site gone.json",
+                                  "derive --input a.ndjson --definitions gone",
+                                  "audit --output x",
+                                  "audit --output x --input a.ndjson --timeline a.ndjson",
+                                  "explain 1 --input a.ndjson",
+                                  "--log-level loud derive --input a.ndjson"}) {
+        const Outcome outcome = run(arguments);
+        EXPECT_EQ(outcome.code, 2) << arguments;
+        EXPECT_EQ(outcome.out, "") << arguments;
+        EXPECT_NE(outcome.err, "") << arguments;
+    }
+}
+
+TEST_F(Program, UnreadableInputIsThreeAndSaysWhere) {
+    folder.file("rubbish.ndjson", "name;birth date\nDupont;1950\n");
+    folder.file("other.ndjson", "{\"param\": 1}\n");
+    const Outcome missing = run("derive --input gone.ndjson");
+    EXPECT_EQ(missing.code, 3);
+    EXPECT_THAT(missing.err, HasSubstr("where: gone.ndjson"));
+    EXPECT_THAT(missing.err, HasSubstr("do: "));
+    const Outcome rubbish = run("derive --input rubbish.ndjson");
+    EXPECT_EQ(rubbish.code, 3);
+    EXPECT_THAT(rubbish.err, Not(HasSubstr("Dupont")));
+    const Outcome other = run("audit --endpoints other.ndjson --output x");
+    EXPECT_EQ(other.code, 3);
+    EXPECT_THAT(other.err, HasSubstr("other.ndjson:1"));
+}
+
+TEST_F(Program, FaultsOfTheDataDoNotChangeTheExitCode) {
+    make_hospital();
+    std::ofstream(folder.path() / "h/resources/Observation.ndjson", std::ios::app) << "{cut";
+    const Outcome outcome = run("derive --input h/resources --issues i.ndjson --output e.ndjson");
+    EXPECT_EQ(outcome.code, 0);
+    EXPECT_THAT(read_text(folder.path() / "i.ndjson"), HasSubstr("Observation.ndjson:"));
+    EXPECT_THAT(outcome.err, HasSubstr("1 part of the input could not be read"));
+}
+
+TEST_F(Program, ResultsThatCannotBeWrittenAreFour) {
+    make_hospital();
+    EXPECT_EQ(run("--quiet derive --input h/resources --output gone/e.ndjson").code, 4);
+    EXPECT_EQ(run("--quiet derive --input h/resources --output /dev/full").code, 4);
+}
+
+TEST_F(Program, AnInputWithoutCandidatesGivesNoRecordsAndSaysSo) {
+    folder.file("a.ndjson", R"({"resourceType":"Patient","id":"1"})");
+    const Outcome outcome = run("derive --input a.ndjson");
+    EXPECT_EQ(outcome.code, 0);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_THAT(outcome.err, HasSubstr("0 candidates"));
+}
+
+TEST_F(Program, SummaryForProgramsIsJsonOnStandardOutput) {
+    make_hospital();
+    const Outcome outcome =
+        run("derive --json --quiet --input h/resources --site h/site.json --output e.ndjson");
+    ASSERT_EQ(outcome.code, 0);
+    EXPECT_EQ(outcome.err, "");
+    const json summary = json::parse(outcome.out);
+    EXPECT_EQ(summary["included"], 12);
+    EXPECT_EQ(summary["as_of"], "2022-01-05");
+    EXPECT_EQ(summary["inputs"][0]["name"], "resources");
+}
+
+TEST_F(Program, AuditOfRecordsAndAuditOfResourcesGiveTheSameReport) {
+    make_hospital();
+    ASSERT_EQ(run("--quiet derive --input h/resources --site h/site.json --output e.ndjson "
+                  "--timeline t.ndjson --issues i.ndjson")
+                  .code,
+              0);
+    ASSERT_EQ(run("--quiet audit --endpoints e.ndjson --timeline t.ndjson --issues i.ndjson --site "
+                  "h/site.json --output one")
+                  .code,
+              0);
+    ASSERT_EQ(run("--quiet audit --input h/resources --site h/site.json --output two").code, 0);
+    for (const char* name : {"endpoints.csv", "responses.csv", "patients.csv", "check.R"}) {
+        EXPECT_EQ(read_text(folder.path() / "one" / name), read_text(folder.path() / "two" / name))
+            << name;
+    }
+    json one = json::parse(read_text(folder.path() / "one/report.json"));
+    json two = json::parse(read_text(folder.path() / "two/report.json"));
+    EXPECT_EQ(one["r_check"], two["r_check"]);
+    ASSERT_EQ(
+        run("--quiet derive --format csv --input h/resources --site h/site.json --output csv").code,
+        0);
+    EXPECT_EQ(read_text(folder.path() / "csv/endpoints.csv"),
+              read_text(folder.path() / "one/endpoints.csv"));
+}
+
+TEST_F(Program, ExplainTellsOnePatientsChain) {
+    make_hospital();
+    const Outcome derived = run("--quiet derive --input h/resources --site h/site.json");
+    const json first = json::parse(derived.out.substr(0, derived.out.find('\n')));
+    const std::string patient = first["patient"];
+    const Outcome words =
+        run("--quiet explain " + patient + " --input h/resources --site h/site.json");
+    EXPECT_EQ(words.code, 0);
+    EXPECT_THAT(words.out, HasSubstr(patient));
+    EXPECT_THAT(words.out, HasSubstr("R3.1"));
+    const Outcome unknown = run("--quiet explain nobody --input h/resources --site h/site.json");
+    EXPECT_EQ(unknown.code, 2);
+    EXPECT_THAT(unknown.err, HasSubstr("no record"));
+}
+
+TEST_F(Program, AnOptOutByIdentifierLeavesNoRecord) {
+    make_hospital();
+    std::ifstream patients(folder.path() / "h/resources/Patient.ndjson");
+    std::string line;
+    std::getline(patients, line);
+    const json patient = json::parse(line);
+    const std::string reference = "Patient/" + patient["id"].get<std::string>();
+    const std::string token = patient["identifier"][0]["system"].get<std::string>() + "|" +
+                              patient["identifier"][0]["value"].get<std::string>();
+    json site = json::parse(read_text(folder.path() / "h/site.json"));
+    const Outcome before = run("--quiet derive --input h/resources --site h/site.json");
+    EXPECT_THAT(before.out, HasSubstr("\"" + reference + "\""));
+    site["opt_out"] = {token};
+    folder.file("h/opted.json", site.dump());
+    const Outcome after = run("derive --json --input h/resources --site h/opted.json --output e");
+    ASSERT_EQ(after.code, 0);
+    EXPECT_EQ(read_text(folder.path() / "e").find("\"" + reference + "\""), std::string::npos);
+    EXPECT_EQ(json::parse(after.out)["opted_out"], 1);
+}
+
+// What the Patient resources say of a person beyond the id, sex and the fact of death.
+std::set<std::string> private_words(const std::filesystem::path& file) {
+    std::set<std::string> words;
+    std::ifstream in(file);
+    for (std::string line; std::getline(in, line);) {
+        const json patient = json::parse(line);
+        for (const json& name : patient.value("name", json::array())) {
+            words.insert(name.value("family", ""));
+            for (const json& given : name.value("given", json::array())) {
+                words.insert(given.get<std::string>());
+            }
+        }
+        for (const json& identifier : patient.value("identifier", json::array())) {
+            words.insert(identifier.value("value", ""));
+        }
+        words.insert(patient.value("birthDate", ""));
+    }
+    words.erase("");
+    return words;
+}
+
+TEST_F(Program, NoNameBirthDateOrIdentifierLeavesTheInput) {
+    make_hospital();
+    const Outcome derived =
+        run("--log-level debug derive --input h/resources --site h/site.json --output e.ndjson "
+            "--timeline t.ndjson --issues i.ndjson");
+    ASSERT_EQ(derived.code, 0);
+    const Outcome audited = run("--log-level debug audit --endpoints e.ndjson --timeline t.ndjson "
+                                "--issues i.ndjson --site h/site.json --output a");
+    ASSERT_EQ(audited.code, 0);
+    std::string everything = derived.out + derived.err + audited.out + audited.err;
+    for (const char* name : {"e.ndjson",
+                             "t.ndjson",
+                             "i.ndjson",
+                             "a/report.html",
+                             "a/report.json",
+                             "a/endpoints.csv",
+                             "a/responses.csv",
+                             "a/patients.csv"}) {
+        everything += read_text(folder.path() / name);
+    }
+    const std::set<std::string> words = private_words(folder.path() / "h/resources/Patient.ndjson");
+    EXPECT_GT(words.size(), 20u);
+    for (const std::string& word : words) {
+        EXPECT_EQ(everything.find(word), std::string::npos) << word;
+    }
+}
+
+} // namespace
