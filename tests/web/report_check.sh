@@ -20,17 +20,17 @@ probe='<script>window.onload = function () {
   var facts = {heading: [box.width > 100, box.height > 10, box.top < 600].every(Boolean),
     pictures: pictures.length, fits: document.documentElement.scrollWidth <= window.innerWidth,
     fetched: performance.getEntriesByType("resource").length};
-  document.documentElement.setAttribute("data-probe", JSON.stringify(facts)); };</script>'
+  parent.postMessage(JSON.stringify(facts), "*"); };</script>'
 sed -e 's|<meta http-equiv="Content-Security-Policy"[^>]*>||' "$folder/audit/report.html" |
     awk -v probe="$probe" '{ sub(/<\/body>/, probe "</body>"); print }' >"$folder/probe.html"
 
-browse() { # WIDTH FILE ARGUMENT...
-    width=$1
+browse() { # WINDOW FILE ARGUMENT...
+    window=$1
     file=$2
     shift 2
     chromium --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage \
         --disable-background-networking --user-data-dir="$folder/profile" \
-        --window-size="$width,1600" --enable-logging=stderr --virtual-time-budget=5000 "$@" \
+        --window-size="$window,1600" --enable-logging=stderr --virtual-time-budget=5000 "$@" \
         "file://$(realpath "$file")" 2>"$folder/browser.log"
     if grep -q 'CONSOLE' "$folder/browser.log"; then
         grep 'CONSOLE' "$folder/browser.log"
@@ -38,8 +38,17 @@ browse() { # WIDTH FILE ARGUMENT...
     fi
 }
 
-for width in 1280 500; do
-    browse $width "$folder/probe.html" --dump-dom >"$folder/dom-$width.html"
+# A frame of the wanted width: a browser window cannot be as narrow as a telephone.
+frame() { # WIDTH PAGE
+    printf '<!doctype html><html lang="en"><title>frame</title><body style="margin:0">'
+    printf '<iframe src="%s" style="border:0;width:%spx;height:1600px"></iframe><script>' "$2" "$1"
+    printf 'window.addEventListener("message", function (event) {'
+    printf 'document.documentElement.setAttribute("data-probe", event.data); });</script></body>'
+}
+
+for width in 1280 400; do
+    frame $width probe.html >"$folder/frame.html"
+    browse 1300 "$folder/frame.html" --dump-dom >"$folder/dom-$width.html"
     facts=$(grep -o 'data-probe="[^"]*"' "$folder/dom-$width.html" | head -n 1 | sed 's/&quot;/"/g')
     echo "$width pixels: $facts"
     case $facts in
@@ -49,7 +58,8 @@ for width in 1280 500; do
     case $facts in
     *'"pictures":0'*) echo "no picture is visible"; exit 1 ;;
     esac
-    browse $width "$folder/audit/report.html" --screenshot="$folder/report-$width.png" >/dev/null
+    frame $width audit/report.html >"$folder/frame.html"
+    browse 1300 "$folder/frame.html" --screenshot="$folder/report-$width.png" >/dev/null
     [ -s "$folder/report-$width.png" ]
 done
 
