@@ -23,7 +23,7 @@ struct Intake::State {
     }
 
     Definitions definitions; // with the site's own codes
-    SiteConfig site; // limits in the units of the results
+    SiteConfig site;         // limits in the units of the results
     const ZoneRule& zone;
     CurrentFacts current;
     Issues input_issues;

@@ -47,8 +47,8 @@ public:
     Intake& operator=(Intake&&) = delete;
 
     void add(const Resource& resource);
-    // One more opt-out (R9.6), for those that the site names by an identifier which only the Patient
-    // resource resolves. "Patient/<id>"; counts for what was added before, too.
+    // One more opt-out (R9.6), for those that the site names by an identifier which only the
+    // Patient resource resolves. "Patient/<id>"; counts for what was added before, too.
     void opt_out(const std::string& patient);
     void add_issue(Issue issue); // faults of the input itself (unreadable line, ...)
 
