@@ -73,12 +73,21 @@ void plan_late_therapy(PatientPlan& plan, const Frame& frame, Draws& draws) {
     plan.therapies.push_back(therapy);
 }
 
+// A session that may begin a second course, and so cut, without a progression before it.
+bool late_session_before_progression(const PatientPlan& plan) {
+    const Visit* progression = first_progression(plan);
+    return std::any_of(plan.sessions.begin(), plan.sessions.end(), [&](const Session& session) {
+        return session.day > 150 && (progression == nullptr || session.day < progression->day);
+    });
+}
+
 DatePrecision draw_precision(const PatientPlan& plan, const Frame& frame, double u) {
     const Date died = plus_days(plan.t0, frame.death);
     const bool before_cut_month = end_of_month(died) < plan.as_of;
     const auto year = [](Date date) { return std::chrono::year_month_day{date}.year(); };
     // A death of unknown day leaves one reading only when all else is settled before it.
-    const bool settled = frame.plain_follow_up && plan.last_contact > 150;
+    const bool settled =
+        frame.plain_follow_up && plan.last_contact > 150 && !late_session_before_progression(plan);
     if (u < 0.04 && before_cut_month)
         return DatePrecision::month;
     if (u >= 0.04 && u < 0.055 && settled && year(died) < year(plan.as_of))
