@@ -160,12 +160,12 @@ void choose_evidence(PatientPlan& plan, const Frame& frame, Draws& draws) {
         const bool other_kind = k > 0 && may_cross && first_course;
         const double u = k == 0 || (same_shape && !other_kind) ? first : other;
         session.evidence = draw_evidence(u, hae != other_kind, plan.site_unstated);
-        // Chemotherapy into a vein on T0 is concomitant; on a later day it would be new therapy.
-        if (k > 0 && session.evidence == ArmEvidence::intravenous_drug)
-            session.evidence = ArmEvidence::nothing;
         // Beads beside the other kinds: the rules name crossover only between HAE and HACE.
         if (k > 0 && (session.evidence == ArmEvidence::bead_text) != (start == Arm::hace_deb))
             session.evidence = plan.sessions.front().evidence;
+        // Chemotherapy into a vein on T0 is concomitant; on a later day it would be new therapy.
+        if (k > 0 && session.evidence == ArmEvidence::intravenous_drug)
+            session.evidence = ArmEvidence::nothing;
         session.protective_coil = draws.chance(0.06);
         session.billing_rows = draws.chance(0.35) && !plan.site_unstated;
     }
