@@ -31,13 +31,16 @@ MarkerPlan result(const Assay& assay, int day, double multiple) {
     return marker;
 }
 
-// Beyond the measuring range only a bound is reported. The bound keeps clear of the limit, and a
-// bound above the range is a multiple that no flag's threshold meets.
+// Beyond the measuring range only a bound is reported. A bound above the range is a multiple that
+// no flag's threshold meets.
 void report_bound(MarkerPlan& marker, double multiple, double u) {
     const double limit = std::strtod(marker.limit.c_str(), nullptr);
     if (multiple < 0.5 && u < 0.5) {
         marker.comparator = "<";
         marker.value = decimal_text(0.5 * limit, 1);
+    } else if (multiple < 1 && u < 0.5) { // the bound is the limit itself: still not elevated
+        marker.comparator = "<";
+        marker.value = decimal_text(limit, 1);
     } else if (multiple > 9 && u < 0.1) {
         marker.comparator = ">";
         marker.value = decimal_text(8.5 * limit, 1);

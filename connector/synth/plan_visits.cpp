@@ -169,7 +169,7 @@ void vary_first_progression(PatientPlan& plan, const Frame& frame, Draws& draws)
 }
 
 void plan_loose_ends(PatientPlan& plan, const Frame& frame, Draws& draws) {
-    const bool uncoded = draws.chance(0.035);
+    const bool uncoded = draws.chance(0.025);
     const bool worsening = draws.chance(0.05);
     const int gap = draws.between(20, 50);
     for (Visit& visit : plan.visits) {
