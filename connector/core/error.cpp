@@ -13,6 +13,10 @@ int exit_code(ErrorKind kind) {
     case ErrorKind::input:
         return 3;
     case ErrorKind::output:
+    case ErrorKind::transport:
+    case ErrorKind::http:
+    case ErrorKind::protocol:
+    case ErrorKind::store:
         return 4;
     case ErrorKind::interrupted:
         return 130;

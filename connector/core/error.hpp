@@ -13,6 +13,10 @@ enum class ErrorKind {
     definition, // a definition file of --definitions; 2
     input,      // an input file that is missing or cannot be read; 3
     output,     // a result that cannot be written; 4
+    transport,  // no connection, a broken one, or a phase that took too long; 4
+    http,       // an answer of the server that stops the work; 4
+    protocol,   // an answer that is not what FHIR says; 4
+    store,      // the database; 4
     check,      // a check or comparison that failed; 1
     interrupted // SIGINT or SIGTERM; nothing half-written is left, safe to run again; 130
 };

@@ -3,7 +3,7 @@
 
 # The program and the demo.
 build_packages="g++ cmake ninja-build libboost1.81-dev nlohmann-json3-dev libspdlog-dev libssl-dev \
-zlib1g-dev libcli11-dev libhowardhinnant-date-dev tzdata"
+zlib1g-dev libcli11-dev libhowardhinnant-date-dev tzdata libsqlitecpp-dev libsqlite3-dev"
 
 # ./dev test
 test_packages="libgtest-dev libgmock-dev librapidcheck-dev"
@@ -18,7 +18,8 @@ package_reason() {
     libboost1.81-dev) echo "exact decimals and statistical distributions" ;;
     nlohmann-json3-dev) echo "reads and writes JSON" ;;
     libspdlog-dev) echo "what the program says while it works" ;;
-    libssl-dev) echo "SHA-256 of inputs and definitions" ;;
+    libssl-dev) echo "TLS, and SHA-256 of inputs and definitions" ;;
+    libsqlitecpp-dev | libsqlite3-dev) echo "what is remembered between runs" ;;
     zlib1g-dev) echo "gzip input" ;;
     libcli11-dev) echo "the command line" ;;
     libhowardhinnant-date-dev | tzdata) echo "time zones" ;;

@@ -1,0 +1,61 @@
+// A small HTTP/1.1 server for one thread: the sandbox speaks through it. An answer can be damaged
+// on purpose, which is how faults of networks and gateways are played.
+#pragma once
+
+#include "connector/http/http.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace embolink::http {
+
+// What happens to an answer on its way.
+enum class Damage {
+    none,
+    reset_before, // the connection is reset and the handler was not called
+    reset_after,  // the handler has acted, then the connection is reset without an answer
+    truncate,     // half of the body, then the connection is closed
+    wrong_length  // Content-Length promises more than is sent, then the connection is closed
+};
+
+struct Reply {
+    Reply() = default;
+
+    explicit Reply(Response answer, Damage kind = Damage::none)
+        : response(std::move(answer)), damage(kind) {}
+
+    Response response;
+    Damage damage = Damage::none;
+};
+
+struct ServerOptions {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0; // 0: any free one
+    std::size_t header_limit = 64 * 1024;
+    std::size_t body_limit = std::size_t{64} * 1024 * 1024;
+};
+
+class Server {
+public:
+    virtual ~Server() = default;
+
+    virtual std::uint16_t port() const = 0;
+    // Stops accepting and closes connections that wait for a request; those being answered end.
+    virtual void stop() = 0;
+};
+
+// Must not throw; called on the executor's thread. The request's url is its target.
+using Handler = std::function<boost::asio::awaitable<Reply>(Request)>;
+
+// Listens at once. An oversized head or body is answered with 431 or 413, a request that is no HTTP
+// with 400. Throws Error (transport) when the address cannot be bound.
+std::unique_ptr<Server>
+make_server(boost::asio::any_io_executor executor, ServerOptions options, Handler handler);
+
+} // namespace embolink::http

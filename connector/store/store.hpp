@@ -1,0 +1,217 @@
+// What a hospital's embolink remembers between runs. Each verb is one transaction; no statement,
+// row or driver type crosses this header; times are ISO texts in UTC ("2026-11-25T19:04:05.123Z").
+//
+// Resources are the truth: the trimmed JSON of what the readers use, append-only, with the first
+// run that saw a copy and the run that saw it gone. What was derived from them is a cache. A
+// *chain* is what is pulled together: one seed patient and every identity linked to him; its name
+// is the reference of the surviving patient. A *search* names one query of a chain ("Observation",
+// "Observation|laboratory", "references").
+//
+// All verbs belong to one source (ServerIdentity), so that two servers on which the same ids are
+// different people never mix. Every verb throws Error (store). One thread calls.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace embolink {
+
+using RunId = std::int64_t;
+
+// --- what was pulled -----------------------------------------------------------------------------
+
+struct StoredResource {
+    std::string reference;    // "Observation/123"
+    std::string version;      // meta.versionId, empty: none
+    std::string content_hash; // SHA-256 over the canonical JSON as it came, before trimming
+    std::string last_updated; // meta.lastUpdated as written, empty: none
+    std::string body;         // trimmed canonical JSON
+};
+
+// How far one search of one chain is complete.
+struct Cursor {
+    std::string since;     // what the next incremental search asks `_lastUpdated` from; empty: full
+    std::string full_pull; // when the last search without `_lastUpdated` was complete
+    std::string query;     // fingerprint of the query: another query means a full pull
+};
+
+struct Page {
+    std::string chain;
+    std::string search;
+    std::vector<StoredResource> resources;
+    std::vector<std::string> issues; // JSON lines of what was unreadable in it
+    // The last page of a search moves the cursor, in the same transaction.
+    std::optional<Cursor> cursor;
+    // With `cursor`: this search listed everything there is, so that what it found before and not
+    // now can be asked for (`missing`).
+    bool complete = false;
+};
+
+struct PageCounts {
+    int added = 0;
+    int changed = 0; // another version or content than the current copy
+    int unchanged = 0;
+};
+
+// --- what was derived ----------------------------------------------------------------------------
+
+// JSON lines as mapping/endpoints/record_json.hpp writes them.
+struct Derivation {
+    std::string chain;
+    std::string rules_version;
+    std::string as_of;     // YYYY-MM-DD
+    bool stable = false;   // no later day changes it by itself (R0.3)
+    std::int64_t mark = 0; // `ChainState::mark` that was read before the resources were loaded
+    std::vector<std::string> records;
+    std::vector<std::string> timeline;
+    std::vector<std::string> issues;
+    std::map<std::string, std::int64_t> counts; // of the intake, by name
+};
+
+struct ChainState {
+    std::string chain;
+    std::vector<std::string> members; // "Patient/..." of every identity, the survivor among them
+    std::int64_t mark = 0;            // grows with every change of any resource of the chain
+};
+
+// --- what is to be written and was written -------------------------------------------------------
+
+enum class OutboxState {
+    pending,          // to be sent
+    sending,          // a request is or was under way; its result is unknown until looked up
+    settled,          // the target has it, or nothing is to be there
+    awaiting_release, // the target's copy is signed off; a change waits for a person
+    edited,           // somebody else changed our resource: kept and shown
+    quarantined,      // several resources carry our identifier
+    no_target_patient,
+    subject_changed, // the patient changed since the derivation: waits for the next one
+    refused          // the server said no for a reason that sending again does not mend
+};
+
+std::string to_string(OutboxState state);
+
+// One outcome of one patient on one target; the identifier is its key.
+struct OutboxEntry {
+    std::string identifier; // UUID version 5 (contracts section 5)
+    std::string chain;
+    std::string patient; // "Patient/<id>" on the source
+    std::string param;
+    int course = 1;
+    // What should be there: an endpoint record as JSON line; empty: nothing may be derived any
+    // more, so that what is there becomes entered-in-error.
+    std::string wanted;
+    std::string wanted_fingerprint; // contracts section 5: what makes a record worth sending again
+    OutboxState state = OutboxState::pending;
+    // What the target was last known to hold.
+    std::string server_id; // empty: never written
+    std::string server_version;
+    std::string server_status; // "preliminary", "final", "amended", "entered-in-error"
+    std::string sent;          // the record that was sent, as JSON line
+    std::string sent_fingerprint;
+    std::string sent_hash; // SHA-256 of the resource's own elements as sent: finds foreign edits
+    std::string sent_on;   // YYYY-MM-DD
+    int attempts = 0;
+    std::string note; // why it waits; names codes, never values
+};
+
+// --- runs ----------------------------------------------------------------------------------------
+
+struct RunStart {
+    std::string started; // instant
+    std::string as_of;
+    std::string rules_version;
+    std::string software_version;
+};
+
+struct RunRow {
+    RunId id = 0;
+    RunStart start;
+    std::string ended;   // empty: still running, or stopped half-way
+    std::string outcome; // "complete", "failed"
+    std::string summary; // JSON: counts
+};
+
+// The server that is read, as the configuration names it.
+struct ServerIdentity {
+    std::string name;     // source.name
+    std::string base_url; // another URL under the same name is refused: ids would mix
+};
+
+class Store {
+public:
+    virtual ~Store() = default;
+
+    // One run at a time across processes. False: another holder's lease has not expired at `now`.
+    virtual bool acquire_lease(const std::string& holder,
+                               const std::string& now,
+                               const std::string& expires) = 0;
+    virtual bool renew_lease(const std::string& holder, const std::string& expires) = 0;
+    virtual void release_lease(const std::string& holder) = 0;
+
+    virtual RunId begin_run(const RunStart& start) = 0;
+    virtual void end_run(RunId run,
+                         const std::string& ended,
+                         const std::string& outcome,
+                         const std::string& summary) = 0;
+    virtual std::vector<RunRow> runs() = 0; // newest first
+
+    // The chain's identities; chains that turn out to share one are united under `chain`, with all
+    // that they found. Cursors of members that are new to the chain are not there: full history.
+    virtual void
+    save_chain(RunId run, const std::string& chain, const std::vector<std::string>& members) = 0;
+    virtual std::vector<ChainState> chains() = 0;
+    // A patient who is no longer in the cohort's seed keeps his chain; one that a server has
+    // forgotten keeps it without resources.
+
+    virtual std::optional<Cursor> load_cursor(const std::string& chain,
+                                              const std::string& search) = 0;
+    // The copies of the page become the current ones, whatever their meta says (R9.3); page and
+    // cursor in one transaction.
+    virtual PageCounts commit_page(RunId run, const Page& page) = 0;
+    // After a complete search: what earlier runs found with it and this run did not.
+    virtual std::vector<std::string>
+    missing(RunId run, const std::string& chain, const std::string& search) = 0;
+    // How many current resources the search has found: compared with the server's own count.
+    virtual std::int64_t found_count(const std::string& chain, const std::string& search) = 0;
+    // The resource is gone from the source (or from this chain): kept, with the run and the reason
+    // ("deleted", "moved"), and no longer evidence.
+    virtual void retract(RunId run,
+                         const std::string& chain,
+                         const std::vector<std::string>& references,
+                         const std::string& reason) = 0;
+    virtual bool has_current(const std::string& reference) = 0;
+
+    // Chains with newer resources than their derivation, another rules version, or an unstable
+    // derivation of another day.
+    virtual std::vector<ChainState> chains_to_derive(const std::string& rules_version,
+                                                     const std::string& as_of) = 0;
+    // Current copies of everything that the chain found, by reference.
+    virtual std::vector<StoredResource> load_resources(const std::string& chain) = 0;
+    // Records and outbox entries in one transaction. Entries are inserted or, by identifier,
+    // updated in `wanted`, `wanted_fingerprint`, `state` and `note` only: what the server holds
+    // stays as it was settled.
+    virtual void save_derivation(RunId run,
+                                 const Derivation& derivation,
+                                 const std::vector<OutboxEntry>& outbox) = 0;
+    virtual std::vector<Derivation> load_derivations() = 0; // by chain
+
+    virtual std::vector<OutboxEntry> load_outbox() = 0; // by patient, param
+    virtual std::vector<OutboxEntry> load_outbox(const std::string& chain) = 0;
+    // Marks entries as under way, before the request leaves.
+    virtual void mark_sending(const std::vector<std::string>& identifiers) = 0;
+    // All fields but `wanted` and `wanted_fingerprint`, in one transaction.
+    virtual void settle_outbox(const std::vector<OutboxEntry>& entries) = 0;
+};
+
+// Opens or makes the database file (mode 0600, WAL), brings an older schema forward and refuses a
+// newer one. Throws Error (store), or Error (config) when the name belongs to another base URL.
+std::unique_ptr<Store> open_sqlite_store(const std::filesystem::path& path,
+                                         const ServerIdentity& source);
+
+} // namespace embolink
