@@ -9,22 +9,38 @@
 #include "mapping/timeline/row_purpose.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace embolink {
 
-struct Intake::State {
-    State(const Definitions& given, const SiteConfig& config, const ZoneRule& rule)
-        : definitions(given), site(config), zone(rule) {
+class ReadingFrame {
+public:
+    ReadingFrame(const Definitions& given, const SiteConfig& config, ZoneRule rule)
+        : definitions(given), site(config), zone(std::move(rule)) {
         definitions.terminology = given.terminology.with_site(config);
         auto canonical = canonical_site_limits(definitions.terminology, config.limits);
         site.limits = std::move(canonical.limits);
-        input_issues = std::move(canonical.issues);
+        issues = std::move(canonical.issues);
     }
 
     Definitions definitions; // with the site's own codes
     SiteConfig site;         // limits in the units of the results
-    const ZoneRule& zone;
+    ZoneRule zone;
+    Issues issues; // of the site's limits
+};
+
+std::shared_ptr<const ReadingFrame>
+make_reading_frame(const Definitions& definitions, const SiteConfig& site, ZoneRule zone) {
+    return std::make_shared<const ReadingFrame>(definitions, site, std::move(zone));
+}
+
+struct Intake::State {
+    explicit State(std::shared_ptr<const ReadingFrame> given)
+        : frame(std::move(given)), opt_out(frame->site.opt_out), input_issues(frame->issues) {}
+
+    std::shared_ptr<const ReadingFrame> frame;
+    std::set<std::string> opt_out;
     CurrentFacts current;
     Issues input_issues;
 };
@@ -115,20 +131,20 @@ void append(std::vector<T>& to, std::vector<T>&& from) {
 
 } // namespace
 
-Intake::Intake(const Definitions& definitions, const SiteConfig& site, const ZoneRule& zone)
-    : state_(std::make_unique<State>(definitions, site, zone)) {}
+Intake::Intake(std::shared_ptr<const ReadingFrame> frame)
+    : state_(std::make_unique<State>(std::move(frame))) {}
 
 Intake::~Intake() = default;
 Intake::Intake(Intake&&) noexcept = default;
 
 void Intake::add(const Resource& resource) {
-    ReadResult read =
-        read_facts(resource, ReadContext{state_->definitions, state_->site, state_->zone});
+    const ReadingFrame& frame = *state_->frame;
+    ReadResult read = read_facts(resource, ReadContext{frame.definitions, frame.site, frame.zone});
     state_->current.add(std::move(read.facts), read.dropped);
 }
 
 void Intake::opt_out(const std::string& patient) {
-    state_->site.opt_out.insert(patient);
+    state_->opt_out.insert(patient);
 }
 
 void Intake::add_issue(Issue issue) {
@@ -136,7 +152,7 @@ void Intake::add_issue(Issue issue) {
 }
 
 std::optional<Date> Intake::default_as_of() const {
-    const PatientIndex index = index_patients(state_->current, state_->site.opt_out);
+    const PatientIndex index = index_patients(state_->current, state_->opt_out);
     NewestDate newest(state_->current.newest_known());
     for (const PatientResources& patient : index.patients) {
         if (has_candidate_row(patient)) {
@@ -147,14 +163,15 @@ std::optional<Date> Intake::default_as_of() const {
 }
 
 DerivedCohort Intake::derive(const TrialDefinition& trial, Date as_of) const {
-    PatientIndex index = index_patients(state_->current, state_->site.opt_out);
+    PatientIndex index = index_patients(state_->current, state_->opt_out);
     DerivedCohort cohort;
     cohort.as_of = as_of;
     cohort.counts = counts_of(state_->current, index);
     cohort.issues = state_->input_issues;
     append(cohort.issues, std::move(index.issues));
+    const Definitions& definitions = state_->frame->definitions;
     const DerivationFrame frame{
-        trial, state_->definitions.grading, state_->site, state_->definitions.rules_version, as_of};
+        trial, definitions.grading, state_->frame->site, definitions.rules_version, as_of};
     for (const PatientResources& patient : index.patients) {
         if (!has_candidate_row(patient)) {
             continue;

@@ -37,11 +37,16 @@ struct DerivedCohort {
     Issues issues;                       // sorted, unique
 };
 
+// What every resource is read with: definitions that know the site's own codes, limits in the units
+// of the results. Made once, shared by any number of Intakes.
+class ReadingFrame;
+std::shared_ptr<const ReadingFrame>
+make_reading_frame(const Definitions& definitions, const SiteConfig& site, ZoneRule zone);
+
 // Takes resources in any order and keeps the current version of each (R9.3), as facts only.
 class Intake {
 public:
-    // All three must outlive the Intake.
-    Intake(const Definitions& definitions, const SiteConfig& site, const ZoneRule& zone);
+    explicit Intake(std::shared_ptr<const ReadingFrame> frame);
     ~Intake();
     Intake(Intake&&) noexcept;
     Intake& operator=(Intake&&) = delete;

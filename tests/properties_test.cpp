@@ -36,7 +36,7 @@ struct Hospital {
     }
 
     DerivedCohort derive(const std::vector<Resource>& some, Date as_of) const {
-        Intake intake(run.definitions, run.site.config, zone);
+        Intake intake(make_reading_frame(run.definitions, run.site.config, zone));
         for (const Resource& resource : some) {
             intake.add(resource);
         }

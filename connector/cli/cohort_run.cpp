@@ -218,7 +218,7 @@ CohortRun run_cohort(const CohortOptions& options, const CommonOptions& common) 
     check_site_names(run.site.config, run.definitions.terminology);
     run.trial = find_trial(run.definitions, options.trial);
 
-    Intake intake(run.definitions, run.site.config, zone);
+    Intake intake(make_reading_frame(run.definitions, run.site.config, zone));
     run.stream = read_all(options, common, run.site, intake);
     run.as_of_by_default = !as_of.has_value();
     if (!as_of) {

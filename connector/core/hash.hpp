@@ -26,4 +26,7 @@ private:
 
 std::string sha256_hex(const std::string& text);
 
+// RFC 4648 section 4, with padding.
+std::string base64(const std::string& bytes);
+
 } // namespace embolink

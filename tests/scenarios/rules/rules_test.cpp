@@ -60,7 +60,7 @@ Outcome run(const Scenario& scenario, const TrialDefinition& trial) {
     SiteConfig site;
     site.complete_feeds.insert(scenario.complete_feeds.begin(), scenario.complete_feeds.end());
     const ZoneRule zone;
-    Intake intake{test_definitions(), site, zone};
+    Intake intake(make_reading_frame(test_definitions(), site, zone));
     for (const nlohmann::json& resource : scenario.patient.resources()) {
         intake.add(resource_of(resource));
     }
