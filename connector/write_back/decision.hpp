@@ -1,0 +1,40 @@
+// What to do about one outcome, given what the target holds: the rules of contracts section 5 in
+// one place.
+#pragma once
+
+#include "connector/store/store.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <memory>
+#include <string>
+
+namespace embolink {
+
+// What a look at the target brought.
+struct Found {
+    bool looked_by_id = false;
+    int count = 0; // resources that carry the identifier
+    std::string id;
+    std::string version; // meta.versionId, empty: the server gives none
+    std::shared_ptr<const nlohmann::json> resource;
+
+    void take(const nlohmann::json& observation);
+    std::string status() const; // "" when there is none
+};
+
+enum class Act { nothing, create, update, retract, hold };
+
+struct Decision {
+    Act act = Act::nothing;
+    OutboxState state = OutboxState::settled; // with hold
+    std::string note;
+};
+
+// - Several carry our identifier: quarantined, and nobody is chosen.
+// - Somebody else changed what we wrote: kept, whatever is derived.
+// - Signed off (final, amended): the same outcome needs nothing; another one waits for a release.
+// - Nothing is derived any more: what is there becomes entered-in-error.
+Decision decide(const OutboxEntry& entry, const Found& found);
+
+} // namespace embolink

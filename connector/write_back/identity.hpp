@@ -1,0 +1,32 @@
+// What an outcome is known by, and when two of them are the same (contracts section 5).
+#pragma once
+
+#include "mapping/records/endpoint_record.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+
+namespace embolink {
+
+// UUID version 5 (RFC 9562 section 5.5) over source name, trial, surviving patient, course and
+// param: the same on every machine and in every run.
+std::string outcome_identifier(const std::string& source_name, const EndpointRecord& record);
+
+// SHA-256 of what makes a record worth sending again: arm, start, status, date, value, reason,
+// caution flags and the references of its sources, not their versions.
+std::string fingerprint(const EndpointRecord& record);
+
+// SHA-256 of who a Patient resource says that the patient is: identifiers, links, sex, birth date,
+// death, activity. Nothing is written for a patient of whom this changed since the derivation.
+std::string identity_hash(const nlohmann::json& patient);
+
+// SHA-256 of the elements of an Observation that this software writes, as the server shows them:
+// another hash at a later version is somebody else's edit. `status` apart: signing off is no edit.
+std::string own_elements_hash(const nlohmann::json& observation);
+
+// The same over what no server rewrites (code, value, effective, components): tells whether a
+// request of unknown fate has arrived.
+std::string core_hash(const nlohmann::json& observation);
+
+} // namespace embolink

@@ -1,0 +1,57 @@
+// The transaction Bundle that carries outcomes to a server, and what its answer says of each entry.
+#pragma once
+
+#include "connector/fhir/answer.hpp"
+#include "connector/write_back/chain_writer.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace embolink {
+
+// How a source resource is named in what is written.
+enum class LinkStyle {
+    relative,  // on the source itself
+    absolute,  // on another server
+    identifier // on another server that refuses references to servers it does not know
+};
+
+enum class WriteKind { create, update, retract };
+
+// One outcome that is to go out.
+struct OutcomeWrite {
+    WriteKind kind = WriteKind::create;
+    const OutboxEntry* entry = nullptr;
+    std::string subject; // "Patient/<id>" on the target
+    std::string status;  // "preliminary", "amended"
+    // Update and retract: what the server holds now.
+    std::string server_id;
+    std::string server_version;
+    const nlohmann::json* current = nullptr; // retract only
+};
+
+// Observations, and one Provenance for those of them that say something.
+nlohmann::json transaction_bundle(const std::vector<OutcomeWrite>& writes,
+                                  const WriteFrame& frame,
+                                  LinkStyle style);
+
+// A whole request: POST of the Bundle to the target's base URL, asking for the resources back.
+http::Request transaction_request(const nlohmann::json& bundle, const WriteFrame& frame);
+
+// What the server did with one entry of the Bundle.
+struct EntryAnswer {
+    int status = 0; // 201, 200, 409 ...
+    std::string id; // of the resource; empty: not said
+    std::string version;
+    std::shared_ptr<const nlohmann::json> resource; // null: not returned
+    std::string words;                              // of its OperationOutcome
+};
+
+// In the order of the Bundle; nullopt: this is no transaction response of `count` entries.
+std::optional<std::vector<EntryAnswer>> read_transaction(const fhir::Answer& answer,
+                                                         std::size_t count);
+
+} // namespace embolink
