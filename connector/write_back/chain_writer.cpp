@@ -3,6 +3,7 @@
 #include "connector/http/url.hpp"
 #include "connector/write_back/decision.hpp"
 #include "connector/write_back/identity.hpp"
+#include "connector/write_back/target_looks.hpp"
 #include "connector/write_back/write_bundle.hpp"
 #include "mapping/facts/own_output.hpp"
 #include "mapping/fhir/resource.hpp"
@@ -22,44 +23,6 @@ using nlohmann::json;
 constexpr int rounds_at_most = 3;
 
 enum class Phase { source_patient, target_patient, look, send, reread, done };
-
-// Servers answer from caches (HAPI for a minute); what is looked up here decides whether something
-// is sent twice.
-http::Request fresh_get(const std::string& url) {
-    http::Request request = http::get(url);
-    http::set_header(request.headers, "Accept", "application/fhir+json");
-    http::set_header(request.headers, "Cache-Control", "no-cache");
-    return request;
-}
-
-std::shared_ptr<const json> body_of(const fhir::Answer& answer) {
-    const ParsedJson parsed = parse_json(answer.body);
-    return parsed.value && parsed.value->is_object() ? parsed.value : nullptr;
-}
-
-std::vector<const json*> resources_in(const json& bundle, const std::string& type) {
-    std::vector<const json*> out;
-    const auto entries = bundle.find("entry");
-    if (entries == bundle.end() || !entries->is_array()) {
-        return out;
-    }
-    for (const json& entry : *entries) {
-        if (entry.is_object() && entry.contains("resource") && entry["resource"].is_object() &&
-            entry["resource"].value("resourceType", "") == type) {
-            out.push_back(&entry["resource"]);
-        }
-    }
-    return out;
-}
-
-bool carries(const json& resource, std::string_view system, std::string_view value) {
-    const auto identifiers = resource.find("identifier");
-    return identifiers != resource.end() && identifiers->is_array() &&
-           std::any_of(identifiers->begin(), identifiers->end(), [&](const json& one) {
-               return one.is_object() && one.value("system", "") == system &&
-                      one.value("value", "") == value;
-           });
-}
 
 } // namespace
 
@@ -213,7 +176,8 @@ struct ChainWriter::State {
             if (open.count(one.identifier) == 0) {
                 continue;
             }
-            const Found& there = found[one.identifier];
+            Found& there = found[one.identifier];
+            there.as_wanted = is_as_wanted(one, there);
             const Decision decision = decide(one, there);
             if (decision.act == Act::hold) {
                 hold(one, decision.state, decision.note);
@@ -241,6 +205,19 @@ struct ChainWriter::State {
         }
         at = 0;
         return send();
+    }
+
+    // What a request of unknown fate, or a lost database, has left behind.
+    bool is_as_wanted(const OutboxEntry& one, const Found& there) {
+        if (there.count != 1 || one.wanted.empty() ||
+            (one.state != OutboxState::sending && !one.server_id.empty())) {
+            return false;
+        }
+        OutcomeWrite write;
+        write.entry = &one;
+        write.subject = frame.same_server ? one.patient : subjects[one.patient];
+        write.status = "preliminary";
+        return core_hash(*there.resource) == core_hash(observation_of(write, frame, style));
     }
 
     OutcomeWrite write_of(const OutboxEntry& one, const Found& there, const Decision& decision) {
@@ -427,8 +404,10 @@ struct ChainWriter::State {
                  OutboxState::refused,
                  "HTTP " + std::to_string(said.status) +
                      (said.words.empty() ? "" : " (" + said.words + ")"));
+        } else if (said.status == 409 || said.status == 412) {
+            one.state = OutboxState::pending; // it changed meanwhile and was not written
         }
-        // 200 on a creation: it exists by now. 409, 412: it changed. Both are looked at again.
+        // Those, and a 200 on a creation (it exists by now), are looked at again.
     }
 
     // The whole Bundle was answered with something else than a transaction response.

@@ -18,8 +18,8 @@ std::string text_of(const json& object, const char* key) {
 // A later version than the one that was settled, with other content of our own elements. A server
 // without versions is judged by content alone.
 bool edited_by_others(const OutboxEntry& entry, const Found& found) {
-    if (entry.sent_hash.empty() || entry.state == OutboxState::sending) {
-        return false; // what is there may be our own request of unknown fate
+    if (entry.sent_hash.empty() || found.as_wanted) {
+        return false;
     }
     const bool same_version = !found.version.empty() && found.version == entry.server_version;
     return !same_version && own_elements_hash(*found.resource) != entry.sent_hash;
@@ -57,7 +57,8 @@ Decision decide(const OutboxEntry& entry, const Found& found) {
         return {Act::hold, OutboxState::edited, "somebody else changed what was written"};
     }
     const bool signed_off = status == "final" || status == "amended" || status == "corrected";
-    const bool same = !entry.wanted.empty() && entry.sent_fingerprint == entry.wanted_fingerprint;
+    const bool same = found.as_wanted ||
+                      (!entry.wanted.empty() && entry.sent_fingerprint == entry.wanted_fingerprint);
     if (signed_off) {
         return same ? Decision{}
                     : Decision{Act::hold,

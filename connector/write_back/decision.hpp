@@ -18,6 +18,8 @@ struct Found {
     std::string id;
     std::string version; // meta.versionId, empty: the server gives none
     std::shared_ptr<const nlohmann::json> resource;
+    // It holds just what is wanted, though the store does not know that it was sent.
+    bool as_wanted = false;
 
     void take(const nlohmann::json& observation);
     std::string status() const; // "" when there is none

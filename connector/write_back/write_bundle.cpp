@@ -36,24 +36,6 @@ std::string full_url(const OutcomeWrite& write, const WriteFrame& frame) {
                : http::join(frame.target_base_url, "Observation/" + write.server_id);
 }
 
-json observation(const OutcomeWrite& write, const WriteFrame& frame, LinkStyle style) {
-    if (write.kind == WriteKind::retract) {
-        return retracted_observation(*write.current);
-    }
-    OutcomeContext context;
-    context.identifier = write.entry->identifier;
-    context.subject = write.subject;
-    context.status = write.status;
-    context.software_version = frame.software_version;
-    context.intended_use = frame.intended_use;
-    context.link = [&](const std::string& reference) { return linked(reference, frame, style); };
-    json body = outcome_observation(record_from_json_line(write.entry->wanted), context);
-    if (write.kind == WriteKind::update) {
-        body["id"] = write.server_id;
-    }
-    return body;
-}
-
 json request_of(const OutcomeWrite& write) {
     if (write.kind == WriteKind::create) {
         const http::Query condition = {
@@ -141,13 +123,31 @@ EntryAnswer read_entry(const json& entry) {
 
 } // namespace
 
+json observation_of(const OutcomeWrite& write, const WriteFrame& frame, LinkStyle style) {
+    if (write.kind == WriteKind::retract) {
+        return retracted_observation(*write.current);
+    }
+    OutcomeContext context;
+    context.identifier = write.entry->identifier;
+    context.subject = write.subject;
+    context.status = write.status;
+    context.software_version = frame.software_version;
+    context.intended_use = frame.intended_use;
+    context.link = [&](const std::string& reference) { return linked(reference, frame, style); };
+    json body = outcome_observation(record_from_json_line(write.entry->wanted), context);
+    if (write.kind == WriteKind::update) {
+        body["id"] = write.server_id;
+    }
+    return body;
+}
+
 json transaction_bundle(const std::vector<OutcomeWrite>& writes,
                         const WriteFrame& frame,
                         LinkStyle style) {
     json entries = json::array();
     for (const OutcomeWrite& write : writes) {
         entries.push_back({{"fullUrl", full_url(write, frame)},
-                           {"resource", observation(write, frame, style)},
+                           {"resource", observation_of(write, frame, style)},
                            {"request", request_of(write)}});
     }
     const json provenance = provenance_entry(writes, frame, style);

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,9 @@ struct OutcomeWrite {
     std::string server_version;
     const nlohmann::json* current = nullptr; // retract only
 };
+
+// The Observation of one outcome as it is sent.
+nlohmann::json observation_of(const OutcomeWrite& write, const WriteFrame& frame, LinkStyle style);
 
 // Observations, and one Provenance for those of them that say something.
 nlohmann::json transaction_bundle(const std::vector<OutcomeWrite>& writes,
