@@ -194,17 +194,21 @@ struct ChainWriter::State {
             }
             return finish();
         }
+        make_batches(writes);
+        return send();
+    }
+
+    // A transaction per patient, so that no Provenance speaks of two; or one per outcome.
+    void make_batches(const std::vector<OutcomeWrite>& writes) {
         batches.clear();
-        if (!one_by_one && !writes.empty()) {
-            batches.push_back(writes);
-        }
         for (const OutcomeWrite& write : writes) {
-            if (one_by_one) {
-                batches.push_back({write});
+            if (one_by_one || batches.empty() ||
+                batches.back().front().entry->patient != write.entry->patient) {
+                batches.emplace_back();
             }
+            batches.back().push_back(write);
         }
         at = 0;
-        return send();
     }
 
     // What a request of unknown fate, or a lost database, has left behind.
@@ -213,11 +217,9 @@ struct ChainWriter::State {
             (one.state != OutboxState::sending && !one.server_id.empty())) {
             return false;
         }
-        OutcomeWrite write;
-        write.entry = &one;
-        write.subject = frame.same_server ? one.patient : subjects[one.patient];
-        write.status = "preliminary";
-        return core_hash(*there.resource) == core_hash(observation_of(write, frame, style));
+        const Decision update{Act::update, {}, ""};
+        const json wanted = observation_of(write_of(one, there, update), frame, style);
+        return core_hash(*there.resource) == core_hash(wanted);
     }
 
     OutcomeWrite write_of(const OutboxEntry& one, const Found& there, const Decision& decision) {
@@ -231,7 +233,17 @@ struct ChainWriter::State {
         write.server_id = there.id;
         write.server_version = there.version;
         write.current = there.resource.get();
+        write.cohort = cohort_of(one.patient);
         return write;
+    }
+
+    const EndpointRecord* cohort_of(const std::string& patient) const {
+        for (const EndpointRecord& record : job.cohorts) {
+            if (record.patient == patient) {
+                return &record;
+            }
+        }
+        return nullptr;
     }
 
     void count(WriteKind kind) {
@@ -431,12 +443,11 @@ struct ChainWriter::State {
             return send();
         } else if (batch.size() > 1) {
             one_by_one = true;
-            const std::vector<OutcomeWrite> apart = batch;
-            batches.clear();
-            for (const OutcomeWrite& write : apart) {
-                batches.push_back({write});
+            std::vector<OutcomeWrite> rest; // earlier batches are done
+            for (; at < batches.size(); ++at) {
+                rest.insert(rest.end(), batches[at].begin(), batches[at].end());
             }
-            at = 0;
+            make_batches(rest);
             return send();
         } else {
             hold(entry(batch.front().entry->identifier),

@@ -18,6 +18,7 @@
 #include "connector/fhir/answer.hpp"
 #include "connector/http/http.hpp"
 #include "connector/store/store.hpp"
+#include "mapping/records/endpoint_record.hpp"
 
 #include <memory>
 #include <string>
@@ -34,7 +35,7 @@ struct WriteFrame {
     std::string today;              // YYYY-MM-DD
     std::string now;                // instant, for Provenance.recorded
     std::string software_version;
-    std::string intended_use;
+    std::vector<std::string> intended_use; // one text per language
 };
 
 struct WriteJob {
@@ -42,6 +43,7 @@ struct WriteJob {
     std::vector<OutboxEntry> entries; // those that are due
     // Trimmed JSON of the chain's Patient resources as the derivation saw them, by reference.
     std::vector<StoredResource> patients;
+    std::vector<EndpointRecord> cohorts; // the chain's COHORT records
 };
 
 enum class WriteNext {

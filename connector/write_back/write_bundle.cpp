@@ -4,7 +4,8 @@
 #include "mapping/endpoints/record_json.hpp"
 #include "mapping/facts/own_output.hpp"
 #include "mapping/fhir/resource.hpp"
-#include "mapping/outcomes/outcome.hpp"
+#include "mapping/outcomes/outcome_observation.hpp"
+#include "mapping/outcomes/outcome_provenance.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -67,6 +68,9 @@ json provenance_entry(const std::vector<OutcomeWrite>& writes,
     }
     if (records.empty()) {
         return nullptr;
+    }
+    if (writes.front().cohort != nullptr) {
+        records.push_back(*writes.front().cohort);
     }
     context.recorded = frame.now;
     context.software_version = frame.software_version;
@@ -132,7 +136,8 @@ json observation_of(const OutcomeWrite& write, const WriteFrame& frame, LinkStyl
     context.subject = write.subject;
     context.status = write.status;
     context.software_version = frame.software_version;
-    context.intended_use = frame.intended_use;
+    context.notes = frame.intended_use;
+    context.cohort = write.cohort;
     context.link = [&](const std::string& reference) { return linked(reference, frame, style); };
     json body = outcome_observation(record_from_json_line(write.entry->wanted), context);
     if (write.kind == WriteKind::update) {

@@ -3,6 +3,7 @@
 
 #include "connector/fhir/answer.hpp"
 #include "connector/write_back/chain_writer.hpp"
+#include "mapping/records/endpoint_record.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -32,12 +33,14 @@ struct OutcomeWrite {
     std::string server_id;
     std::string server_version;
     const nlohmann::json* current = nullptr; // retract only
+    // The patient's COHORT record, which decided arm and T0; null: not derived any more.
+    const EndpointRecord* cohort = nullptr;
 };
 
 // The Observation of one outcome as it is sent.
 nlohmann::json observation_of(const OutcomeWrite& write, const WriteFrame& frame, LinkStyle style);
 
-// Observations, and one Provenance for those of them that say something.
+// Observations of one patient, and one Provenance for those of them that say something.
 nlohmann::json transaction_bundle(const std::vector<OutcomeWrite>& writes,
                                   const WriteFrame& frame,
                                   LinkStyle style);
