@@ -3,6 +3,7 @@
 #include "connector/core/about.hpp"
 #include "connector/core/definition_files.hpp"
 #include "connector/core/error.hpp"
+#include "connector/core/hash.hpp"
 #include "connector/core/interrupt.hpp"
 #include "connector/pull/line_reader.hpp"
 #include "mapping/endpoints/record_json.hpp"
@@ -197,6 +198,33 @@ AuditInput audit_input_from_files(const AuditOptions& options, const CommonOptio
         input.settings.inputs.push_back(read.hash);
         input.issues = count_issues(issues);
     }
+    return input;
+}
+
+AuditInput audit_input_from_store(const std::vector<Derivation>& derivations,
+                                  const DerivationSetup& setup) {
+    AuditInput input;
+    input.settings = settings_for(setup.trial, setup.site);
+    input.settings.as_of = setup.as_of;
+    input.settings.rules_version = setup.definitions.rules_version;
+    input.timeline.emplace();
+    Issues issues;
+    Sha256 hash; // of the records, which name every version that decided them
+    for (const Derivation& derivation : derivations) {
+        for (const std::string& line : derivation.records) {
+            input.records.push_back(record_from_json_line(line));
+            input.records.back().as_of = setup.as_of;
+            hash.update(to_json_line(input.records.back()) + "\n");
+        }
+        for (const std::string& line : derivation.timeline) {
+            input.timeline->push_back(timeline_from_json_line(line));
+        }
+        for (const std::string& line : derivation.issues) {
+            issues.push_back(issue_from_json_line(line));
+        }
+    }
+    input.settings.inputs.push_back({"records in the store", hash.finish()});
+    input.issues = count_issues(issues);
     return input;
 }
 

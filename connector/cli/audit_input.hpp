@@ -3,6 +3,7 @@
 
 #include "analysis/report/audit_input.hpp"
 #include "connector/cli/cohort_run.hpp"
+#include "connector/pull/derive_chain.hpp"
 
 #include <string>
 
@@ -19,6 +20,10 @@ struct AuditOptions {
 // Both throw Error.
 AuditInput audit_input_from_resources(const AuditOptions& options, const CommonOptions& common);
 AuditInput audit_input_from_files(const AuditOptions& options, const CommonOptions& common);
+
+// From what a run has stored. Records of chains that no later day changes are as of `as_of`, too.
+AuditInput audit_input_from_store(const std::vector<Derivation>& derivations,
+                                  const DerivationSetup& setup);
 
 // The windows that the trial's publication does not give, named in words.
 std::vector<AssumedWindow> assumed_windows(const TrialWindows& windows);

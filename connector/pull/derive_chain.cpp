@@ -1,0 +1,92 @@
+#include "connector/pull/derive_chain.hpp"
+
+#include "connector/core/error.hpp"
+#include "mapping/endpoints/record_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace embolink {
+namespace {
+
+// Later than every date of a record.
+const Date far_future = Date{std::chrono::year{9999} / std::chrono::December / 31};
+
+// The hash is that of the resource as it came, so that a record names the same version as `derive`
+// over the untrimmed file does.
+Resource resource_of(const StoredResource& stored) {
+    const ParsedJson parsed = parse_json(stored.body);
+    auto resource = make_resource(parsed.value, stored.content_hash);
+    if (!resource) {
+        throw Error(ErrorKind::store,
+                    "the database holds something that is no resource",
+                    stored.reference,
+                    "restore the database from a copy, or remove it: everything is pulled anew");
+    }
+    return *resource;
+}
+
+std::vector<std::string> lines(const auto& values) {
+    std::vector<std::string> out;
+    for (const auto& value : values) {
+        out.push_back(to_json_line(value));
+    }
+    return out;
+}
+
+// The records but for the cut that they name.
+std::vector<std::string> without_cut(std::vector<EndpointRecord> records) {
+    for (EndpointRecord& record : records) {
+        record.as_of = far_future;
+    }
+    return lines(records);
+}
+
+// Rule R0.3: will any later day change these records without any new data? A derivation that sees
+// all dates as past answers it without a second list of the rules' windows.
+bool is_stable(const Intake& intake, const DerivedCohort& now, const TrialDefinition& trial) {
+    const DerivedCohort later = intake.derive(trial, far_future);
+    return without_cut(now.records) == without_cut(later.records) &&
+           lines(now.timeline) == lines(later.timeline);
+}
+
+std::map<std::string, std::int64_t> counts_of(const IntakeCounts& in) {
+    const auto number = [](std::size_t count) { return static_cast<std::int64_t>(count); };
+    return {{"resources", number(in.resources)},
+            {"own_output", number(in.own_output)},
+            {"test_data", number(in.test_data)},
+            {"restricted", number(in.restricted)},
+            {"unsupported_type", number(in.unsupported_type)},
+            {"opted_out", number(in.opted_out)},
+            {"patients", number(in.patients)},
+            {"candidates", number(in.candidates)}};
+}
+
+} // namespace
+
+DerivedChain derive_chain(const ChainState& chain,
+                          const std::vector<StoredResource>& resources,
+                          const std::vector<std::string>& page_issues,
+                          const DerivationSetup& setup) {
+    Intake intake(setup.frame);
+    for (const StoredResource& stored : resources) {
+        intake.add(resource_of(stored));
+    }
+    for (const std::string& line : page_issues) {
+        intake.add_issue(issue_from_json_line(line));
+    }
+    DerivedCohort cohort = intake.derive(setup.trial, setup.as_of);
+    DerivedChain out;
+    out.stored.chain = chain.chain;
+    out.stored.mark = chain.mark;
+    out.stored.rules_version = setup.definitions.rules_version;
+    out.stored.as_of = to_iso(setup.as_of);
+    out.stored.stable = is_stable(intake, cohort, setup.trial);
+    out.stored.records = lines(cohort.records);
+    out.stored.timeline = lines(cohort.timeline);
+    out.stored.issues = lines(cohort.issues);
+    out.stored.counts = counts_of(cohort.counts);
+    out.records = std::move(cohort.records);
+    return out;
+}
+
+} // namespace embolink

@@ -1,0 +1,36 @@
+// From the store's resources of one chain to its records: the same mapping that `derive` runs over
+// files, one chain at a time.
+#pragma once
+
+#include "connector/core/site_file.hpp"
+#include "connector/store/store.hpp"
+#include "mapping/derive.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace embolink {
+
+// What is the same for every chain of a run.
+struct DerivationSetup {
+    Definitions definitions;
+    TrialDefinition trial;
+    SiteFile site;
+    std::shared_ptr<const ReadingFrame> frame;
+    Date as_of{};
+};
+
+struct DerivedChain {
+    Derivation stored;
+    std::vector<EndpointRecord> records;
+};
+
+// `chain.mark` must have been read before `resources`. `page_issues`: what was unreadable when the
+// chain was pulled, as JSON lines.
+DerivedChain derive_chain(const ChainState& chain,
+                          const std::vector<StoredResource>& resources,
+                          const std::vector<std::string>& page_issues,
+                          const DerivationSetup& setup);
+
+} // namespace embolink
