@@ -32,7 +32,7 @@ struct OutcomeWrite {
     // Update and retract: what the server holds now.
     std::string server_id;
     std::string server_version;
-    const nlohmann::json* current = nullptr; // retract only
+    std::shared_ptr<const nlohmann::json> current; // retract only
     // The patient's COHORT record, which decided arm and T0; null: not derived any more.
     const EndpointRecord* cohort = nullptr;
 };

@@ -1,0 +1,193 @@
+#include "connector/write_back/chain_look.hpp"
+
+#include "connector/http/url.hpp"
+#include "connector/write_back/identity.hpp"
+#include "connector/write_back/target_looks.hpp"
+#include "mapping/facts/own_output.hpp"
+#include "mapping/fhir/resource.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <set>
+
+namespace embolink {
+namespace {
+
+using nlohmann::json;
+
+http::Request search_by_identifier(const std::string& base_url,
+                                   const std::string& type,
+                                   const std::string& system,
+                                   const std::string& value) {
+    const http::Query query = {{"identifier", system + "|" + value}};
+    return fresh_get(http::join(base_url, type + "?" + http::encode_query(query)));
+}
+
+} // namespace
+
+std::optional<WriteStep> ChainLook::start() {
+    next_ = 0;
+    return ask_source_patient();
+}
+
+std::optional<WriteStep> ChainLook::again() {
+    next_ = 0;
+    work_.found.clear();
+    return ask_outcome();
+}
+
+std::optional<WriteStep> ChainLook::answered(const fhir::Answer& answer) {
+    switch (phase_) {
+    case At::source_patient:
+        return source_patient(answer);
+    case At::target_patient:
+        return target_patient(answer);
+    case At::outcome:
+        return outcome(answer);
+    }
+    return std::nullopt;
+}
+
+std::optional<WriteStep> ChainLook::ask_source_patient() {
+    phase_ = At::source_patient;
+    if (next_ < work_.job.patients.size()) {
+        const std::string& reference = work_.job.patients[next_].reference;
+        return ask_of(Side::source, fresh_get(http::join(work_.frame.source_base_url, reference)));
+    }
+    return work_.frame.same_server ? again() : ask_target_patient();
+}
+
+std::optional<WriteStep> ChainLook::source_patient(const fhir::Answer& answer) {
+    const StoredResource& seen = work_.job.patients[next_];
+    const ParsedJson stored = parse_json(seen.body);
+    const auto now = answer.status == 200 ? body_of(answer) : nullptr;
+    if (answer.status == 401 || answer.status == 403) {
+        work_.hold_all(OutboxState::pending, "source: " + fhir::refusal_words(answer));
+        return std::nullopt;
+    }
+    if (!now || !stored.value || identity_hash(*now) != identity_hash(*stored.value)) {
+        work_.hold_all(OutboxState::subject_changed,
+                       "the patient has changed since the derivation");
+        return std::nullopt;
+    }
+    ++next_;
+    return ask_source_patient();
+}
+
+// The identifier of the configured system on the source's Patient; "" none.
+std::string ChainLook::identifier_of(const std::string& patient) const {
+    for (const StoredResource& stored : work_.job.patients) {
+        const ParsedJson parsed = parse_json(stored.body);
+        if (stored.reference != patient || !parsed.value || !parsed.value->contains("identifier")) {
+            continue;
+        }
+        for (const json& one : (*parsed.value)["identifier"]) {
+            if (one.is_object() && one.value("system", "") == work_.frame.patient_identifier) {
+                return one.value("value", "");
+            }
+        }
+    }
+    return "";
+}
+
+std::optional<WriteStep> ChainLook::ask_target_patient() {
+    phase_ = At::target_patient;
+    for (const OutboxEntry& one : work_.job.entries) {
+        if (work_.subjects.count(one.patient) > 0) {
+            continue;
+        }
+        const std::string value = identifier_of(one.patient);
+        if (value.empty()) {
+            work_.subjects[one.patient] = "";
+            continue;
+        }
+        asked_patient_ = one.patient;
+        return ask_of(
+            Side::target,
+            search_by_identifier(
+                work_.frame.target_base_url, "Patient", work_.frame.patient_identifier, value));
+    }
+    for (OutboxEntry& one : work_.job.entries) {
+        if (work_.subject_of(one).empty()) {
+            work_.hold(one,
+                       OutboxState::no_target_patient,
+                       "no single patient of the target carries the configured identifier");
+        }
+    }
+    return again();
+}
+
+std::optional<WriteStep> ChainLook::target_patient(const fhir::Answer& answer) {
+    const auto bundle = answer.status == 200 ? body_of(answer) : nullptr;
+    if (!bundle) {
+        work_.hold_all(OutboxState::pending, "target: " + fhir::refusal_words(answer));
+        return std::nullopt;
+    }
+    const std::string value = identifier_of(asked_patient_);
+    std::set<std::string> matches;
+    for (const json* patient : resources_in(*bundle, "Patient")) {
+        if (carries(*patient, work_.frame.patient_identifier, value)) {
+            matches.insert("Patient/" + patient->value("id", ""));
+        }
+    }
+    work_.subjects[asked_patient_] = matches.size() == 1 ? *matches.begin() : "";
+    return ask_target_patient();
+}
+
+// By id where the target once gave one; by identifier when that leads nowhere any more.
+bool ChainLook::asks_by_id(const OutboxEntry& entry) const {
+    const auto found = work_.found.find(entry.identifier);
+    return !entry.server_id.empty() && (found == work_.found.end() || !found->second.looked_by_id);
+}
+
+std::optional<WriteStep> ChainLook::ask_outcome() {
+    phase_ = At::outcome;
+    const WriteFrame& frame = work_.frame;
+    for (; next_ < work_.job.entries.size(); ++next_) {
+        const OutboxEntry& one = work_.job.entries[next_];
+        if (!work_.is_open(one)) {
+            continue;
+        }
+        if (asks_by_id(one)) {
+            return ask_of(
+                Side::target,
+                fresh_get(http::join(frame.target_base_url, "Observation/" + one.server_id)));
+        }
+        return ask_of(Side::target,
+                      search_by_identifier(frame.target_base_url,
+                                           "Observation",
+                                           std::string(outcome_identifier_system),
+                                           one.identifier));
+    }
+    return std::nullopt;
+}
+
+std::optional<WriteStep> ChainLook::outcome(const fhir::Answer& answer) {
+    OutboxEntry& one = work_.job.entries[next_];
+    const bool by_id = asks_by_id(one);
+    Found& there = work_.found[one.identifier];
+    const bool absent = answer.status == 404 || answer.status == 410;
+    const auto body = answer.status == 200 ? body_of(answer) : nullptr;
+    if (!body && !(by_id && absent)) {
+        work_.hold(one, OutboxState::pending, "cannot look: " + fhir::refusal_words(answer));
+        ++next_;
+        return ask_outcome();
+    }
+    if (by_id) {
+        there.looked_by_id = true;
+        if (body && carries(*body, outcome_identifier_system, one.identifier)) {
+            there.take(*body);
+            ++next_;
+        }
+        return ask_outcome();
+    }
+    for (const json* resource : resources_in(*body, "Observation")) {
+        if (carries(*resource, outcome_identifier_system, one.identifier)) {
+            there.take(*resource);
+        }
+    }
+    ++next_;
+    return ask_outcome();
+}
+
+} // namespace embolink
