@@ -4,6 +4,7 @@
 #include "connector/core/error.hpp"
 #include "connector/core/interrupt.hpp"
 #include "connector/core/time_zone.hpp"
+#include "connector/pull/identifiers.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -22,23 +23,6 @@ std::string listed(const std::map<std::string, int>& counts) {
     std::string out;
     for (const auto& [name, count] : counts) {
         out += (out.empty() ? "" : ", ") + name + " " + std::to_string(count);
-    }
-    return out;
-}
-
-// "system|value" of each identifier of a Patient.
-std::set<std::string> identifiers_of(const json& patient) {
-    std::set<std::string> out;
-    const auto identifiers = patient.find("identifier");
-    if (identifiers == patient.end() || !identifiers->is_array()) {
-        return out;
-    }
-    const auto text = [](const json& object, const char* key) {
-        const bool there = object.is_object() && object.contains(key) && object[key].is_string();
-        return there ? object[key].get<std::string>() : std::string();
-    };
-    for (const json& identifier : *identifiers) {
-        out.insert(text(identifier, "system") + "|" + text(identifier, "value"));
     }
     return out;
 }

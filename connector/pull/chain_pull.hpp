@@ -1,0 +1,58 @@
+// Pulls one chain: a patient, every identity linked to him, and all that the rules read of them.
+//
+//   1. the Patient resources, over merge links (R9.5); an opted-out patient ends here and what was
+//      stored of him is erased (R9.6);
+//   2. each search of the plan for each identity: only what changed since the cursor where the
+//      server can say so, everything otherwise, and everything again when the server counts other
+//      than the store holds, or the last full pull is long ago;
+//   3. what a full search no longer lists is asked for by itself: gone, it is retracted;
+//   4. what the resources point to and no search returned.
+//
+// Each page is committed as it comes, the cursor with the last one of its search: a stop half-way
+// repeats one search at most. The machines of connector/fhir decide; here they are only driven.
+#pragma once
+
+#include "connector/core/clock.hpp"
+#include "connector/core/config.hpp"
+#include "connector/core/log.hpp"
+#include "connector/fhir/client.hpp"
+#include "connector/fhir/habits.hpp"
+#include "connector/fhir/paging.hpp"
+#include "connector/fhir/server_address.hpp"
+#include "connector/store/store.hpp"
+
+#include <string>
+
+namespace embolink {
+
+// What is the same for every chain of a run; all references must outlive it.
+struct PullFrame {
+    Store& store;
+    fhir::Client& client;
+    fhir::ServerAddress server;
+    fhir::ServerHabits habits;
+    const SourceConfig& config;
+    const SiteFile& site;
+    const Log& log;
+    RunId run = 0;
+    Instant started; // of the run: what is older than `full_pull` before it is asked again in full
+};
+
+struct ChainPull {
+    std::string chain;
+    PageCounts counts;
+    int retracted = 0;
+    bool opted_out = false;
+};
+
+// `patient`: any identity of the chain. Throws Error; what was committed stays.
+asio::awaitable<ChainPull> pull_chain(const PullFrame& frame, std::string patient);
+
+// Runs a search to its end and gives out each page's resources; throws Error.
+asio::awaitable<void>
+run_search(const PullFrame& frame, fhir::Search search, std::function<void(fhir::PagingStep&)> use);
+
+// A resource as the store keeps it: trimmed, with the hash of what came.
+StoredResource stored(const Resource& resource);
+
+} // namespace embolink
