@@ -36,26 +36,32 @@ void audit(const AuditOptions& options, const CommonOptions& common) {
     const AuditInput input = options.endpoints.empty() ? audit_input_from_resources(options, common)
                                                        : audit_input_from_files(options, common);
     const AuditReport report = make_audit_report(input);
-    const std::string json = render_json(report);
-    const std::filesystem::path folder(options.output);
-    make_folder(folder);
-    write_file(folder / "report.html", render_html(report));
-    write_file(folder / "report.json", json);
-    write_csv_folder(folder, input.records);
-    const Log log = common.log();
-    log.info(report.headline);
-    for (const Sentence& answer : report.answers) {
-        log.info(answer.topic + ": " + answer.text);
-    }
-    log.info("the report is " + (folder / "report.html").string());
+    write_audit(report, input.records, options.output, common.log());
     if (common.json) {
         OutputFile output("-");
-        output.write(json);
+        output.write(render_json(report));
         output.commit();
     }
 }
 
 } // namespace
+
+std::filesystem::path write_audit(const AuditReport& report,
+                                  const std::vector<EndpointRecord>& records,
+                                  const std::filesystem::path& folder,
+                                  const Log& log) {
+    make_folder(folder);
+    const std::filesystem::path page = folder / "report.html";
+    write_file(page, render_html(report));
+    write_file(folder / "report.json", render_json(report));
+    write_csv_folder(folder, records);
+    log.info(report.headline);
+    for (const Sentence& answer : report.answers) {
+        log.info(answer.topic + ": " + answer.text);
+    }
+    log.info("the report is " + page.string());
+    return page;
+}
 
 void add_audit_command(CLI::App& app, const CommonOptions& common) {
     CLI::App* command = app.add_subcommand(

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "analysis/report/audit_input.hpp"
+#include "analysis/report/audit_report.hpp"
 #include "connector/cli/cohort_run.hpp"
 #include "connector/pull/derive_chain.hpp"
 
+#include <filesystem>
 #include <string>
 
 namespace embolink {
@@ -24,6 +26,12 @@ AuditInput audit_input_from_files(const AuditOptions& options, const CommonOptio
 // From what a run has stored. Records of chains that no later day changes are as of `as_of`, too.
 AuditInput audit_input_from_store(const std::vector<Derivation>& derivations,
                                   const DerivationSetup& setup);
+
+// Writes the whole folder of a report and says on the log what it answers. The path of the page.
+std::filesystem::path write_audit(const AuditReport& report,
+                                  const std::vector<EndpointRecord>& records,
+                                  const std::filesystem::path& folder,
+                                  const Log& log);
 
 // The windows that the trial's publication does not give, named in words.
 std::vector<AssumedWindow> assumed_windows(const TrialWindows& windows);

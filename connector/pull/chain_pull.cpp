@@ -76,6 +76,7 @@ private:
 asio::awaitable<ChainPull> ChainPuller::pull() {
     const fhir::LinkGroup group = co_await find_group();
     out_.chain = group.chain;
+    out_.members = group.members;
     members_.insert(group.members.begin(), group.members.end());
     frame_.store.save_chain(frame_.run, group.chain, group.members);
     if (opted_out(group)) {

@@ -40,6 +40,7 @@ struct PullFrame {
 
 struct ChainPull {
     std::string chain;
+    std::vector<std::string> members;
     PageCounts counts;
     int retracted = 0;
     bool opted_out = false;

@@ -1,0 +1,56 @@
+// One pass, told as a story:
+//   1. take the run's lease, so that no two passes write at once; note the day as the cut (R0.3);
+//   2. learn the server's habits and who belongs to the cohort: the seed, and everybody met before;
+//   3. pull each patient's chain, a few at once, every page committed as it comes;
+//   4. when all are pulled: derive the chains that changed, or that the passing day changes, each
+//      with its outbox entries in one transaction;
+//   5. bring the outbox to the target: shown in a dry run, sent otherwise;
+//   6. make the audit report from the stored records; release the lease.
+//
+// A pass that stops anywhere is safe to repeat: pages and cursors, records and outbox entries are
+// one transaction each, which chains are to be derived is asked of the store, and what was being
+// sent is looked up before it is sent again. When a patient cannot be pulled, nothing is derived:
+// records must all be of one cut.
+#pragma once
+
+#include "connector/cli/command.hpp"
+#include "connector/core/config.hpp"
+#include "connector/pull/derive_chain.hpp"
+#include "connector/store/store.hpp"
+#include "connector/write_back/chain_writer.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace embolink {
+
+struct PassOptions {
+    std::string definitions; // folder, "" the built-in ones
+    std::string as_of;       // YYYY-MM-DD, "" the day on which the pull began
+};
+
+struct PassSummary {
+    RunId run = 0;
+    Date as_of{};
+    std::string rules_version;
+    std::size_t patients = 0; // chains pulled
+    std::size_t opted_out = 0;
+    PageCounts pulled;
+    int retracted = 0; // resources
+    std::size_t derived = 0;
+    std::size_t records = 0;
+    bool dry_run = true;
+    WriteCounts written;
+    std::map<std::string, int> held; // outbox entries that wait, by state
+    std::string report;              // path, "" none
+};
+
+nlohmann::json to_json(const PassSummary& summary); // `--json`, and the store's run history
+
+// Throws Error; the run is then on record as failed and safe to repeat.
+PassSummary run_pass(const Config& config, const PassOptions& options, const CommonOptions& common);
+
+} // namespace embolink

@@ -1,0 +1,30 @@
+// One configured server, ready to be spoken to: HTTP client, authentication, retries, and what was
+// learned of its habits.
+#pragma once
+
+#include "connector/core/config.hpp"
+#include "connector/core/log.hpp"
+#include "connector/fhir/capability.hpp"
+#include "connector/fhir/client.hpp"
+#include "connector/fhir/habits.hpp"
+#include "connector/http/client.hpp"
+
+#include <memory>
+#include <random>
+
+namespace embolink {
+
+class ServerSession {
+public:
+    // `config` and `log` must outlive the session.
+    ServerSession(asio::any_io_executor executor, const ServerConfig& config, const Log& log);
+
+    fhir::Client& client() { return client_; }
+
+private:
+    std::mt19937_64 random_; // jitter of waits only
+    std::unique_ptr<http::Client> http_;
+    fhir::Client client_;
+};
+
+} // namespace embolink
