@@ -43,6 +43,8 @@ int run(int argc, char** argv) {
     add_derive_command(app, common);
     add_explain_command(app, common);
     add_audit_command(app, common);
+    add_check_command(app, common);
+    add_run_command(app, common);
     add_synth_command(app, common);
     app.require_subcommand(1);
     app.footer("Example:\n"

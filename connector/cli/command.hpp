@@ -28,5 +28,7 @@ struct CommonOptions {
 void add_derive_command(CLI::App& app, const CommonOptions& common);
 void add_explain_command(CLI::App& app, const CommonOptions& common);
 void add_audit_command(CLI::App& app, const CommonOptions& common);
+void add_run_command(CLI::App& app, const CommonOptions& common);
+void add_check_command(CLI::App& app, const CommonOptions& common);
 
 } // namespace embolink
