@@ -1,0 +1,143 @@
+"""A sandbox, a configuration, and what is compared after a disturbed run: what stands on the server
+and in the store, without what may differ (server ids, versions, times)."""
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import urllib.request
+
+OUTCOME = "https://embolink.org/fhir/NamingSystem/outcome"
+SCENARIO = "audit_12"
+
+
+class Loop:
+    """One sandbox process and one store, in a folder of their own."""
+
+    def __init__(self, program, hospital, folder, faults=None):
+        self.program = program
+        self.folder = folder
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(hospital, "site.json")) as file:
+            self.as_of = max(json.load(file)["analysis_dates"])
+        command = [program, "sandbox", "--port", "0", "--data", hospital]
+        if faults is not None:
+            path = os.path.join(folder, "faults.json")
+            with open(path, "w") as file:
+                json.dump(faults, file)
+            command += ["--faults", path]
+        self.log = open(os.path.join(folder, "sandbox.log"), "w")
+        self.server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True)
+        ready = self.server.stdout.readline()
+        match = re.match(r"READY (\S+)", ready)
+        if not match:
+            raise SystemExit("the sandbox did not start: " + ready)
+        self.base = match.group(1)
+        self.store = os.path.join(folder, "store.sqlite")
+        self.config = os.path.join(folder, "config.json")
+        with open(self.config, "w") as file:
+            json.dump({
+                "source": {"base_url": self.base, "page_size": 25},
+                "store": {"sqlite": self.store},
+                "write_back": {"mode": "apply"},
+                "site": os.path.abspath(os.path.join(hospital, "site.json")),
+            }, file)
+
+    def start_run(self):
+        return subprocess.Popen(
+            [self.program, "--quiet", "run", "--config", self.config, "--as-of", self.as_of,
+             "--json"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def run(self):
+        """(exit code, summary or None, standard error)"""
+        process = self.start_run()
+        out, err = process.communicate(timeout=300)
+        return process.returncode, json.loads(out) if process.returncode == 0 else None, err
+
+    def get(self, path):
+        with urllib.request.urlopen(self.base + path) as answer:
+            return json.load(answer)
+
+    def fired(self):
+        return self.get("/$sandbox-faults")
+
+    def resources(self, type_name):
+        url = "/" + type_name + "?_count=200"
+        found = []
+        while url:
+            page = self.get(url)
+            found += [entry["resource"] for entry in page.get("entry", [])]
+            links = [link["url"] for link in page.get("link", []) if link["relation"] == "next"]
+            url = links[0][len(self.base):] if links else None
+        return found
+
+    def state(self):
+        """What must be equal after every disturbance."""
+        names, outcomes = {}, []
+        for observation in self.resources("Observation"):
+            for identifier in observation.get("identifier", []):
+                if identifier.get("system") == OUTCOME:
+                    names["Observation/" + observation["id"]] = identifier["value"]
+                    outcomes.append(observation)
+        provenances = self.resources("Provenance")
+        for provenance in provenances:
+            provenance.pop("recorded", None)
+            for target in provenance["target"]:
+                reference = target["reference"].split("/_history/")[0]
+                target["reference"] = names.get(reference, "dangling")
+        for resource in outcomes + provenances:
+            resource.pop("id", None)
+            for key in ("versionId", "lastUpdated"):
+                resource.get("meta", {}).pop(key, None)
+        text = sorted(json.dumps(one, sort_keys=True) for one in outcomes + provenances)
+        return text, self.records()
+
+    def records(self):
+        with sqlite3.connect("file:" + self.store + "?mode=ro", uri=True) as database:
+            return sorted(row[0] for row in database.execute("SELECT records FROM derivation"))
+
+    def check_store(self):
+        with sqlite3.connect(self.store) as database:
+            if database.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
+                raise SystemExit("the database is damaged")
+            left = database.execute("SELECT state, count(*) FROM outbox WHERE state <> 'settled' "
+                                    "GROUP BY state").fetchall()
+            if left:
+                raise SystemExit("outcomes wait that should not: " + str(left))
+
+    def stop(self):
+        self.server.terminate()
+        self.server.wait(timeout=20)
+        self.log.close()
+
+
+def make_hospital(program, folder):
+    hospital = os.path.join(folder, "hospital")
+    subprocess.run([program, "--quiet", "synth", "--scenario", SCENARIO, "--output", hospital],
+                   check=True)
+    return hospital
+
+
+def undisturbed(program, hospital, folder):
+    loop = Loop(program, hospital, folder)
+    code, summary, err = loop.run()
+    if code != 0:
+        raise SystemExit("the undisturbed run failed: " + err)
+    state = loop.state()
+    loop.check_store()
+    loop.stop()
+    if not state[0] or summary["written"]["created"] == 0:
+        raise SystemExit("the undisturbed run wrote nothing")
+    return state
+
+
+def difference(expected, found):
+    """A few lines on what differs, "" when nothing does."""
+    lines = []
+    for name, one, other in zip(("on the server", "in the store"), expected, found):
+        missing, extra = sorted(set(one) - set(other)), sorted(set(other) - set(one))
+        if len(one) != len(other) or missing or extra:
+            lines.append("%s: %d expected, %d found; missing %s; extra %s" %
+                         (name, len(one), len(other), missing[:1], extra[:1]))
+    return "\n".join(lines)
