@@ -18,6 +18,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace embolink {
@@ -32,6 +33,8 @@ struct StoredResource {
     std::string content_hash; // SHA-256 over the canonical JSON as it came, before trimming
     std::string last_updated; // meta.lastUpdated as written, empty: none
     std::string body;         // trimmed canonical JSON
+
+    friend bool operator==(const StoredResource&, const StoredResource&) = default;
 };
 
 // How far one search of one chain is complete.
@@ -39,6 +42,8 @@ struct Cursor {
     std::string since;     // what the next incremental search asks `_lastUpdated` from; empty: full
     std::string full_pull; // when the last search without `_lastUpdated` was complete
     std::string query;     // fingerprint of the query: another query means a full pull
+
+    friend bool operator==(const Cursor&, const Cursor&) = default;
 };
 
 struct Page {
@@ -49,7 +54,7 @@ struct Page {
     // The last page of a search moves the cursor, in the same transaction.
     std::optional<Cursor> cursor;
     // With `cursor`: this search listed everything there is, so that what it found before and not
-    // now can be asked for (`missing`).
+    // now can be asked for (`missing`); issues that earlier runs left are dropped.
     bool complete = false;
 };
 
@@ -57,11 +62,13 @@ struct PageCounts {
     int added = 0;
     int changed = 0; // another version or content than the current copy
     int unchanged = 0;
+
+    friend bool operator==(const PageCounts&, const PageCounts&) = default;
 };
 
 // --- what was derived ----------------------------------------------------------------------------
 
-// JSON lines as mapping/endpoints/record_json.hpp writes them.
+// JSON lines as mapping/endpoints/record_json.hpp writes them: none holds a newline.
 struct Derivation {
     std::string chain;
     std::string rules_version;
@@ -72,12 +79,16 @@ struct Derivation {
     std::vector<std::string> timeline;
     std::vector<std::string> issues;
     std::map<std::string, std::int64_t> counts; // of the intake, by name
+
+    friend bool operator==(const Derivation&, const Derivation&) = default;
 };
 
 struct ChainState {
     std::string chain;
-    std::vector<std::string> members; // "Patient/..." of every identity, the survivor among them
+    std::vector<std::string> members; // "Patient/..." of every identity, sorted
     std::int64_t mark = 0;            // grows with every change of any resource of the chain
+
+    friend bool operator==(const ChainState&, const ChainState&) = default;
 };
 
 // --- what is to be written and was written -------------------------------------------------------
@@ -94,7 +105,9 @@ enum class OutboxState {
     refused          // the server said no for a reason that sending again does not mend
 };
 
-std::string to_string(OutboxState state);
+std::string to_string(OutboxState state); // "pending", "awaiting-release", ...
+// The inverse; nullopt for any other word.
+std::optional<OutboxState> outbox_state(std::string_view word);
 
 // One outcome of one patient on one target; the identifier is its key.
 struct OutboxEntry {
@@ -118,6 +131,8 @@ struct OutboxEntry {
     std::string sent_on;   // YYYY-MM-DD
     int attempts = 0;
     std::string note; // why it waits; names codes, never values
+
+    friend bool operator==(const OutboxEntry&, const OutboxEntry&) = default;
 };
 
 // --- runs ----------------------------------------------------------------------------------------
@@ -127,6 +142,8 @@ struct RunStart {
     std::string as_of;
     std::string rules_version;
     std::string software_version;
+
+    friend bool operator==(const RunStart&, const RunStart&) = default;
 };
 
 struct RunRow {
@@ -135,6 +152,8 @@ struct RunRow {
     std::string ended;   // empty: still running, or stopped half-way
     std::string outcome; // "complete", "failed"
     std::string summary; // JSON: counts
+
+    friend bool operator==(const RunRow&, const RunRow&) = default;
 };
 
 // The server that is read, as the configuration names it.
@@ -147,10 +166,12 @@ class Store {
 public:
     virtual ~Store() = default;
 
-    // One run at a time across processes. False: another holder's lease has not expired at `now`.
+    // One run of a source at a time across processes. False: another holder's lease has not expired
+    // at `now`; it has when `expires` <= `now`. Both are written to the same precision.
     virtual bool acquire_lease(const std::string& holder,
                                const std::string& now,
                                const std::string& expires) = 0;
+    // False: the lease is no longer this holder's.
     virtual bool renew_lease(const std::string& holder, const std::string& expires) = 0;
     virtual void release_lease(const std::string& holder) = 0;
 
@@ -161,26 +182,33 @@ public:
                          const std::string& summary) = 0;
     virtual std::vector<RunRow> runs() = 0; // newest first
 
-    // The chain's identities; chains that turn out to share one are united under `chain`, with all
-    // that they found. Cursors of members that are new to the chain are not there: full history.
+    // The chain's identities, in place of those it had; one that is no longer named belongs to no
+    // chain. Chains that turn out to share one are united under `chain`, with their members, all
+    // that they found, their issues and outbox entries; what was derived of them is dropped. When
+    // the members change, the chain's cursors go: a new member needs full history, and only a full
+    // pull tells what has moved.
     virtual void
     save_chain(RunId run, const std::string& chain, const std::vector<std::string>& members) = 0;
-    virtual std::vector<ChainState> chains() = 0;
+    virtual std::vector<ChainState> chains() = 0; // by name
     // A patient who is no longer in the cohort's seed keeps his chain; one that a server has
     // forgotten keeps it without resources.
 
     virtual std::optional<Cursor> load_cursor(const std::string& chain,
                                               const std::string& search) = 0;
-    // The copies of the page become the current ones, whatever their meta says (R9.3); page and
-    // cursor in one transaction.
+    // The copies of the page become the current ones, whatever their meta says (R9.3); of several
+    // copies of one reference the last. Page and cursor in one transaction. The chain must have
+    // been saved.
     virtual PageCounts commit_page(RunId run, const Page& page) = 0;
+    // What the pages of the chain's searches left unreadable: each line once, by search.
+    virtual std::vector<std::string> load_page_issues(const std::string& chain) = 0;
     // After a complete search: what earlier runs found with it and this run did not.
     virtual std::vector<std::string>
     missing(RunId run, const std::string& chain, const std::string& search) = 0;
     // How many current resources the search has found: compared with the server's own count.
     virtual std::int64_t found_count(const std::string& chain, const std::string& search) = 0;
-    // The resource is gone from the source (or from this chain): kept, with the run and the reason
-    // ("deleted", "moved"), and no longer evidence.
+    // The chain no longer finds the resources. Once no chain does, or when the reason is "deleted",
+    // the resource is gone from the source: kept, with the run and the reason ("deleted",
+    // "moved"), and no longer evidence for any chain. One that comes again is added anew.
     virtual void retract(RunId run,
                          const std::string& chain,
                          const std::vector<std::string>& references,
@@ -194,8 +222,8 @@ public:
     // Current copies of everything that the chain found, by reference.
     virtual std::vector<StoredResource> load_resources(const std::string& chain) = 0;
     // Records and outbox entries in one transaction. Entries are inserted or, by identifier,
-    // updated in `wanted`, `wanted_fingerprint`, `state` and `note` only: what the server holds
-    // stays as it was settled.
+    // updated in `wanted`, `wanted_fingerprint`, `state` and `note` only (and `chain`, when an
+    // unlinked patient has one of his own again): what the server holds stays as it was settled.
     virtual void save_derivation(RunId run,
                                  const Derivation& derivation,
                                  const std::vector<OutboxEntry>& outbox) = 0;
@@ -203,9 +231,11 @@ public:
 
     virtual std::vector<OutboxEntry> load_outbox() = 0; // by patient, param
     virtual std::vector<OutboxEntry> load_outbox(const std::string& chain) = 0;
-    // Marks entries as under way, before the request leaves.
+    // Marks entries as under way, with one more attempt, before the request leaves; the mark
+    // survives a power loss. Copies loaded before hold one attempt less.
     virtual void mark_sending(const std::vector<std::string>& identifiers) = 0;
-    // All fields but `wanted` and `wanted_fingerprint`, in one transaction.
+    // What became of the entries, in one transaction: all fields but `wanted`,
+    // `wanted_fingerprint` and what an entry is (chain, patient, param, course).
     virtual void settle_outbox(const std::vector<OutboxEntry>& entries) = 0;
 };
 

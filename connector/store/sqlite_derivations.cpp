@@ -1,0 +1,89 @@
+// What was derived, one per chain.
+
+#include "connector/store/sqlite_store.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace embolink {
+
+namespace {
+
+// Each line ends with a newline, so that no line and one empty line differ.
+std::string joined(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const std::string& line : lines) {
+        text += line;
+        text += '\n';
+    }
+    return text;
+}
+
+std::vector<std::string> split(const std::string& text) {
+    std::vector<std::string> lines;
+    for (std::size_t start = 0; start < text.size();) {
+        const std::size_t end = text.find('\n', start);
+        lines.push_back(text.substr(start, end - start));
+        start = end + 1;
+    }
+    return lines;
+}
+
+std::map<std::string, std::int64_t> counts_of(const std::string& text) {
+    return nlohmann::json::parse(text).get<std::map<std::string, std::int64_t>>();
+}
+
+} // namespace
+
+void SqliteStore::save_derivation(RunId run,
+                                  const Derivation& derivation,
+                                  const std::vector<OutboxEntry>& outbox) {
+    db_.write([&] {
+        require_chain(derivation.chain);
+        db_.run("INSERT INTO derivation (source, chain, run, rules_version, as_of, stable, mark,"
+                " records, timeline, issues, counts)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+                " ON CONFLICT DO UPDATE SET run = excluded.run,"
+                " rules_version = excluded.rules_version, as_of = excluded.as_of,"
+                " stable = excluded.stable, mark = excluded.mark, records = excluded.records,"
+                " timeline = excluded.timeline, issues = excluded.issues,"
+                " counts = excluded.counts",
+                source_,
+                derivation.chain,
+                run,
+                derivation.rules_version,
+                derivation.as_of,
+                std::int64_t{derivation.stable},
+                derivation.mark,
+                joined(derivation.records),
+                joined(derivation.timeline),
+                joined(derivation.issues),
+                nlohmann::json(derivation.counts).dump());
+        for (const OutboxEntry& entry : outbox) {
+            keep_wanted(entry);
+        }
+    });
+}
+
+std::vector<Derivation> SqliteStore::load_derivations() {
+    return db_.read([&] {
+        std::vector<Derivation> derivations;
+        for (Query row =
+                 db_.query("SELECT chain, rules_version, as_of, stable, mark, records, timeline,"
+                           " issues, counts FROM derivation WHERE source = ?1 ORDER BY chain",
+                           source_);
+             row.next();) {
+            derivations.push_back({row.text(0),
+                                   row.text(1),
+                                   row.text(2),
+                                   row.integer(3) != 0,
+                                   row.integer(4),
+                                   split(row.text(5)),
+                                   split(row.text(6)),
+                                   split(row.text(7)),
+                                   counts_of(row.text(8))});
+        }
+        return derivations;
+    });
+}
+
+} // namespace embolink

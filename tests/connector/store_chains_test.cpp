@@ -1,0 +1,224 @@
+// Chains: members, union, and the marks that say what is to be derived again.
+#include "connector/core/error.hpp"
+#include "tests/connector/store_contract.hpp"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <functional>
+
+namespace embolink::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class StoreChains : public StoreContract {
+protected:
+    std::vector<std::string> to_derive(const std::string& rules = "rules-1",
+                                       const std::string& as_of = "2026-11-25") {
+        std::vector<std::string> names;
+        for (const ChainState& state : store->chains_to_derive(rules, as_of)) {
+            names.push_back(state.chain);
+        }
+        return names;
+    }
+
+    void derive(const std::string& chain) {
+        store->save_derivation(run, derivation_of(chain, mark_of(chain)), {});
+    }
+
+    // Whether the chain has to be derived again after `change`.
+    bool changes(const std::string& chain, const std::function<void()>& change) {
+        const std::int64_t before = mark_of(chain);
+        derive(chain);
+        change();
+        EXPECT_GE(mark_of(chain), before);
+        const std::vector<std::string> names = to_derive();
+        const bool told = std::find(names.begin(), names.end(), chain) != names.end();
+        EXPECT_EQ(told, mark_of(chain) > before);
+        return told;
+    }
+
+    void SetUp() override {
+        run = begin_run();
+        store->save_chain(run, "Patient/1", {"Patient/1"});
+        store->save_chain(run, "Patient/2", {"Patient/2"});
+    }
+
+    RunId run = 0;
+};
+
+EMBOLINK_STORE_CONTRACT(StoreChains);
+
+TEST_P(StoreChains, AreListedByNameWithTheirMembers) {
+    store->save_chain(run, "Patient/0", {"Patient/9", "Patient/0", "Patient/9"});
+    const auto chains = open()->chains();
+    ASSERT_EQ(chains.size(), 3u);
+    EXPECT_EQ(chains[0].chain, "Patient/0");
+    EXPECT_THAT(chains[0].members, ElementsAre("Patient/0", "Patient/9"));
+    EXPECT_EQ(chains[2].chain, "Patient/2");
+    EXPECT_GT(chains[0].mark, chains[2].mark);
+}
+
+TEST_P(StoreChains, ANewChainIsToBeDerived) {
+    EXPECT_THAT(to_derive(), ElementsAre("Patient/1", "Patient/2"));
+    derive("Patient/1");
+    EXPECT_THAT(to_derive(), ElementsAre("Patient/2"));
+}
+
+TEST_P(StoreChains, WhatIsToBeDerivedComesWithMembersAndMark) {
+    const auto chains = store->chains_to_derive("rules-1", "2026-11-25");
+    EXPECT_EQ(chains, store->chains());
+}
+
+TEST_P(StoreChains, OtherRulesAreToBeDerived) {
+    derive("Patient/1");
+    derive("Patient/2");
+    EXPECT_THAT(to_derive("rules-1"), IsEmpty());
+    EXPECT_THAT(to_derive("rules-2"), ElementsAre("Patient/1", "Patient/2"));
+}
+
+TEST_P(StoreChains, AnUnstableDerivationHoldsForItsDayOnly) {
+    derive("Patient/1");
+    Derivation unstable = derivation_of("Patient/2", mark_of("Patient/2"));
+    unstable.stable = false;
+    store->save_derivation(run, unstable, {});
+    EXPECT_THAT(to_derive("rules-1", "2026-11-25"), IsEmpty());
+    EXPECT_THAT(to_derive("rules-1", "2026-11-26"), ElementsAre("Patient/2"));
+    EXPECT_THAT(to_derive("rules-1", "2026-11-24"), ElementsAre("Patient/2"));
+}
+
+TEST_P(StoreChains, AChangeWhileDerivingIsNotLost) {
+    const std::int64_t before = mark_of("Patient/1");
+    pull(run, "Patient/1", "Observation", {copy_of("Observation/1")});
+    store->save_derivation(run, derivation_of("Patient/1", before), {});
+    EXPECT_THAT(to_derive(), ElementsAre("Patient/1", "Patient/2"));
+}
+
+TEST_P(StoreChains, ResourcesChangeTheirChainAndNoOther) {
+    derive("Patient/2");
+    const auto pull_copy = [&](const std::string& content) {
+        return [this, content] {
+            pull(run, "Patient/1", "Observation", {copy_of("Observation/1", content)});
+        };
+    };
+    EXPECT_TRUE(changes("Patient/1", pull_copy("first")));
+    EXPECT_FALSE(changes("Patient/1", pull_copy("first")));
+    EXPECT_TRUE(changes("Patient/1", pull_copy("second")));
+    EXPECT_TRUE(changes("Patient/1",
+                        [&] { store->retract(run, "Patient/1", {"Observation/1"}, "moved"); }));
+    EXPECT_FALSE(changes("Patient/1",
+                         [&] { store->retract(run, "Patient/1", {"Observation/1"}, "moved"); }));
+    EXPECT_THAT(to_derive(), IsEmpty()) << "Patient/2 has not changed";
+}
+
+TEST_P(StoreChains, AResourceThatTwoChainsShareChangesBoth) {
+    pull(run, "Patient/1", "references", {copy_of("Medication/1", "first")});
+    pull(run, "Patient/2", "references", {copy_of("Medication/1", "first")});
+    EXPECT_TRUE(changes("Patient/1", [&] {
+        pull(run, "Patient/2", "references", {copy_of("Medication/1", "second")});
+    }));
+    EXPECT_TRUE(changes("Patient/1",
+                        [&] { store->retract(run, "Patient/2", {"Medication/1"}, "deleted"); }));
+}
+
+TEST_P(StoreChains, AnotherChainsLossOfASharedResourceChangesNothingHere) {
+    pull(run, "Patient/1", "references", {copy_of("Medication/1")});
+    pull(run, "Patient/2", "references", {copy_of("Medication/1")});
+    EXPECT_FALSE(
+        changes("Patient/1", [&] { store->retract(run, "Patient/2", {"Medication/1"}, "moved"); }));
+}
+
+TEST_P(StoreChains, AKnownResourceIsNewToTheChainThatFindsIt) {
+    pull(run, "Patient/1", "references", {copy_of("Medication/1")});
+    const auto find = [&](const std::string& search) {
+        return [this, search] { pull(run, "Patient/2", search, {copy_of("Medication/1")}); };
+    };
+    EXPECT_TRUE(changes("Patient/2", find("references")));
+    EXPECT_FALSE(changes("Patient/2", find("Medication"))) << "by another search of its own";
+}
+
+TEST_P(StoreChains, MembersChangeTheChain) {
+    const auto members = [&](const std::vector<std::string>& all) {
+        return [this, all] { store->save_chain(run, "Patient/1", all); };
+    };
+    EXPECT_FALSE(changes("Patient/1", members({"Patient/1"})));
+    EXPECT_TRUE(changes("Patient/1", members({"Patient/1", "Patient/3"})));
+    EXPECT_FALSE(changes("Patient/1", members({"Patient/3", "Patient/1"})));
+    EXPECT_TRUE(changes("Patient/1", members({"Patient/1"})));
+}
+
+TEST_P(StoreChains, AnotherMemberNeedsFullHistory) {
+    Page page;
+    page.chain = "Patient/1";
+    page.search = "Observation";
+    page.cursor = Cursor{"since", "full", "query"};
+    store->commit_page(run, page);
+    store->save_chain(run, "Patient/1", {"Patient/1"});
+    EXPECT_EQ(store->load_cursor("Patient/1", "Observation"), page.cursor);
+    store->save_chain(run, "Patient/1", {"Patient/1", "Patient/3"});
+    EXPECT_EQ(store->load_cursor("Patient/1", "Observation"), std::nullopt);
+}
+
+TEST_P(StoreChains, ThatShareAMemberAreUnited) {
+    store->save_chain(run, "Patient/2", {"Patient/2", "Patient/3"});
+    Page page;
+    page.chain = "Patient/2";
+    page.search = "Observation";
+    page.resources = {copy_of("Observation/2"), copy_of("Observation/both")};
+    page.issues = {"an issue of 2"};
+    page.cursor = Cursor{"since", "full", "query"};
+    store->commit_page(run, page);
+    page.chain = "Patient/1";
+    page.resources = {copy_of("Observation/1"), copy_of("Observation/both")};
+    page.issues = {};
+    store->commit_page(run, page);
+    store->save_derivation(
+        run, derivation_of("Patient/2", mark_of("Patient/2")), {entry_of("of 2", "Patient/2")});
+
+    EXPECT_TRUE(changes("Patient/1", [&] {
+        store->save_chain(run, "Patient/1", {"Patient/1", "Patient/3"});
+    }));
+
+    EXPECT_THAT(chain_names(), ElementsAre("Patient/1"));
+    EXPECT_THAT(store->chains()[0].members, ElementsAre("Patient/1", "Patient/2", "Patient/3"));
+    EXPECT_THAT(references_of("Patient/1"),
+                ElementsAre("Observation/1", "Observation/2", "Observation/both"));
+    EXPECT_EQ(store->found_count("Patient/1", "Observation"), 3);
+    EXPECT_THAT(references_of("Patient/2"), IsEmpty());
+    EXPECT_THAT(store->load_page_issues("Patient/1"), ElementsAre("an issue of 2"));
+    EXPECT_EQ(store->load_cursor("Patient/1", "Observation"), std::nullopt);
+    EXPECT_EQ(store->load_cursor("Patient/2", "Observation"), std::nullopt);
+    ASSERT_EQ(store->load_outbox("Patient/1").size(), 1u);
+    EXPECT_EQ(store->load_outbox("Patient/1")[0].patient, "Patient/2") << "whose it was, it is";
+    EXPECT_THAT(store->load_outbox("Patient/2"), IsEmpty());
+    ASSERT_EQ(store->load_derivations().size(), 1u);
+    EXPECT_EQ(store->load_derivations()[0].chain, "Patient/1");
+}
+
+TEST_P(StoreChains, AUnionKeepsTheLaterRunOfWhatBothFound) {
+    const RunId later = begin_run();
+    pull(run, "Patient/1", "Observation", {copy_of("Observation/1")});
+    pull(later, "Patient/2", "Observation", {copy_of("Observation/1"), copy_of("Observation/2")});
+    pull(run, "Patient/1", "Observation", {copy_of("Observation/3")});
+    store->save_chain(later, "Patient/1", {"Patient/1", "Patient/2"});
+    EXPECT_THAT(store->missing(later, "Patient/1", "Observation"), ElementsAre("Observation/3"));
+}
+
+TEST_P(StoreChains, AnUnlinkedPatientHasAChainOfHisOwnAgain) {
+    store->save_chain(run, "Patient/1", {"Patient/1", "Patient/2"});
+    const std::int64_t united = mark_of("Patient/1");
+    store->save_chain(run, "Patient/1", {"Patient/1"});
+    EXPECT_THAT(chain_names(), ElementsAre("Patient/1"));
+    store->save_chain(run, "Patient/2", {"Patient/2"});
+    EXPECT_THAT(chain_names(), ElementsAre("Patient/1", "Patient/2"));
+    EXPECT_GT(mark_of("Patient/2"), united) << "marks never come back";
+}
+
+TEST_P(StoreChains, AreSavedInARunOnly) {
+    EXPECT_THROW(store->save_chain(run + 1, "Patient/1", {"Patient/1"}), Error);
+}
+
+} // namespace
+} // namespace embolink::test
