@@ -4,6 +4,7 @@
 // The composition root: registers the commands, runs the one that was asked for, and turns what
 // stopped it into an exit code. Nothing else catches.
 #include "connector/cli/command.hpp"
+#include "connector/cli/sandbox.hpp"
 #include "connector/cli/synth.hpp"
 #include "connector/core/about.hpp"
 #include "connector/core/error.hpp"
@@ -46,6 +47,7 @@ int run(int argc, char** argv) {
     add_check_command(app, common);
     add_run_command(app, common);
     add_synth_command(app, common);
+    add_sandbox_command(app, common);
     app.require_subcommand(1);
     app.footer("Example:\n"
                "  embolink synth --output demo && embolink audit --input demo/resources \\\n"

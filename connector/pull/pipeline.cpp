@@ -20,7 +20,10 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdlib>
 #include <set>
+#include <signal.h>
 #include <unistd.h>
 
 namespace embolink {
@@ -46,6 +49,9 @@ class Lease {
 public:
     explicit Lease(Store& store) : store_(store), holder_(holder_name()) {
         const Instant time = current_instant();
+        if (is_of_a_dead_process(store_.lease_holder())) {
+            store_.release_lease(store_.lease_holder());
+        }
         if (!store_.acquire_lease(holder_, instant_text(time), instant_text(time + lease_time))) {
             throw Error(ErrorKind::store,
                         "another pass is at work with this store",
@@ -83,10 +89,22 @@ public:
     }
 
 private:
-    static std::string holder_name() {
+    static std::string this_host() {
         char host[256] = "";
         gethostname(host, sizeof host - 1);
-        return std::string(host) + ":" + std::to_string(getpid());
+        return host;
+    }
+
+    static std::string holder_name() { return this_host() + ":" + std::to_string(getpid()); }
+
+    // A pass of this machine that was killed need not be waited for.
+    static bool is_of_a_dead_process(const std::string& holder) {
+        const std::string prefix = this_host() + ":";
+        if (holder.rfind(prefix, 0) != 0) {
+            return false;
+        }
+        const int pid = std::atoi(holder.substr(prefix.size()).c_str());
+        return pid > 0 && kill(pid, 0) != 0 && errno == ESRCH;
     }
 
     Store& store_;

@@ -158,4 +158,41 @@ std::vector<ChainState> SqliteStore::chains_to_derive(const std::string& rules_v
     });
 }
 
+void SqliteStore::erase(const std::string& chain) {
+    db_.write([&] {
+        std::set<std::string> references;
+        for (Query row = db_.query("SELECT DISTINCT reference FROM found"
+                                   " WHERE source = ?1 AND chain = ?2",
+                                   source_,
+                                   chain);
+             row.next();) {
+            references.insert(row.text(0));
+        }
+        db_.run("DELETE FROM found WHERE source = ?1 AND chain = ?2", source_, chain);
+        db_.run("DELETE FROM cursor WHERE source = ?1 AND chain = ?2", source_, chain);
+        db_.run("DELETE FROM page_issue WHERE source = ?1 AND chain = ?2", source_, chain);
+        db_.run("DELETE FROM derivation WHERE source = ?1 AND chain = ?2", source_, chain);
+        for (const std::string& reference : references) {
+            db_.run("DELETE FROM resource WHERE source = ?1 AND reference = ?2 AND NOT EXISTS"
+                    " (SELECT 1 FROM found WHERE found.source = ?1 AND found.reference = ?2)",
+                    source_,
+                    reference);
+        }
+        // Copies that were gone before: no search finds them, their own words name the patient.
+        for (const std::string& member : members_of(chain)) {
+            db_.run("DELETE FROM resource WHERE source = ?1 AND (reference = ?2"
+                    " OR json_extract(body, '$.subject.reference') = ?2"
+                    " OR json_extract(body, '$.patient.reference') = ?2)",
+                    source_,
+                    member);
+        }
+        db_.run("UPDATE outbox SET wanted = '', wanted_fingerprint = '', state = CASE"
+                " WHEN state = 'sending' THEN state"
+                " WHEN server_id = '' OR server_status = 'entered-in-error' THEN 'settled'"
+                " ELSE 'pending' END WHERE source = ?1 AND chain = ?2",
+                source_,
+                chain);
+    });
+}
+
 } // namespace embolink

@@ -33,6 +33,11 @@ void SqliteStore::release_lease(const std::string& holder) {
         [&] { db_.run("DELETE FROM lease WHERE source = ?1 AND holder = ?2", source_, holder); });
 }
 
+std::string SqliteStore::lease_holder() {
+    Query row = db_.query("SELECT holder FROM lease WHERE source = ?1", source_);
+    return row.next() ? row.text(0) : "";
+}
+
 RunId SqliteStore::begin_run(const RunStart& start) {
     return db_.write([&] {
         Query added =

@@ -18,6 +18,7 @@ public:
                        const std::string& expires) override;
     bool renew_lease(const std::string& holder, const std::string& expires) override;
     void release_lease(const std::string& holder) override;
+    std::string lease_holder() override;
 
     RunId begin_run(const RunStart& start) override;
     void end_run(RunId run,
@@ -41,6 +42,7 @@ public:
                  const std::string& chain,
                  const std::vector<std::string>& references,
                  const std::string& reason) override;
+    void erase(const std::string& chain) override;
     bool has_current(const std::string& reference) override;
 
     std::vector<ChainState> chains_to_derive(const std::string& rules_version,

@@ -174,6 +174,8 @@ public:
     // False: the lease is no longer this holder's.
     virtual bool renew_lease(const std::string& holder, const std::string& expires) = 0;
     virtual void release_lease(const std::string& holder) = 0;
+    // Who holds it, expired or not; "" nobody.
+    virtual std::string lease_holder() = 0;
 
     virtual RunId begin_run(const RunStart& start) = 0;
     virtual void end_run(RunId run,
@@ -213,6 +215,10 @@ public:
                          const std::string& chain,
                          const std::vector<std::string>& references,
                          const std::string& reason) = 0;
+    // An opted-out patient (R9.6): every copy of what only this chain found, and of what names one
+    // of its members as its patient, is deleted, with cursors, issues and derivation. What was
+    // written of him stays in the outbox, to be taken back.
+    virtual void erase(const std::string& chain) = 0;
     virtual bool has_current(const std::string& reference) = 0;
 
     // Chains with newer resources than their derivation, another rules version, or an unstable

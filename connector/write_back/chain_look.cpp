@@ -93,7 +93,8 @@ std::string ChainLook::identifier_of(const std::string& patient) const {
 std::optional<WriteStep> ChainLook::ask_target_patient() {
     phase_ = At::target_patient;
     for (const OutboxEntry& one : work_.job.entries) {
-        if (work_.subjects.count(one.patient) > 0) {
+        // What is taken back is found by its own identifier.
+        if (one.wanted.empty() || work_.subjects.count(one.patient) > 0) {
             continue;
         }
         const std::string value = identifier_of(one.patient);
@@ -108,7 +109,7 @@ std::optional<WriteStep> ChainLook::ask_target_patient() {
                 work_.frame.target_base_url, "Patient", work_.frame.patient_identifier, value));
     }
     for (OutboxEntry& one : work_.job.entries) {
-        if (work_.subject_of(one).empty()) {
+        if (!one.wanted.empty() && work_.subject_of(one).empty()) {
             work_.hold(one,
                        OutboxState::no_target_patient,
                        "no single patient of the target carries the configured identifier");

@@ -1,0 +1,36 @@
+// The search of one type: its parameters understood, and the ids that match.
+#pragma once
+
+#include "connector/sandbox/call.hpp"
+#include "connector/sandbox/criteria.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace embolink::sandbox {
+
+enum class SortBy { creation, last_updated, last_updated_descending };
+
+struct Search {
+    const ServedType* type = nullptr;
+    std::vector<Criterion> criteria;
+    http::Query applied; // what the self link shows
+    std::size_t count = 20;
+    bool count_only = false;
+    bool with_total = false;
+    SortBy sort = SortBy::creation;
+};
+
+// Throws Refusal (400) for a parameter that is not known (strict handling; lenient passes it over),
+// and in either handling for a modifier or a value that is not understood.
+Search parse_search(const ServedType& type,
+                    const http::Query& query,
+                    Handling handling,
+                    const Surroundings& around);
+
+// In the order asked for; of deleted resources none.
+std::vector<std::string>
+find_matches(const Search& search, const Repository& repository, const Surroundings& around);
+
+} // namespace embolink::sandbox
