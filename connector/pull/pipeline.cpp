@@ -2,16 +2,14 @@
 
 #include "analysis/report/audit_report.hpp"
 #include "connector/cli/audit_input.hpp"
-#include "connector/cli/cohort_run.hpp"
 #include "connector/core/about.hpp"
 #include "connector/core/clock.hpp"
-#include "connector/core/definition_files.hpp"
 #include "connector/core/error.hpp"
 #include "connector/core/interrupt.hpp"
 #include "connector/core/parallel.hpp"
-#include "connector/core/time_zone.hpp"
 #include "connector/pull/chain_pull.hpp"
 #include "connector/pull/cohort_seed.hpp"
+#include "connector/pull/learn_habits.hpp"
 #include "connector/pull/server_session.hpp"
 #include "connector/write_back/outbox_plan.hpp"
 #include "connector/write_back/write_back.hpp"
@@ -30,19 +28,6 @@ namespace embolink {
 namespace {
 
 constexpr std::chrono::minutes lease_time{15};
-
-DerivationSetup
-derivation_setup(const Config& config, const PassOptions& options, Instant started) {
-    DerivationSetup setup;
-    setup.site = config.site;
-    const ZoneRule zone = zone_rule(setup.site.config.time_zone);
-    setup.definitions = load_all_definitions(options.definitions, setup.site.config.content_hash);
-    check_site_names(setup.site.config, setup.definitions.terminology);
-    setup.trial = find_trial(setup.definitions, config.trial);
-    setup.frame = make_reading_frame(setup.definitions, setup.site.config, zone);
-    setup.as_of = options.as_of.empty() ? day_of(started, zone) : parse_as_of(options.as_of);
-    return setup;
-}
 
 // The lease is held from here to the end of the scope.
 class Lease {
@@ -119,7 +104,7 @@ public:
          const CommonOptions& common,
          asio::any_io_executor executor)
         : config_(config), common_(common), log_(common.log()), started_(current_instant()),
-          setup_(derivation_setup(config, options, started_)),
+          setup_(pass_setup(config, options, started_)),
           store_(
               open_sqlite_store(config.store, {config.source.name, config.source.server.base_url})),
           source_(executor, config.source.server, log_),
@@ -191,12 +176,13 @@ asio::awaitable<void> Pass::story(Lease& lease) {
 }
 
 asio::awaitable<void> Pass::pull_all(Lease& lease) {
-    fhir::ServerHabits habits = co_await learn_habits(source_.client());
+    ServerFindings findings = co_await learn_habits(source_.client(), config_, setup_);
+    require_essential(findings, config_.source.server.base_url);
     const PullFrame frame{
         *store_,
         source_.client(),
         fhir::ServerAddress(config_.source.server.base_url, config_.source.next_origins),
-        std::move(habits),
+        std::move(findings.habits),
         config_.source,
         setup_.site,
         log_,

@@ -15,7 +15,7 @@
 
 #include "connector/cli/command.hpp"
 #include "connector/core/config.hpp"
-#include "connector/pull/derive_chain.hpp"
+#include "connector/pull/pass_setup.hpp"
 #include "connector/store/store.hpp"
 #include "connector/write_back/chain_writer.hpp"
 
@@ -26,11 +26,6 @@
 #include <vector>
 
 namespace embolink {
-
-struct PassOptions {
-    std::string definitions; // folder, "" the built-in ones
-    std::string as_of;       // YYYY-MM-DD, "" the day on which the pull began
-};
 
 struct PassSummary {
     RunId run = 0;
