@@ -26,10 +26,11 @@ struct ClientOptions {
     std::size_t header_limit = 64 * 1024;
     std::size_t body_limit = std::size_t{64} * 1024 * 1024; // as sent, and again after inflating
     std::size_t connections_per_origin = 8;                 // kept open for the next request
+    std::chrono::milliseconds kept{60'000};                 // for so long
 
     std::string ca_file;          // PEM; empty: the system's store
     std::string certificate_file; // client certificate (mutual TLS), PEM; empty: none
-    std::string key_file;
+    std::string key_file;         // PEM without a password; empty: in certificate_file
     std::string user_agent = "embolink";
 };
 
@@ -39,12 +40,14 @@ public:
 
     // One request, one answer. Follows no redirect and repeats nothing but this: a kept connection
     // that the server had closed before the first byte of the answer is replaced once when the
-    // method is idempotent. Asks for gzip and inflates. Throws TransportFailure
+    // method is idempotent. Asks for gzip and inflates. Several may be under way at once; all must
+    // have ended before the client does. Throws TransportFailure
     // (connector/http/transport_failure.hpp), Error (config) for an unusable URL or CA file.
     virtual boost::asio::awaitable<Response> send(Request request) = 0;
 };
 
-// The executor must be that of a single-threaded io_context and outlive the client.
+// The executor must be that of a single-threaded io_context and outlive the client. Certificates
+// are read with the first https request.
 std::unique_ptr<Client> make_client(boost::asio::any_io_executor executor, ClientOptions options);
 
 } // namespace embolink::http

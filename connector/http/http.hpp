@@ -25,6 +25,8 @@ std::optional<std::string> find_header(const Headers& headers, std::string_view 
 // Replaces every header of that name.
 void set_header(Headers& headers, std::string name, std::string value);
 
+void erase_header(Headers& headers, std::string_view name);
+
 // Constructors on purpose: g++ 12 frees the parts of a braced aggregate twice when it stands inside
 // a co_await expression (CONTRIBUTING, style sheet).
 struct Request {

@@ -13,8 +13,9 @@
 namespace embolink::http {
 
 struct RetryPolicy {
-    int attempts = 5;                            // the first one included
-    std::chrono::milliseconds first_wait{1'000}; // doubled each time, plus jitter
+    int attempts = 5; // the first one included
+    // Waits are drawn from nothing to this, doubled each time: full jitter.
+    std::chrono::milliseconds first_wait{1'000};
     std::chrono::milliseconds longest_wait{60'000};
     // A server's Retry-After is a floor, up to this: some ask for hours.
     std::chrono::milliseconds longest_retry_after{600'000};
@@ -29,8 +30,9 @@ enum class Repeat {
 enum class Next {
     done,   // a final answer, good or bad
     again,  // after `wait`
-    look,   // unknown whether the server acted: the caller looks, then decides
-    give_up // attempts are used up, or it makes no sense
+    look,   // unknown whether the server acted: the caller looks after `wait`, then decides; said
+            // of the last attempt too
+    give_up // attempts are used up, or the failure is a lasting one
 };
 
 struct RetryStep {
@@ -52,6 +54,8 @@ public:
 
 private:
     RetryStep again(std::optional<std::chrono::milliseconds> floor);
+    RetryStep look(std::optional<std::chrono::milliseconds> floor);
+    std::chrono::milliseconds wait_above(std::optional<std::chrono::milliseconds> floor) const;
 
     RetryPolicy policy_;
     Repeat repeat_;

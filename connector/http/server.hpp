@@ -7,6 +7,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -39,6 +40,8 @@ struct ServerOptions {
     std::uint16_t port = 0; // 0: any free one
     std::size_t header_limit = 64 * 1024;
     std::size_t body_limit = std::size_t{64} * 1024 * 1024;
+    // A connection that brings no whole request, or takes no whole answer, for so long is closed.
+    std::chrono::milliseconds idle{60'000};
 };
 
 class Server {
@@ -46,11 +49,15 @@ public:
     virtual ~Server() = default;
 
     virtual std::uint16_t port() const = 0;
-    // Stops accepting and closes connections that wait for a request; those being answered end.
+    // Connections since the start: fewer than requests where clients keep theirs.
+    virtual std::size_t accepted() const = 0;
+    // Stops accepting and closes connections that wait for a request; those being answered end, and
+    // what the handler refers to must live until then.
     virtual void stop() = 0;
 };
 
-// Must not throw; called on the executor's thread. The request's url is its target.
+// Must not throw; called on the executor's thread. The request's url is its target. An answer with
+// "Transfer-Encoding: chunked" is sent so; Content-Length is added to any other.
 using Handler = std::function<boost::asio::awaitable<Reply>(Request)>;
 
 // Listens at once. An oversized head or body is answered with 431 or 413, a request that is no HTTP

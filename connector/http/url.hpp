@@ -20,6 +20,8 @@ struct Url {
 // nullopt: not an absolute http or https URL, or it holds user information.
 std::optional<Url> parse_url(std::string_view text);
 
+// host:port, with brackets around IPv6.
+std::string authority_of(const Url& url);
 // scheme://host:port
 std::string origin_of(const Url& url);
 bool same_origin(std::string_view one, std::string_view other);

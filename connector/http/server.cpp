@@ -1,0 +1,298 @@
+// Beast reads requests; an answer is written as one text, so that it can be cut anywhere.
+#include "connector/http/server.hpp"
+
+#include "connector/core/error.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include <array>
+#include <set>
+#include <sstream>
+#include <utility>
+
+namespace embolink::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace wire = boost::beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+using std::chrono::milliseconds;
+
+using Message = wire::response<wire::string_body>;
+
+// After a refusal the rest of the request is read and dropped for so long: closing at once would
+// reset the connection and take the answer from the client (RFC 9112 9.6).
+constexpr milliseconds farewell{2'000};
+// Out of file descriptors: others close theirs.
+constexpr milliseconds accept_pause{50};
+// What Damage::wrong_length promises in excess.
+constexpr std::size_t missing_bytes = 100;
+
+class Session;
+
+// Lives as long as the server or any session does.
+struct Shared {
+    Shared(const asio::any_io_executor& executor, ServerOptions given, Handler function)
+        : options(std::move(given)), handler(std::move(function)), acceptor(executor) {}
+
+    ServerOptions options;
+    Handler handler;
+    tcp::acceptor acceptor;
+    std::set<Session*> sessions;
+    std::size_t accepted = 0;
+    bool stopping = false;
+};
+
+// 0: nobody is there to hear an answer.
+unsigned refusal_of(const error_code& fault) {
+    if (fault == wire::error::header_limit) {
+        return 431;
+    }
+    if (fault == wire::error::body_limit) {
+        return 413;
+    }
+    const bool ended = fault == wire::error::end_of_stream || fault == wire::error::partial_message;
+    const error_code any_of_http = wire::error::bad_method;
+    return fault.category() == any_of_http.category() && !ended ? 400 : 0;
+}
+
+Request to_request(wire::request<wire::string_body> message) {
+    Request request(message.method_string(), message.target());
+    for (const auto& field : message) {
+        Header header;
+        header.name = field.name_string();
+        header.value = field.value();
+        request.headers.push_back(std::move(header));
+    }
+    request.body = std::move(message.body());
+    return request;
+}
+
+Message to_message(Response response, bool keep_alive) {
+    Message message;
+    message.result(static_cast<unsigned>(response.status));
+    for (const Header& header : response.headers) {
+        message.insert(header.name, header.value);
+    }
+    message.body() = std::move(response.body);
+    message.keep_alive(keep_alive);
+    const bool no_body = response.status == 204 || response.status == 304;
+    if (!no_body && !message.chunked()) {
+        message.content_length(message.body().size());
+    }
+    return message;
+}
+
+template <class Part>
+std::string to_text(const Part& part) {
+    std::ostringstream out;
+    out << part;
+    return std::move(out).str();
+}
+
+class Session {
+public:
+    Session(std::shared_ptr<Shared> shared, tcp::socket socket)
+        : shared_(std::move(shared)), stream_(std::move(socket)) {
+        shared_->sessions.insert(this);
+    }
+
+    ~Session() { shared_->sessions.erase(this); }
+
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    // Until either side has enough.
+    asio::awaitable<void> run() {
+        while (!shared_->stopping && co_await answer_one()) {
+        }
+    }
+
+    void close_if_waiting() {
+        if (waiting_) {
+            stream_.close();
+        }
+    }
+
+private:
+    asio::awaitable<bool> answer_one();
+    asio::awaitable<bool> deliver(Reply reply, bool head, bool keep_alive);
+    asio::awaitable<bool> write(std::string text);
+    asio::awaitable<void> refuse(unsigned status);
+    void reset();
+
+    std::shared_ptr<Shared> shared_;
+    beast::tcp_stream stream_;
+    beast::flat_buffer buffer_;
+    bool waiting_ = false; // for a request
+};
+
+// True when the connection may carry another request.
+asio::awaitable<bool> Session::answer_one() {
+    wire::request_parser<wire::string_body> parser;
+    parser.header_limit(static_cast<std::uint32_t>(shared_->options.header_limit));
+    parser.body_limit(shared_->options.body_limit);
+    stream_.expires_after(shared_->options.idle);
+    waiting_ = true;
+    error_code fault;
+    co_await wire::async_read(
+        stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, fault));
+    waiting_ = false;
+    if (fault) {
+        if (const unsigned status = refusal_of(fault)) {
+            co_await refuse(status);
+        }
+        co_return false;
+    }
+    const bool keep_alive = parser.keep_alive();
+    Request request = to_request(parser.release());
+    const bool head = request.method == "HEAD";
+    stream_.expires_never();
+    Reply reply = co_await shared_->handler(std::move(request));
+    co_return co_await deliver(std::move(reply), head, keep_alive && !shared_->stopping);
+}
+
+asio::awaitable<bool> Session::deliver(Reply reply, bool head, bool keep_alive) {
+    if (reply.damage == Damage::reset_before || reply.damage == Damage::reset_after) {
+        reset();
+        co_return false;
+    }
+    Message message = to_message(std::move(reply.response), keep_alive);
+    if (reply.damage == Damage::wrong_length) {
+        message.content_length(message.body().size() + missing_bytes);
+    }
+    const std::string top = to_text(message.base());
+    std::string text = head ? top : to_text(message);
+    if (reply.damage == Damage::truncate) {
+        const std::size_t body = text.size() - top.size();
+        text.resize(body > 0 ? top.size() + body / 2 : top.size() / 2);
+    }
+    const bool written = co_await write(std::move(text));
+    co_return written&& keep_alive&& reply.damage == Damage::none;
+}
+
+asio::awaitable<bool> Session::write(std::string text) {
+    stream_.expires_after(shared_->options.idle);
+    error_code fault;
+    co_await asio::async_write(
+        stream_, asio::buffer(text), asio::redirect_error(asio::use_awaitable, fault));
+    co_return !fault;
+}
+
+asio::awaitable<void> Session::refuse(unsigned status) {
+    Response response(static_cast<int>(status));
+    if (!co_await write(to_text(to_message(std::move(response), false)))) {
+        co_return;
+    }
+    error_code fault;
+    stream_.socket().shutdown(tcp::socket::shutdown_send, fault);
+    stream_.expires_after(farewell);
+    std::array<char, 16 * 1024> dropped; // NOLINT: never read
+    while (!fault) {
+        co_await stream_.async_read_some(asio::buffer(dropped),
+                                         asio::redirect_error(asio::use_awaitable, fault));
+    }
+}
+
+// With no time to linger, close sends RST in place of FIN.
+void Session::reset() {
+    error_code fault;
+    stream_.socket().set_option(asio::socket_base::linger(true, 0), fault);
+    stream_.close();
+}
+
+asio::awaitable<void> serve(std::shared_ptr<Shared> shared, tcp::socket socket) {
+    Session session(std::move(shared), std::move(socket));
+    co_await session.run();
+}
+
+asio::awaitable<void> accept_all(std::shared_ptr<Shared> shared) {
+    const auto executor = shared->acceptor.get_executor();
+    while (shared->acceptor.is_open()) {
+        error_code fault;
+        tcp::socket socket(executor);
+        co_await shared->acceptor.async_accept(socket,
+                                               asio::redirect_error(asio::use_awaitable, fault));
+        if (!fault) {
+            ++shared->accepted;
+            asio::co_spawn(executor, serve(shared, std::move(socket)), asio::detached);
+        } else if (shared->acceptor.is_open()) {
+            asio::steady_timer pause(executor, accept_pause);
+            co_await pause.async_wait(asio::use_awaitable);
+        }
+    }
+}
+
+class BeastServer : public Server {
+public:
+    explicit BeastServer(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
+
+    ~BeastServer() override { halt(); }
+
+    std::uint16_t port() const override { return shared_->acceptor.local_endpoint().port(); }
+
+    std::size_t accepted() const override { return shared_->accepted; }
+
+    void stop() override { halt(); }
+
+private:
+    void halt() {
+        shared_->stopping = true;
+        error_code fault;
+        shared_->acceptor.close(fault);
+        for (Session* session : shared_->sessions) {
+            session->close_if_waiting();
+        }
+    }
+
+    std::shared_ptr<Shared> shared_;
+};
+
+void listen(tcp::acceptor& acceptor, const ServerOptions& options) {
+    error_code fault;
+    const tcp::endpoint endpoint(asio::ip::make_address(options.address, fault), options.port);
+    if (!fault) {
+        acceptor.open(endpoint.protocol(), fault);
+    }
+    if (!fault) {
+        acceptor.set_option(asio::socket_base::reuse_address(true), fault);
+    }
+    if (!fault) {
+        acceptor.bind(endpoint, fault);
+    }
+    if (!fault) {
+        acceptor.listen(asio::socket_base::max_listen_connections, fault);
+    }
+    if (fault) {
+        throw Error(ErrorKind::transport,
+                    "cannot listen: " + fault.message(),
+                    options.address + ":" + std::to_string(options.port),
+                    "choose an address of this machine and a port that is free");
+    }
+}
+
+} // namespace
+
+std::unique_ptr<Server>
+make_server(boost::asio::any_io_executor executor, ServerOptions options, Handler handler) {
+    auto shared = std::make_shared<Shared>(executor, std::move(options), std::move(handler));
+    listen(shared->acceptor, shared->options);
+    asio::co_spawn(executor, accept_all(shared), asio::detached);
+    return std::make_unique<BeastServer>(std::move(shared));
+}
+
+} // namespace embolink::http
