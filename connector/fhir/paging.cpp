@@ -139,12 +139,12 @@ PagingStep Paging::unreadable(const std::string& fault) {
 }
 
 void Paging::note_ignored(const SearchPage& page) {
-    if (!page.applied || request_.method != "GET" || asked_ != Asked::first) {
+    if (request_.method != "GET" || asked_ != Asked::first) {
         return; // a self link without the parameters of a POST says nothing (HAPI)
     }
     for (const auto& [name, value] : search_.query) {
         const std::string plain = name.substr(0, name.find_first_of(":."));
-        if (!page.applied->contains(plain)) {
+        if (!page.applies(plain)) {
             ignored_.insert(plain);
         }
     }

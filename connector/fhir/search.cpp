@@ -8,6 +8,7 @@ namespace embolink::fhir {
 
 namespace {
 
+constexpr const char* fhir_json = "application/fhir+json";
 constexpr const char* form_type = "application/x-www-form-urlencoded";
 
 } // namespace
@@ -24,8 +25,14 @@ http::Request begin_search(const std::string& base_url,
     const bool post = form.post_answered && (form.post_only || url.size() > form.longest_url);
     http::Request request = post ? http::with_body("POST", address + "/_search", encoded, form_type)
                                  : http::get(std::move(url));
-    http::set_header(request.headers, "Accept", "application/fhir+json");
+    http::set_header(request.headers, "Accept", fhir_json);
     http::set_header(request.headers, "Prefer", "handling=strict");
+    return request;
+}
+
+http::Request read_request(const std::string& base_url, const std::string& reference) {
+    http::Request request = http::get(http::join(base_url, reference));
+    http::set_header(request.headers, "Accept", fhir_json);
     return request;
 }
 

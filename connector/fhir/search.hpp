@@ -34,6 +34,9 @@ http::Request begin_search(const std::string& base_url,
                            const SearchForm& form,
                            const http::Query& extra);
 
+// GET BASE/Type/id
+http::Request read_request(const std::string& base_url, const std::string& reference);
+
 // Names what is asked, whoever's cursor it is: another fingerprint means another question, so that
 // an old cursor says nothing about it. Of one search in all its parts (every identity of a chain);
 // `_lastUpdated` is left out.

@@ -28,6 +28,11 @@ struct SearchPage {
     std::optional<std::string> next;              // as written
     std::optional<std::set<std::string>> applied; // parameter names of the self link, without
                                                   // modifiers; nullopt: no link, or no query in it
+
+    // False only when the self link says that the server took no notice of the parameter.
+    bool applies(const std::string& parameter) const {
+        return !applied || applied->contains(parameter);
+    }
 };
 
 struct ReadPage {

@@ -67,8 +67,4 @@ std::optional<std::string> ServerAddress::local_reference(std::string_view refer
     return is_type_and_id(reduced) ? std::optional(std::move(reduced)) : std::nullopt;
 }
 
-std::string ServerAddress::url_of(const std::string& reference) const {
-    return http::join(base_url_, reference);
-}
-
 } // namespace embolink::fhir

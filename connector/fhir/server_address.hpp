@@ -25,9 +25,6 @@ public:
     // urn:, conditional, on another server, or no reference at all.
     std::optional<std::string> local_reference(std::string_view reference) const;
 
-    // BASE/Type/id
-    std::string url_of(const std::string& reference) const;
-
 private:
     bool is_here(std::string_view reference) const;
 
