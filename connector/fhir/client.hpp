@@ -4,10 +4,9 @@
 
 #include "connector/core/async.hpp"
 #include "connector/core/log.hpp"
+#include "connector/fhir/answer.hpp"
 #include "connector/http/client.hpp"
 #include "connector/http/retry.hpp"
-
-#include <nlohmann/json_fwd.hpp>
 
 #include <functional>
 #include <string>
@@ -19,12 +18,6 @@ struct Access {
     // "" or the whole value of Authorization; asked before every request. Sent to the base URL's
     // origin only.
     std::function<std::string()> authorization;
-};
-
-struct Answer {
-    int status = 0;
-    http::Headers headers;
-    std::string body;
 };
 
 // What one request came to when all permitted repetitions are used up.
@@ -51,16 +44,26 @@ public:
 
     const std::string& base_url() const { return access_.base_url; }
 
-    // GET of an absolute URL on an allowed origin. Retried by the policy; throws Error (transport,
-    // http) when no answer came, returns any final answer. A 401 is asked once more with fresh
-    // authorization.
+    // GET of an absolute URL, which the caller has found allowed (ServerAddress). Retried by the
+    // policy; throws Error (transport) when no answer came, Error (http) when what answered was
+    // never FHIR but a page for people; returns any final answer. A 401 is asked once more with
+    // fresh authorization.
     asio::awaitable<Answer> get(std::string url, http::Headers extra = {});
 
-    // Anything that writes, with the promise about repetition.
+    // The same for any request that changes nothing: a GET, or a search by POST.
+    asio::awaitable<Answer> ask(http::Request request);
+
+    // Anything that writes, with the promise about repetition. Throws Error (transport) when it is
+    // certain that the server never saw it.
     asio::awaitable<Outcome> send(http::Request request, http::Repeat repeat);
 
 private:
-    asio::awaitable<Outcome> attempt(http::Request request, http::Repeat repeat);
+    struct Attempt;
+
+    asio::awaitable<Attempt> attempt(http::Request request, http::Repeat repeat);
+    asio::awaitable<Attempt> once(http::Request request) const;
+    void authorize(http::Request& request) const;
+    void say(const Attempt& attempt, const http::RetryStep& step) const;
 
     http::Client& http_;
     Access access_;
@@ -69,9 +72,5 @@ private:
     std::function<double()> jitter_;
     const Log& log_;
 };
-
-// Severity, code and HTTP status of an OperationOutcome in words that hold no patient data
-// ("error/not-found"); diagnostics are never repeated: servers put values there.
-std::string outcome_words(const std::string& body);
 
 } // namespace embolink::fhir

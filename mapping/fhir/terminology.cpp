@@ -66,6 +66,10 @@ void collect(const CodeTable::Meanings& meanings,
     }
 }
 
+bool carries(const std::vector<std::string>& names, std::string_view concept_name) {
+    return std::ranges::find(names, concept_name) != names.end();
+}
+
 std::vector<std::string> sorted(const std::set<std::string>& names) {
     return {names.begin(), names.end()};
 }
@@ -132,6 +136,30 @@ Terminology::concepts(CodeDomain domain, std::string_view system, std::string_vi
         found.erase(name);
     }
     return sorted(found);
+}
+
+std::vector<KnownCode> Terminology::codes(CodeDomain domain, std::string_view concept_name) const {
+    std::set<KnownCode> found;
+    const auto take = [&](const CodeTable::Meanings& meanings, bool beginning) {
+        for (const auto& [key, names] : meanings) {
+            if (!carries(names, concept_name)) {
+                continue;
+            }
+            const std::size_t bar = key.rfind('|');
+            const std::string system = key.substr(0, bar);
+            const std::string code = key.substr(bar + 1);
+            found.insert({system, code, beginning});
+            for (const auto& [alias, preferred] : tables_->systems) {
+                if (preferred == system) {
+                    found.insert({alias, code, beginning});
+                }
+            }
+        }
+    };
+    const CodeTable& table = tables_->codes[index_of(domain)];
+    take(table.exact, false);
+    take(table.under, true);
+    return {found.begin(), found.end()};
 }
 
 std::vector<std::string> Terminology::concepts_in_text(CodeDomain domain,

@@ -38,6 +38,14 @@ struct UnitConversion {
     bool exact = false; // a mere respelling or power of ten: no tolerance needed
 };
 
+// A code as a search for it has to write it.
+struct KnownCode {
+    std::string system; // one of the known ways to write it
+    std::string code;
+    bool beginning = false; // stands for itself and everything that begins with it
+    friend auto operator<=>(const KnownCode&, const KnownCode&) = default;
+};
+
 class Terminology {
 public:
     Terminology();
@@ -45,6 +53,10 @@ public:
     // Sorted concept names; empty when the code is unknown in this domain.
     std::vector<std::string>
     concepts(CodeDomain domain, std::string_view system, std::string_view code) const;
+
+    // The other way round, for searches: every code of the definitions that carries the concept,
+    // once for each known way to write its system. Sorted. Codes of the site are not among them.
+    std::vector<KnownCode> codes(CodeDomain domain, std::string_view concept_name) const;
 
     // Concepts whose words or phrases stand in the text as whole words (case and diacritics
     // folded). Sorted.
