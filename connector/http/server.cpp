@@ -118,7 +118,10 @@ public:
 
     // Until either side has enough.
     asio::awaitable<void> run() {
-        while (!shared_->stopping && co_await answer_one()) {
+        bool more = true;
+        // g++ 12 makes an illegal instruction of `a && co_await b` in a loop's condition.
+        while (more && !shared_->stopping) {
+            more = co_await answer_one();
         }
     }
 
@@ -195,9 +198,7 @@ asio::awaitable<bool> Session::write(std::string text) {
 
 asio::awaitable<void> Session::refuse(unsigned status) {
     Response response(static_cast<int>(status));
-    if (!co_await write(to_text(to_message(std::move(response), false)))) {
-        co_return;
-    }
+    co_await write(to_text(to_message(std::move(response), false)));
     error_code fault;
     stream_.socket().shutdown(tcp::socket::shutdown_send, fault);
     stream_.expires_after(farewell);

@@ -2,3 +2,7 @@
 embolink_test(http_values_test
   SOURCES http_url_test.cpp http_retry_test.cpp http_inflate_test.cpp
   LIBRARIES connector_http ZLIB::ZLIB)
+# The client and the server, each against a partner that does what the test says.
+embolink_test(http_client_test
+  SOURCES http_client_test.cpp http_client_faults_test.cpp http_loop.cpp
+  LIBRARIES connector_http ZLIB::ZLIB)
