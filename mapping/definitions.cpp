@@ -32,6 +32,12 @@ bool is_in(const DefinitionFile& file, std::string_view folder) {
     return file.name.starts_with(folder);
 }
 
+// What is written back, described for others: profiles and our own code systems. No record depends
+// on them, so they are neither loaded nor part of rules_version.
+bool is_conformance(const DefinitionFile& file) {
+    return is_in(file, "conformance/");
+}
+
 // Concepts are declared before anything uses them.
 int load_order(const DefinitionFile& file) {
     return file.name == "Bundle-naming-systems.json" ? 0
@@ -96,6 +102,7 @@ Definitions load_definitions(const std::vector<DefinitionFile>& files,
                              const std::string& site_hash,
                              Digest digest) {
     std::vector<DefinitionFile> sorted = files;
+    std::erase_if(sorted, is_conformance);
     std::ranges::sort(sorted, {}, &DefinitionFile::name);
     Definitions definitions;
     definitions.rules_version = version_of(sorted, site_hash, digest);

@@ -1,7 +1,7 @@
 #include "analysis/report/report_parts.hpp"
 
 #include "analysis/report/estimates.hpp"
-#include "analysis/report/flags.hpp"
+#include "mapping/records/caution_flags.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -334,7 +334,7 @@ void take_flags(AuditReport& report,
             continue;
         }
         for (const std::string& flag : record.flags) {
-            if (is_caution(flag)) {
+            if (is_caution_flag(flag)) {
                 ++caution[flag];
                 doubtful.insert(record.patient);
             } else {

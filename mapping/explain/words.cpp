@@ -33,6 +33,9 @@ constexpr std::array reason_words = {
     Words{"baseline-stale", "the only results before T0 are too old"},
     Words{"uln-missing", "the result has no upper limit of normal"},
     Words{"indeterminate", "the result is only a bound that does not decide"},
+    Words{"baseline-not-elevated", "not above the upper limit before T0, so nothing can respond"},
+    Words{"no-follow-up", "no comparable result after T0"},
+    Words{"assay-changed", "measured by another method or against another limit after T0"},
     // exclusions (R1.3)
     Words{"not-performed", "no embolization row was completed"},
     Words{"not-an-embolization", "portal vein, perfusion or radioembolization, not arterial"},

@@ -10,7 +10,9 @@ test_packages="libgtest-dev libgmock-dev librapidcheck-dev"
 
 # ./dev test --all, fmt, lint, tidy
 check_packages="git clang-format-14 clang-tidy-14 r-base-core r-cran-survival r-cran-jsonlite \
-chromium"
+chromium maven openjdk-17-jdk-headless"
+# Debian's npm brings some hundred packages with it: not where another npm is there already.
+command -v npm >/dev/null 2>&1 || check_packages="$check_packages npm"
 
 package_reason() {
     case $1 in
@@ -28,6 +30,8 @@ package_reason() {
     git) echo "lists the sources that are checked" ;;
     clang-format-14 | clang-tidy-14) echo "formatting and static checks" ;;
     r-base-core | r-cran-survival | r-cran-jsonlite) echo "recomputes the report's figures" ;;
+    maven | openjdk-17-jdk-headless) echo "build and run the FHIR validator of the tests" ;;
+    npm) echo "fetches the mCODE profiles for the FHIR validator" ;;
     chromium) echo "opens the report as a reader would" ;;
     *) echo "" ;;
     esac
