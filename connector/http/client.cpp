@@ -134,8 +134,20 @@ Errand prepare(Request request, const ClientOptions& options) {
 
 // ---- the answer
 
+Response to_response(wire::response<wire::string_body> message) {
+    Response response(static_cast<int>(message.result_int()));
+    for (const auto& field : message) {
+        Header header;
+        header.name = field.name_string();
+        header.value = field.value();
+        response.headers.push_back(std::move(header));
+    }
+    response.body = std::move(message.body());
+    return response;
+}
+
 struct Answer {
-    wire::response<wire::string_body> message;
+    Response response;     // its body as sent
     bool reusable = false; // the connection may carry another request
 };
 
@@ -177,7 +189,7 @@ asio::awaitable<Answer> Receiver::receive() {
         if (parser.get().result_int() / 100 != 1) {
             Answer answer;
             answer.reusable = parser.keep_alive() && buffer_.size() == 0;
-            answer.message = parser.release();
+            answer.response = to_response(parser.release());
             co_return answer;
         }
     }
@@ -286,18 +298,6 @@ void decode(Response& response, const std::string& where, std::size_t limit) {
     erase_header(response.headers, "Content-Length");
 }
 
-Response to_response(wire::response<wire::string_body> message) {
-    Response response(static_cast<int>(message.result_int()));
-    for (const auto& field : message) {
-        Header header;
-        header.name = field.name_string();
-        header.value = field.value();
-        response.headers.push_back(std::move(header));
-    }
-    response.body = std::move(message.body());
-    return response;
-}
-
 class BeastClient : public Client {
 public:
     BeastClient(asio::any_io_executor executor, ClientOptions options)
@@ -349,9 +349,8 @@ private:
         if (answer.reusable) {
             pool_.keep(origin_of(errand.url), std::move(connection));
         }
-        Response response = to_response(std::move(answer.message));
-        decode(response, errand.where, options_.body_limit);
-        co_return response;
+        decode(answer.response, errand.where, options_.body_limit);
+        co_return std::move(answer.response);
     }
 
     asio::awaitable<void> write(Connection& connection, Connected connected, const Errand& errand) {

@@ -54,8 +54,8 @@ protected:
 
     asio::awaitable<void> talk(std::string text, Heard& heard) {
         tcp::socket socket(loop.executor());
-        co_await socket.async_connect({asio::ip::address_v4::loopback(), server->port()},
-                                      asio::use_awaitable);
+        const tcp::endpoint endpoint(asio::ip::address_v4::loopback(), server->port());
+        co_await socket.async_connect(endpoint, asio::use_awaitable);
         co_await asio::async_write(socket, asio::buffer(text), asio::use_awaitable);
         std::array<char, 4096> piece{};
         while (!heard.end) {
