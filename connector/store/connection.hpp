@@ -12,7 +12,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace SQLite {
+namespace SQLite { // NOLINT(readability-identifier-naming): the driver's own name
 class Statement;
 }
 
