@@ -218,6 +218,18 @@ TEST(Architecture, TheSyntheticHospitalKnowsOfMappingOnlyDates) {
     EXPECT_EQ(out, "");
 }
 
+// Each source with Beast in it takes half a minute to compile: all others see plain values.
+TEST(Architecture, BeastStaysInSourcesOfHttp) {
+    std::string out;
+    for (const SourceFile& file : below({"connector", "tests"})) {
+        const bool source = file.path.find(".cpp") != std::string::npos;
+        if (!source || !starts_with(file.path, "connector/http/")) {
+            out += offending_includes({file}, {"boost/beast"});
+        }
+    }
+    EXPECT_EQ(out, "");
+}
+
 // CNSR is 0 for an event and survival software wants 1: each number is written in one place.
 TEST(Architecture, OnlyTheCsvWritesCnsr) {
     std::string out;

@@ -3,6 +3,7 @@
 #include "connector/http/client.hpp"
 
 #include "connector/http/connection.hpp"
+#include "connector/http/connection_pool.hpp"
 #include "connector/http/inflate.hpp"
 #include "connector/http/tls.hpp"
 #include "connector/http/transport_failure.hpp"
@@ -17,10 +18,8 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <sstream>
 #include <utility>
-#include <vector>
 
 namespace embolink::http {
 namespace {
@@ -29,7 +28,6 @@ namespace asio = boost::asio;
 namespace wire = boost::beast::http;
 using boost::system::error_code;
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
 using Parser = wire::response_parser<wire::string_body>;
 
@@ -136,8 +134,20 @@ Errand prepare(Request request, const ClientOptions& options) {
 
 // ---- the answer
 
+Response to_response(wire::response<wire::string_body> message) {
+    Response response(static_cast<int>(message.result_int()));
+    for (const auto& field : message) {
+        Header header;
+        header.name = field.name_string();
+        header.value = field.value();
+        response.headers.push_back(std::move(header));
+    }
+    response.body = std::move(message.body());
+    return response;
+}
+
 struct Answer {
-    wire::response<wire::string_body> message;
+    Response response;     // its body as sent
     bool reusable = false; // the connection may carry another request
 };
 
@@ -179,7 +189,7 @@ asio::awaitable<Answer> Receiver::receive() {
         if (parser.get().result_int() / 100 != 1) {
             Answer answer;
             answer.reusable = parser.keep_alive() && buffer_.size() == 0;
-            answer.message = parser.release();
+            answer.response = to_response(parser.release());
             co_return answer;
         }
     }
@@ -288,70 +298,6 @@ void decode(Response& response, const std::string& where, std::size_t limit) {
     erase_header(response.headers, "Content-Length");
 }
 
-Response to_response(wire::response<wire::string_body> message) {
-    Response response(static_cast<int>(message.result_int()));
-    for (const auto& field : message) {
-        Header header;
-        header.name = field.name_string();
-        header.value = field.value();
-        response.headers.push_back(std::move(header));
-    }
-    response.body = std::move(message.body());
-    return response;
-}
-
-// ---- connections
-
-// Those that wait for another request, by origin.
-class Pool {
-public:
-    Pool(std::size_t per_origin, milliseconds longest)
-        : per_origin_(per_origin), longest_(longest) {}
-
-    // The one used last; null when there is none that still lives.
-    std::unique_ptr<Connection> take(const std::string& origin) {
-        drop_old();
-        auto& waiting = kept_[origin];
-        while (!waiting.empty()) {
-            auto connection = std::move(waiting.back().connection);
-            waiting.pop_back();
-            if (!connection->has_ended()) {
-                return connection;
-            }
-        }
-        return nullptr;
-    }
-
-    void keep(const std::string& origin, std::unique_ptr<Connection> connection) {
-        drop_old();
-        auto& waiting = kept_[origin];
-        if (waiting.size() < per_origin_) {
-            connection->no_limit();
-            Kept kept;
-            kept.connection = std::move(connection);
-            kept.since = steady_clock::now();
-            waiting.push_back(std::move(kept));
-        }
-    }
-
-private:
-    struct Kept {
-        std::unique_ptr<Connection> connection;
-        steady_clock::time_point since;
-    };
-
-    void drop_old() {
-        const auto oldest = steady_clock::now() - longest_;
-        for (auto& [origin, waiting] : kept_) {
-            std::erase_if(waiting, [&](const Kept& kept) { return kept.since <= oldest; });
-        }
-    }
-
-    std::size_t per_origin_;
-    milliseconds longest_;
-    std::map<std::string, std::vector<Kept>> kept_;
-};
-
 class BeastClient : public Client {
 public:
     BeastClient(asio::any_io_executor executor, ClientOptions options)
@@ -403,9 +349,8 @@ private:
         if (answer.reusable) {
             pool_.keep(origin_of(errand.url), std::move(connection));
         }
-        Response response = to_response(std::move(answer.message));
-        decode(response, errand.where, options_.body_limit);
-        co_return response;
+        decode(answer.response, errand.where, options_.body_limit);
+        co_return std::move(answer.response);
     }
 
     asio::awaitable<void> write(Connection& connection, Connected connected, const Errand& errand) {
@@ -442,7 +387,7 @@ private:
     asio::any_io_executor executor_;
     ClientOptions options_;
     std::unique_ptr<asio::ssl::context> tls_; // before the pool: connections refer to it
-    Pool pool_;
+    ConnectionPool pool_;
 };
 
 } // namespace

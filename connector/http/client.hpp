@@ -23,7 +23,7 @@ struct ClientOptions {
     std::chrono::milliseconds first_byte{120'000};
     std::chrono::milliseconds idle{30'000}; // between two pieces of the body
 
-    std::size_t header_limit = 64 * 1024;
+    std::size_t header_limit = std::size_t{64} * 1024;
     std::size_t body_limit = std::size_t{64} * 1024 * 1024; // as sent, and again after inflating
     std::size_t connections_per_origin = 8;                 // kept open for the next request
     std::chrono::milliseconds kept{60'000};                 // for so long

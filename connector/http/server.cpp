@@ -46,8 +46,8 @@ class Session;
 
 // Lives as long as the server or any session does.
 struct Shared {
-    Shared(const asio::any_io_executor& executor, ServerOptions given, Handler function)
-        : options(std::move(given)), handler(std::move(function)), acceptor(executor) {}
+    Shared(asio::any_io_executor executor, ServerOptions given, Handler function)
+        : options(std::move(given)), handler(std::move(function)), acceptor(std::move(executor)) {}
 
     ServerOptions options;
     Handler handler;
@@ -202,7 +202,7 @@ asio::awaitable<void> Session::refuse(unsigned status) {
     error_code fault;
     stream_.socket().shutdown(tcp::socket::shutdown_send, fault);
     stream_.expires_after(farewell);
-    std::array<char, 16 * 1024> dropped; // NOLINT: never read
+    std::array<char, 16'384> dropped; // NOLINT: never read
     while (!fault) {
         co_await stream_.async_read_some(asio::buffer(dropped),
                                          asio::redirect_error(asio::use_awaitable, fault));
@@ -290,9 +290,10 @@ void listen(tcp::acceptor& acceptor, const ServerOptions& options) {
 
 std::unique_ptr<Server>
 make_server(boost::asio::any_io_executor executor, ServerOptions options, Handler handler) {
-    auto shared = std::make_shared<Shared>(executor, std::move(options), std::move(handler));
+    auto shared =
+        std::make_shared<Shared>(std::move(executor), std::move(options), std::move(handler));
     listen(shared->acceptor, shared->options);
-    asio::co_spawn(executor, accept_all(shared), asio::detached);
+    asio::co_spawn(shared->acceptor.get_executor(), accept_all(shared), asio::detached);
     return std::make_unique<BeastServer>(std::move(shared));
 }
 

@@ -38,7 +38,7 @@ struct Reply {
 struct ServerOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0; // 0: any free one
-    std::size_t header_limit = 64 * 1024;
+    std::size_t header_limit = std::size_t{64} * 1024;
     std::size_t body_limit = std::size_t{64} * 1024 * 1024;
     // A connection that brings no whole request, or takes no whole answer, for so long is closed.
     std::chrono::milliseconds idle{60'000};

@@ -3,7 +3,7 @@
 #include "connector/http/client.hpp"
 #include "connector/http/server.hpp"
 #include "tests/connector/http_loop.hpp"
-#include "tests/connector/http_zip.hpp"
+#include "tests/support/temp_folder.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <gmock/gmock.h>
@@ -267,7 +267,7 @@ TEST_F(HttpFaults, OnceAnAnswerBeganOrTimeRanOutNothingIsReplaced) {
     EXPECT_TRUE(is(failure_of(begun.url()), Phase::body, Reached::maybe, false));
     ScriptedServer slow(loop, {{ok("")}, {"", Then::stall}, {ok("")}});
     ClientOptions options;
-    options.first_byte = 200ms;
+    options.first_byte = 300ms;
     use(options);
     EXPECT_EQ(failure_of(slow.url()), std::nullopt);
     EXPECT_TRUE(is(failure_of(slow.url()), Phase::first_byte, Reached::maybe, true));
@@ -321,8 +321,8 @@ TEST_F(HttpFaults, ABodyThatInflatesBeyondTheLimit) {
     use(options);
     const std::string header = "Content-Encoding: gzip\r\n";
     ScriptedServer scripted(loop,
-                            {{ok(test::deflated(std::string(10'000, 'x')), header)},
-                             {ok(test::deflated(std::string(10'001, 'x')), header)}});
+                            {{ok(test::gzip(std::string(10'000, 'x')), header)},
+                             {ok(test::gzip(std::string(10'001, 'x')), header)}});
     EXPECT_EQ(failure_of(scripted.url()), std::nullopt);
     const auto failure = failure_of(scripted.url());
     EXPECT_TRUE(is(failure, Phase::body, Reached::maybe, false));
@@ -332,7 +332,7 @@ TEST_F(HttpFaults, ABodyThatInflatesBeyondTheLimit) {
 
 TEST_F(HttpFaults, ABodyThatCannotBeInflated) {
     const std::string gzip = "Content-Encoding: gzip\r\n";
-    const std::string stored = test::deflated("some text");
+    const std::string stored = test::gzip("some text");
     ScriptedServer scripted(loop,
                             {{ok(stored.substr(0, stored.size() - 1), gzip)},
                              {ok("{\"plain\": true}", gzip)},

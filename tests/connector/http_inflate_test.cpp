@@ -1,5 +1,6 @@
 #include "connector/http/inflate.hpp"
 #include "tests/connector/http_zip.hpp"
+#include "tests/support/temp_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,14 +8,13 @@ namespace {
 
 using namespace embolink::http;
 using embolink::test::deflated;
-using embolink::test::Wrapper;
+using embolink::test::gzip;
 
 const std::string text = std::string(200'000, 'a') + "end";
 
 TEST(Inflate, ReadsBothWrappersAndSeveralMembers) {
-    for (const std::string& stored : {deflated(text),
-                                      deflated(text, Wrapper::zlib),
-                                      deflated("aaa") + deflated(text.substr(3))}) {
+    for (const std::string& stored :
+         {gzip(text), deflated(text), gzip("aaa") + gzip(text.substr(3))}) {
         const Inflated inflated = inflate(stored, text.size());
         EXPECT_EQ(inflated.inflation, Inflation::whole);
         EXPECT_EQ(inflated.text, text);
@@ -22,16 +22,16 @@ TEST(Inflate, ReadsBothWrappersAndSeveralMembers) {
 }
 
 TEST(Inflate, StopsAtTheLimitAndNotAfterIt) {
-    EXPECT_EQ(inflate(deflated(text), text.size()).inflation, Inflation::whole);
-    EXPECT_EQ(inflate(deflated(text), text.size() - 1).inflation, Inflation::too_large);
+    EXPECT_EQ(inflate(gzip(text), text.size()).inflation, Inflation::whole);
+    EXPECT_EQ(inflate(gzip(text), text.size() - 1).inflation, Inflation::too_large);
     // 64 MB in 64 kB: what is held of them is the limit and a chunk.
-    const Inflated bomb = inflate(deflated(std::string(64'000'000, 'a')), 1'000);
+    const Inflated bomb = inflate(gzip(std::string(64'000'000, 'a')), 1'000);
     EXPECT_EQ(bomb.inflation, Inflation::too_large);
     EXPECT_LT(bomb.text.capacity(), 1'000'000u);
 }
 
 TEST(Inflate, TellsCutFromDamaged) {
-    const std::string stored = deflated(text);
+    const std::string stored = gzip(text);
     for (std::size_t length = 0; length < stored.size(); length += 7) {
         EXPECT_EQ(inflate(stored.substr(0, length), text.size()).inflation, Inflation::cut)
             << length;
