@@ -172,11 +172,7 @@ void add_sandbox_command(CLI::App& app, const CommonOptions& common) {
                          state->data,
                          "folder of FHIR resources (its folder resources/ if it has one)")
             ->type_name("DIR");
-    std::string names;
-    for (const std::string& name : synth::scenario_names()) {
-        names += (names.empty() ? "" : ", ") + name;
-    }
-    command->add_option("--scenario", state->scenario, "a synthetic hospital, one of: " + names)
+    command->add_option("--scenario", state->scenario, "a synthetic hospital")
         ->type_name("NAME")
         ->check(CLI::IsMember(synth::scenario_names()))
         ->excludes(data);

@@ -152,9 +152,8 @@ bool token_meets(const json& element, const WantedToken& wanted) {
 
 bool reference_meets(const json& element,
                      const SearchParameter& parameter,
-                     const WantedReference& wanted,
-                     const std::vector<std::string>& bases) {
-    const std::string text = without_base(text_of(element, "reference"), bases);
+                     const WantedReference& wanted) {
+    const std::string text = text_of(element, "reference");
     const LiteralReference literal = split_reference(text);
     if (!parameter.target.empty() && !literal.type.empty() && literal.type != parameter.target) {
         return false;
@@ -191,15 +190,12 @@ bool date_meets(const json& element, const WantedDate& wanted) {
     return actual && date_matches(wanted.prefix, wanted.interval, *actual);
 }
 
-bool element_meets(const json& element,
-                   const SearchParameter& parameter,
-                   const Wanted& wanted,
-                   const std::vector<std::string>& bases) {
+bool element_meets(const json& element, const SearchParameter& parameter, const Wanted& wanted) {
     if (const auto* token = std::get_if<WantedToken>(&wanted)) {
         return token_meets(element, *token);
     }
     if (const auto* reference = std::get_if<WantedReference>(&wanted)) {
-        return reference_meets(element, parameter, *reference, bases);
+        return reference_meets(element, parameter, *reference);
     }
     return date_meets(element, std::get<WantedDate>(wanted));
 }
@@ -238,16 +234,14 @@ Criterion make_criterion(const SearchParameter& parameter,
     return criterion;
 }
 
-bool meets(const json& resource,
-           const Criterion& criterion,
-           const std::vector<std::string>& bases) {
+bool meets(const json& resource, const Criterion& criterion) {
     std::vector<const json*> elements;
     for (const std::string& path : criterion.parameter->paths) {
         collect(resource, path, elements);
     }
     for (const json* element : elements) {
         for (const Wanted& wanted : criterion.any_of) {
-            if (element_meets(*element, *criterion.parameter, wanted, bases)) {
+            if (element_meets(*element, *criterion.parameter, wanted)) {
                 return true;
             }
         }

@@ -45,8 +45,7 @@ Criterion make_criterion(const SearchParameter& parameter,
                          const std::string& value,
                          const std::vector<std::string>& bases);
 
-bool meets(const nlohmann::json& resource,
-           const Criterion& criterion,
-           const std::vector<std::string>& bases);
+// The resource is one of the repository's: its references carry none of the server's addresses.
+bool meets(const nlohmann::json& resource, const Criterion& criterion);
 
 } // namespace embolink::sandbox

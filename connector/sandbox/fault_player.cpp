@@ -267,13 +267,8 @@ void strip_meta(Answer& answer) {
             }
         }
     }
-    http::Headers kept;
-    for (http::Header& header : answer.headers) {
-        if (header.name != "ETag" && header.name != "Last-Modified") {
-            kept.push_back(std::move(header));
-        }
-    }
-    answer.headers = std::move(kept);
+    http::erase_header(answer.headers, "ETag");
+    http::erase_header(answer.headers, "Last-Modified");
 }
 
 http::Reply damaged(http::Response response, const FaultRule& rule) {

@@ -25,11 +25,12 @@ std::optional<Instant> last_updated(const json& body) {
     return interval ? std::optional(interval->first) : std::nullopt;
 }
 
-// The same resource with long ids throughout.
-json lengthened(json body) {
-    each_reference(body, [](std::string& reference) {
+// As the server keeps it: references without its own address, with long ids where those are usual.
+json adapted(json body, IdStyle ids, const std::vector<std::string>& bases) {
+    each_reference(body, [&](std::string& reference) {
+        reference = without_base(reference, bases);
         const LiteralReference literal = split_reference(reference);
-        if (!literal.type.empty()) {
+        if (ids == IdStyle::lengthy && !literal.type.empty()) {
             reference = literal.type + "/" + lengthy_id(literal.id);
         }
     });
@@ -58,7 +59,10 @@ void Loading::add(Body resource) {
     copies.push_back({last_updated(*resource), std::move(resource)});
 }
 
-LoadSummary Loading::finish(Repository& repository, IdStyle ids, Instant now) {
+LoadSummary Loading::finish(Repository& repository,
+                            IdStyle ids,
+                            Instant now,
+                            const std::vector<std::string>& bases) {
     for (const auto& key : order_) {
         std::vector<Copy>& copies = copies_[key];
         // nullopt is less than any time.
@@ -72,10 +76,9 @@ LoadSummary Loading::finish(Repository& repository, IdStyle ids, Instant now) {
         const Instant undated = dated == copies.end() ? now : *dated->updated;
         for (const Copy& copy : copies) {
             const Instant updated = std::min(now, copy.updated.value_or(undated));
-            const bool lengthy = ids == IdStyle::lengthy;
             repository.restore(key.first,
-                               lengthy ? lengthy_id(key.second) : key.second,
-                               lengthy ? lengthened(*copy.body) : *copy.body,
+                               ids == IdStyle::lengthy ? lengthy_id(key.second) : key.second,
+                               adapted(*copy.body, ids, bases),
                                updated);
         }
         ++summary_.resources;

@@ -29,7 +29,9 @@ public:
 
     // Of copies of one resource that differ, the one with the later meta.lastUpdated becomes the
     // later version; one without comes first. Times of the future, and missing ones, become `now`.
-    LoadSummary finish(Repository& repository, IdStyle ids, Instant now);
+    // `bases`: this server's own addresses, taken off references.
+    LoadSummary
+    finish(Repository& repository, IdStyle ids, Instant now, const std::vector<std::string>& bases);
 
 private:
     struct Copy {

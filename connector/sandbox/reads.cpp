@@ -104,7 +104,7 @@ Answer Reads::search(const Call& call, const Surroundings& around) {
     if (!search.applied.empty()) {
         set->self += "?" + http::encode_query(search.applied);
     }
-    for (std::string& id : find_matches(search, repository_, around)) {
+    for (std::string& id : find_matches(search, repository_)) {
         set->hits.push_back({std::move(id), 0});
     }
     if (search.count_only) {

@@ -111,7 +111,8 @@ Call read_call(const http::Request& request) {
     }
     Address address = parse_address(target.substr(root.size()));
     Call call;
-    call.method = request.method;
+    // The socket leaves the body of an answer to HEAD away.
+    call.method = request.method == "HEAD" ? "GET" : request.method;
     call.path = std::move(address.path);
     call.query = std::move(address.query);
     call.if_match = header(request, "If-Match");
@@ -247,8 +248,10 @@ Sandbox::Sandbox(SandboxOptions options) : state_(std::make_unique<State>(std::m
 Sandbox::~Sandbox() = default;
 
 LoadSummary Sandbox::load(Loading loading) {
-    return loading.finish(
-        state_->service.repository(), state_->id_style(), to_instant(state_->options.now()));
+    return loading.finish(state_->service.repository(),
+                          state_->id_style(),
+                          to_instant(state_->options.now()),
+                          state_->bases);
 }
 
 SandboxReply Sandbox::handle(const http::Request& request) {

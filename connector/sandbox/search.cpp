@@ -153,15 +153,14 @@ Search parse_search(const ServedType& type,
     return parser.finish();
 }
 
-std::vector<std::string>
-find_matches(const Search& search, const Repository& repository, const Surroundings& around) {
+std::vector<std::string> find_matches(const Search& search, const Repository& repository) {
     std::vector<std::pair<Instant, std::string>> found;
     for (std::string& id : candidates(search, repository)) {
         const Version* version = repository.alive(search.type->type, id);
         const bool matches =
             version != nullptr &&
             std::all_of(search.criteria.begin(), search.criteria.end(), [&](const Criterion& c) {
-                return meets(*version->body, c, around.bases);
+                return meets(*version->body, c);
             });
         if (matches) {
             found.emplace_back(version->updated, std::move(id));

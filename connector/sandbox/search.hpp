@@ -30,7 +30,6 @@ Search parse_search(const ServedType& type,
                     const Surroundings& around);
 
 // In the order asked for; of deleted resources none.
-std::vector<std::string>
-find_matches(const Search& search, const Repository& repository, const Surroundings& around);
+std::vector<std::string> find_matches(const Search& search, const Repository& repository);
 
 } // namespace embolink::sandbox

@@ -111,7 +111,7 @@ std::optional<std::string> Writing::match(const Write& write) {
     if (search.criteria.empty()) {
         throw Refusal(400, "required", "a conditional request needs a search criterion");
     }
-    const std::vector<std::string> ids = find_matches(search, repository_, around_);
+    const std::vector<std::string> ids = find_matches(search, repository_);
     if (ids.size() > 1) {
         throw Refusal(412, "multiple-matches", "several resources meet the condition");
     }
