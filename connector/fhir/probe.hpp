@@ -104,6 +104,7 @@ private:
     std::size_t stage_ = 0;
     std::optional<http::Request> pending_;
     std::string asked_type_;
+    bool asked_by_post_ = false;
     Judge judge_ = nullptr;
 
     std::vector<Search> seeds_;
