@@ -1,12 +1,8 @@
 // A search from its first page to its last, by script: each habit of servers that has been met, and
 // what a hostile one could do.
-#include "connector/fhir/paging.hpp"
-#include "tests/connector/fhir_script.hpp"
+#include "tests/connector/fhir_paging_play.hpp"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <functional>
 
 namespace {
 
@@ -18,75 +14,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
-
-const std::string first_url = base + "/Observation?patient=Patient%2F1&_count=200";
-
-Search of_patient() {
-    return {"Observation", "Observation", {{"patient", "Patient/1"}}, {"Patient/1"}};
-}
-
-PagingOptions small(int page_size) {
-    PagingOptions options;
-    options.form.page_size = page_size;
-    return options;
-}
-
-// Plays a search against scripted answers and keeps what it did.
-struct Play {
-    std::vector<std::string> requests;
-    std::vector<std::string> resources;
-    Issues issues;
-    int restarts = 0;
-    PagingStep last;
-    std::set<std::string> ignored;
-
-    bool done() const { return last.next == PagingNext::done; }
-
-    std::string error() const { return last.error ? describe(*last.error) : ""; }
-};
-
-using Server = std::function<Answer(const http::Request&)>;
-
-Play play_with(const Server& server,
-               PagingOptions options = {},
-               const Search& search = of_patient(),
-               const std::vector<std::string>& other_origins = {}) {
-    Paging paging(ServerAddress(base, other_origins), search, options);
-    Play play;
-    std::optional<Answer> said;
-    for (int turn = 0; turn < 1000; ++turn) {
-        play.last = paging.resume(said ? &*said : nullptr);
-        for (const std::string& one : references_of(play.last.resources)) {
-            play.resources.push_back(one);
-        }
-        play.issues.insert(play.issues.end(), play.last.issues.begin(), play.last.issues.end());
-        play.ignored = paging.ignored_parameters();
-        if (play.last.next == PagingNext::done || play.last.next == PagingNext::failed) {
-            return play;
-        }
-        play.restarts += play.last.next == PagingNext::restart ? 1 : 0;
-        play.requests.push_back(line_of(play.last.request));
-        said = server(play.last.request);
-    }
-    ADD_FAILURE() << "the search does not end";
-    return play;
-}
-
-Play play(std::vector<Answer> answers,
-          PagingOptions options = {},
-          const Search& search = of_patient(),
-          const std::vector<std::string>& other_origins = {}) {
-    std::size_t at = 0;
-    Play result = play_with(
-        [&](const http::Request&) {
-            return at < answers.size() ? answers[at++] : answer(500, json::object());
-        },
-        options,
-        search,
-        other_origins);
-    EXPECT_EQ(at, answers.size()) << "not every answer was asked for";
-    return result;
-}
 
 TEST(Paging, AsksStrictlyAndTakesOnePage) {
     Paging paging(ServerAddress(base), of_patient(), {});
@@ -354,111 +281,6 @@ TEST(Paging, LongSearchesGoByPostWhereItIsAnswered) {
     PagingOptions no_post;
     no_post.form.post_answered = false;
     EXPECT_THAT(play({Page()}, no_post, search).requests[0], HasSubstr("GET " + base));
-}
-
-// --- the end of a search -------------------------------------------------------------------------
-
-TEST(Paging, WithoutTotalTheLastLinkIsTheEnd) {
-    EXPECT_TRUE(play({observations(1, 3)}, small(5)).done());
-    // A full last page after a next link: this server gives links, so no link is no page.
-    EXPECT_TRUE(
-        play({observations(1, 5).next(base + "?p=2"), observations(6, 5)}, small(5)).done());
-    PagingOptions gives_links = small(5);
-    gives_links.next_links = NextLinks::given;
-    EXPECT_TRUE(play({observations(1, 5)}, gives_links).done());
-}
-
-// Mosaic gICS and Medplum: total, no next links.
-TEST(Paging, ATotalThatIsNotReachedAsksForBiggerPages) {
-    const Play result =
-        play({observations(1, 5).total(12), observations(1, 12).total(12)}, small(5));
-    EXPECT_TRUE(result.done());
-    EXPECT_EQ(result.restarts, 1);
-    EXPECT_THAT(result.requests[1], HasSubstr("_count=12"));
-    const Play doubled = play({observations(1, 5).total(6), observations(1, 6).total(6)}, small(5));
-    EXPECT_THAT(doubled.requests[1], HasSubstr("_count=10"));
-}
-
-TEST(Paging, ATotalThatStaysOutOfReachIsAnError) {
-    const Play result = play_with(
-        [](const http::Request&) -> Answer { return observations(1, 5).total(12); }, small(5));
-    EXPECT_THAT(result.error(), HasSubstr("the server lists 5 of 12"));
-    EXPECT_EQ(result.last.error->kind(), ErrorKind::protocol);
-    EXPECT_THAT(result.requests, SizeIs(3));
-}
-
-TEST(Paging, AResourceDeletedMeanwhileIsNoError) {
-    const Play result = play({observations(1, 2).total(4).next(base + "?p=2"),
-                              observations(3, 1).total(4),
-                              observations(1, 3).total(3)},
-                             small(2));
-    EXPECT_TRUE(result.done());
-}
-
-TEST(Paging, ATotalReachedByRepetitionOnSeveralPagesIsNotBelieved) {
-    // Offsets that shift give one resource twice and another never (HAPI issue 3608).
-    const Play result = play({observations(1, 2).total(4).next(base + "?p=2"),
-                              observations(2, 2).total(4),
-                              observations(1, 4).total(4)},
-                             small(2));
-    EXPECT_TRUE(result.done());
-    EXPECT_EQ(result.restarts, 1);
-    // On one page nothing can shift: a server that counts a resource twice.
-    const Play twice = play({observations(1, 2).with(resource("Observation", "o1")).total(3)});
-    EXPECT_TRUE(twice.done());
-    ASSERT_THAT(twice.issues, SizeIs(1));
-    EXPECT_EQ(twice.issues[0].code, IssueCode::duplicate);
-}
-
-TEST(Paging, AFullPageWithoutLinkAndTotalIsCounted) {
-    PagingOptions options = small(5);
-    options.counts = true;
-    const Play complete = play({observations(1, 5), Page().total(5)}, options);
-    EXPECT_TRUE(complete.done());
-    EXPECT_EQ(complete.requests[1],
-              "GET " + base + "/Observation?patient=Patient%2F1&_summary=count");
-    const Play more =
-        play({observations(1, 5), Page().total(7), observations(1, 7), Page().total(7)}, options);
-    EXPECT_TRUE(more.done());
-    EXPECT_THAT(more.requests[2], HasSubstr("_count=10"));
-    EXPECT_FALSE(play({observations(1, 5), refusal(400)}, options).done());
-    // The bigger page is cut as well: what was counted is not forgotten.
-    const Play cut = play_with(
-        [](const http::Request& request) -> Answer {
-            const bool counted = request.url.find("_summary") != std::string::npos;
-            const bool bigger = request.url.find("_count=5") == std::string::npos;
-            return counted ? Page().total(9) : observations(1, bigger ? 6 : 5);
-        },
-        options);
-    EXPECT_THAT(cut.error(), HasSubstr("6 of 9"));
-    // A page that is not full needs no count.
-    EXPECT_TRUE(play({observations(1, 4)}, options).done());
-}
-
-TEST(Paging, AServerKnownToGiveNoLinksIsCountedEveryTime) {
-    PagingOptions options = small(5);
-    options.counts = true;
-    options.next_links = NextLinks::never;
-    EXPECT_TRUE(play({observations(1, 3), Page().total(3)}, options).done());
-    // It cut the page at three without a word.
-    const Play cut = play_with(
-        [](const http::Request& request) -> Answer {
-            return request.url.find("_summary") == std::string::npos ? observations(1, 3)
-                                                                     : Page().total(4);
-        },
-        options);
-    EXPECT_THAT(cut.error(), HasSubstr("3 of 4"));
-}
-
-TEST(Paging, AFullPageThatNobodyCountsAsksForBiggerOnes) {
-    EXPECT_TRUE(play({observations(1, 5), observations(1, 5)}, small(5)).done());
-    const Play never = play_with(
-        [](const http::Request& request) -> Answer {
-            const std::string count = request.url.substr(request.url.rfind('=') + 1);
-            return observations(1, std::stoi(count));
-        },
-        small(5));
-    EXPECT_THAT(never.error(), HasSubstr("may not be complete"));
 }
 
 // --- bodies that cannot be read ------------------------------------------------------------------
