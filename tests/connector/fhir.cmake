@@ -8,3 +8,9 @@ embolink_test(fhir_reference_test
 embolink_test(fhir_client_test
   SOURCES fhir_client_test.cpp
   LIBRARIES connector_fhir spdlog::spdlog)
+embolink_test(fhir_plan_test
+  SOURCES fhir_plan_test.cpp
+  LIBRARIES connector_fhir)
+embolink_test(fhir_links_test
+  SOURCES fhir_links_test.cpp
+  LIBRARIES connector_fhir)
