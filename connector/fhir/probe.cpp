@@ -51,6 +51,8 @@ Probe::Tried Probe::read(const Answer& answer, const std::string& type) const {
     ReadPage page = read_search_page(answer.body, type, "check");
     if (!page.page) {
         tried.words = page.fault;
+        const ReadResource one = read_resource(answer.body);
+        tried.shows_patient = one.resource && one.resource->source.type == "Patient";
         return tried;
     }
     const auto cut = std::ranges::find_if(page.page->outcomes, says_incomplete);
@@ -191,7 +193,7 @@ void Probe::try_read() {
 
 void Probe::judge_read(const Tried& tried) {
     const bool nobody_there = made_up_ && (tried.status == 404 || tried.status == 410);
-    const bool works = tried.status == 200 || nobody_there;
+    const bool works = tried.shows_patient || nobody_there;
     say("Patient by id",
         works ? CheckResult::works : CheckResult::fails,
         true,

@@ -50,7 +50,8 @@ private:
     struct Tried {
         bool answered = false; // a Bundle that can be read
         int status = 0;
-        SearchPage page; // empty when not answered
+        SearchPage page;            // empty when not answered
+        bool shows_patient = false; // a Patient, no Bundle
         std::string words;
 
         bool found() const { return !page.entries.empty(); }

@@ -14,3 +14,6 @@ embolink_test(fhir_plan_test
 embolink_test(fhir_links_test
   SOURCES fhir_links_test.cpp
   LIBRARIES connector_fhir)
+embolink_test(fhir_probe_test
+  SOURCES fhir_probe_test.cpp
+  LIBRARIES connector_fhir)
