@@ -64,6 +64,7 @@ PagingStep Paging::begin(PagingNext next) {
     matches_.clear();
     received_ = 0;
     total_.reset();
+    total_is_old_ = false;
     pages_since_start_ = 0;
     barren_ = 0;
     PagingStep step;
@@ -192,6 +193,7 @@ void Paging::take(const SearchPage& page, PagingStep& step) {
     }
     if (page.total) {
         total_ = page.total; // the last word counts: resources come and go while we read
+        total_is_old_ = false;
     }
 }
 
@@ -243,26 +245,27 @@ PagingStep Paging::stuck(const std::string& what, PagingStep step) {
 // No next link: by R4 the end. Some servers give none at all (Mosaic gICS, Medplum), so where this
 // one has not shown that it does, a full page without total is not believed.
 PagingStep Paging::at_end(PagingStep step) {
-    if (total_) {
+    if (total_ && !(total_is_old_ && options_.counts)) {
         return judge_total(std::move(step));
     }
     const bool gives_links = pages_since_start_ > 1 || options_.next_links == NextLinks::given;
     const bool full_page = received_ >= page_size_;
-    if (gives_links || (!full_page && options_.next_links != NextLinks::never)) {
-        step.next = PagingNext::done;
-        return step;
+    const bool doubtful = full_page || options_.next_links == NextLinks::never;
+    if (options_.counts && (total_is_old_ || (doubtful && !gives_links))) {
+        return count(std::move(step));
     }
-    if (options_.counts) {
-        step.next = PagingNext::fetch;
-        const http::Query count{{"_summary", "count"}};
-        http::Request request = begin_search(server_.base_url(), search_, options_.form, count);
-        return fetch(std::move(request), Asked::count, std::move(step));
-    }
-    if (full_page) {
+    if (full_page && !gives_links) {
         return grow(std::move(step));
     }
     step.next = PagingNext::done;
     return step;
+}
+
+PagingStep Paging::count(PagingStep step) {
+    const http::Query only_total{{"_summary", "count"}};
+    http::Request request = begin_search(server_.base_url(), search_, options_.form, only_total);
+    step.next = PagingNext::fetch;
+    return fetch(std::move(request), Asked::count, std::move(step));
 }
 
 PagingStep Paging::judge_total(PagingStep step) {
@@ -296,7 +299,10 @@ PagingStep Paging::grow(PagingStep step) {
     constexpr std::int64_t most = std::numeric_limits<int>::max() / 4;
     page_size_ = static_cast<int>(
         std::min(most, std::max<std::int64_t>(std::int64_t{2} * page_size_, total_.value_or(0))));
+    const std::optional<std::int64_t> before = total_;
     PagingStep again = begin(PagingNext::restart);
+    total_ = before; // to be reached again, unless the server says another
+    total_is_old_ = before.has_value();
     again.resources = std::move(step.resources);
     again.issues = std::move(step.issues);
     return again;
@@ -312,6 +318,7 @@ PagingStep Paging::resume_count(const Answer& answer) {
                     {});
     }
     total_ = read.page->total;
+    total_is_old_ = false;
     return judge_total({});
 }
 

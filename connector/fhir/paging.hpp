@@ -87,6 +87,7 @@ private:
     PagingStep follow(const std::string& link, PagingStep step);
     PagingStep stuck(const std::string& what, PagingStep step);
     PagingStep at_end(PagingStep step);
+    PagingStep count(PagingStep step);
     PagingStep judge_total(PagingStep step);
     PagingStep grow(PagingStep step);
     PagingStep resume_count(const Answer& answer);
@@ -111,6 +112,7 @@ private:
     std::set<std::string> matches_; // references
     std::int64_t received_ = 0;     // matches with repetitions
     std::optional<std::int64_t> total_;
+    bool total_is_old_ = false; // from before bigger pages were asked for
     int pages_since_start_ = 0;
     int barren_ = 0;
 

@@ -50,7 +50,8 @@ private:
     struct Tried {
         bool answered = false; // a Bundle that can be read
         int status = 0;
-        SearchPage page; // empty when not answered
+        SearchPage page;            // empty when not answered
+        bool shows_patient = false; // a Patient, no Bundle
         std::string words;
 
         bool found() const { return !page.entries.empty(); }
@@ -104,6 +105,7 @@ private:
     std::size_t stage_ = 0;
     std::optional<http::Request> pending_;
     std::string asked_type_;
+    bool asked_by_post_ = false;
     Judge judge_ = nullptr;
 
     std::vector<Search> seeds_;

@@ -209,7 +209,7 @@ std::vector<SeedLine> parse_seed_file(const std::string& text, const std::string
 }
 
 Search identifier_search(const SeedLine& line) {
-    const auto bar = line.identifier.rfind('|');
+    const auto bar = line.identifier.find('|'); // a URI holds none
     const std::string value =
         escaped(line.identifier.substr(0, bar)) + "|" + escaped(line.identifier.substr(bar + 1));
     return {"identifier|" + std::to_string(line.number), "Patient", {{"identifier", value}}, {}};
