@@ -10,7 +10,9 @@ test_packages="libgtest-dev libgmock-dev librapidcheck-dev"
 
 # ./dev test --all, fmt, lint, tidy
 check_packages="git clang-format-14 clang-tidy-14 r-base-core r-cran-survival r-cran-jsonlite \
-chromium"
+chromium curl jq python3 maven openjdk-17-jdk-headless"
+# npm also comes with Node's own packages, and Debian's cannot be installed beside those.
+command -v npm >/dev/null 2>&1 || check_packages="$check_packages npm"
 
 package_reason() {
     case $1 in
@@ -29,6 +31,10 @@ package_reason() {
     clang-format-14 | clang-tidy-14) echo "formatting and static checks" ;;
     r-base-core | r-cran-survival | r-cran-jsonlite) echo "recomputes the report's figures" ;;
     chromium) echo "opens the report as a reader would" ;;
+    curl | jq) echo "ask the FHIR servers that others wrote, independently of the program" ;;
+    python3) echo "loads those servers, and compares what they hold with what they should" ;;
+    maven | openjdk-17-jdk-headless) echo "the HAPI FHIR server of the loop's tests" ;;
+    npm) echo "the Medplum server of the loop's tests, and the Node that it needs" ;;
     *) echo "" ;;
     esac
 }

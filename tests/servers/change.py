@@ -36,7 +36,11 @@ def sources(record, role, resource_type, dump):
 
 
 def progression(patients, dump):
-    for patient, records in patients.items():
+    # Of a patient with a single assessment response and disease control follow, too.
+    def assessments(records):
+        return len({source["reference"] for source in records["BOR"]["sources"]})
+
+    for patient, records in sorted(patients.items(), key=lambda item: assessments(item[1])):
         pfs, bor = records["PFS"], records["BOR"]
         if pfs.get("reason") != "last-adequate-assessment" or bor.get("value") != "SD":
             continue

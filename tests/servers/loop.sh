@@ -101,8 +101,8 @@ prepare_and_load() { # NAME SERVER SYNTH-OPTION... [-- PREPARE-OPTION...]
     at=$folder/$name
     mkdir -p "$at"
     # shellcheck disable=SC2086 # a list of words on purpose
-    "$program" --quiet synth --scenario audit_200 $synth --output "$at/synth"
-    python3 "$here/prepare.py" "$at/synth" "$at" "$@"
+    "$program" --quiet synth --scenario audit_200 $synth --output "$at/synth" || return 1
+    python3 "$here/prepare.py" "$at/synth" "$at" "$@" || return 1
     start_server "$kind" "$at/server" || return 1
     echo "$address" >"$at/address"
     sh "$here/load.sh" "$address" "$at" || return 1
@@ -175,7 +175,7 @@ follows() { # STEP [--not PATIENT]...
 progression_is_an_event() {
     jq -e -s --arg patient "$changed" 'map(select(.patient == $patient and .param == "PFS"))
         | length == 1 and .[0].status == "event" and .[0].reason == "progression"' \
-        "$folder/hospital/written.ndjson"
+        "$folder/hospital/written.ndjson" && echo "$changed"
 }
 
 patient_has() { # PATIENT COUNT: written records, outcomes that count
@@ -185,15 +185,15 @@ patient_has() { # PATIENT COUNT: written records, outcomes that count
         echo "$1 should have $2 PFS records"
         return 1
     }
+    echo "$1"
 }
 
 other_rules_version() {
     sed 's/"name": "Synthetic hospital/&, renamed/' "$folder/hospital/site.json" \
         >"$folder/renamed.json"
-    derive "$folder/hospital/before" "$folder/renamed.ndjson" "$folder/renamed.json"
-    version='.rules_version'
-    if [ "$(jq -r $version "$folder/renamed.ndjson" | sort -u)" = \
-        "$(jq -r $version "$folder/hospital/written.ndjson" | sort -u)" ]; then
+    derive "$folder/hospital/before" "$folder/renamed.ndjson" "$folder/renamed.json" || return 1
+    if [ "$(jq -r .rules_version "$folder/renamed.ndjson" | sort -u)" = \
+        "$(jq -r .rules_version "$folder/hospital/written.ndjson" | sort -u)" ]; then
         echo "another site file, and the same rules version: nothing would be shown"
         return 1
     fi
