@@ -10,8 +10,8 @@ test_packages="libgtest-dev libgmock-dev librapidcheck-dev"
 
 # ./dev test --all, fmt, lint, tidy
 check_packages="git clang-format-14 clang-tidy-14 r-base-core r-cran-survival r-cran-jsonlite \
-chromium maven openjdk-17-jdk-headless"
-# Debian's npm brings some hundred packages with it: not where another npm is there already.
+chromium curl jq python3 maven openjdk-17-jdk-headless"
+# npm also comes with Node's own packages, and Debian's cannot be installed beside those.
 command -v npm >/dev/null 2>&1 || check_packages="$check_packages npm"
 
 package_reason() {
@@ -30,9 +30,11 @@ package_reason() {
     git) echo "lists the sources that are checked" ;;
     clang-format-14 | clang-tidy-14) echo "formatting and static checks" ;;
     r-base-core | r-cran-survival | r-cran-jsonlite) echo "recomputes the report's figures" ;;
-    maven | openjdk-17-jdk-headless) echo "build and run the FHIR validator of the tests" ;;
-    npm) echo "fetches the mCODE profiles for the FHIR validator" ;;
     chromium) echo "opens the report as a reader would" ;;
+    curl | jq) echo "ask the FHIR servers that others wrote, independently of the program" ;;
+    python3) echo "loads those servers, and compares what they hold with what they should" ;;
+    maven | openjdk-17-jdk-headless) echo "the FHIR validator, and the HAPI FHIR server of the loop's tests" ;;
+    npm) echo "mCODE's profiles, and the Medplum server of the loop's tests with the Node that it needs" ;;
     *) echo "" ;;
     esac
 }
