@@ -380,6 +380,7 @@ Issue issue_from_json_line(std::string_view line) {
                                       IssueCode::not_found,
                                       IssueCode::conflict,
                                       IssueCode::business_rule,
+                                      IssueCode::not_supported,
                                       IssueCode::duplicate,
                                       IssueCode::security};
     const Reader reader = Reader::of_line(line);

@@ -6,6 +6,7 @@
 #include "mapping/definitions.hpp"
 #include "mapping/facts/own_output.hpp"
 #include "mapping/facts/reading.hpp"
+#include "mapping/fhir/resource_types.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -157,6 +158,25 @@ void read(const Resource& resource,
         Reading{context, scope, root, {resource.source.reference(), facts.version}, facts.facts});
 }
 
+// Types that no rule reads are only counted; one that FHIR R4 does not have is a fault of the feed.
+// Whose it is must be known: an opted-out patient leaves no issue (R9.6).
+void note_unsupported(const Resource& resource,
+                      const ReadContext& context,
+                      IssueSink& issues,
+                      ResourceFacts& facts) {
+    if (is_r4_resource_type(resource.source.type)) {
+        return;
+    }
+    IssueSink ignored;
+    const FieldScope scope{ignored, context.zone, resource.source.reference()};
+    const Field root{scope, resource.body.get(), resource.source.type};
+    facts.patient = root.at(root.has("subject") ? "subject" : "patient").reference();
+    issues.add(Severity::information,
+               IssueCode::not_supported,
+               "resourceType",
+               "a resource type that FHIR R4 does not have, left out");
+}
+
 } // namespace
 
 ReadResult read_facts(const Resource& resource, const ReadContext& context) {
@@ -169,6 +189,7 @@ ReadResult read_facts(const Resource& resource, const ReadContext& context) {
     result.dropped = dropped_for(resource, issues);
     if (result.dropped == Dropped::no && reader == nullptr) {
         result.dropped = Dropped::unsupported_type;
+        note_unsupported(resource, context, issues, result.facts);
     }
     if (result.dropped == Dropped::no) {
         read(resource, context, *reader, issues, result.facts);

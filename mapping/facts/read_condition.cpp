@@ -5,6 +5,7 @@
 #include "mapping/definitions.hpp"
 #include "mapping/facts/concepts.hpp"
 #include "mapping/facts/reading.hpp"
+#include "mapping/facts/unknown.hpp"
 #include "mapping/fhir/words.hpp"
 
 #include <algorithm>
@@ -132,6 +133,12 @@ void read_condition(const Reading& reading) {
     diagnosis.origin = reading.origin;
     diagnosis.concepts = concepts_of_row(reading, code);
     diagnosis.adverse_term = adverse_term_of(reading, code);
+    if (diagnosis.concepts.by_code.empty() && diagnosis.concepts.by_text.empty() &&
+        diagnosis.adverse_term.empty() &&
+        !is_known(reading.terminology(), CodeDomain::condition, code) &&
+        !is_known(reading.terminology(), CodeDomain::adverse_event, code)) {
+        report_unknown(root, "code", "R1.2: a condition", code);
+    }
     diagnosis.onset = reading.when("onset").start;
     diagnosis.recorded = root.at("recordedDate").date();
     reading.add(std::move(diagnosis));

@@ -6,6 +6,7 @@
 #include "mapping/facts/people.hpp"
 #include "mapping/facts/reading.hpp"
 #include "mapping/facts/segments.hpp"
+#include "mapping/facts/unknown.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::array<std::string_view, 3> touched_the_patient = {
     "completed", "in-progress", "stopped"};
+constexpr std::array<std::string_view, 2> counted_as_done = {"completed", "in-progress"};
 
 // Everything on the row that says where.
 struct SiteEvidence {
@@ -199,6 +201,10 @@ void read_procedure(const Reading& reading) {
     row.status = root.at("status").text();
     row.performed = reading.when("performed");
     row.concepts = concepts_of(reading.terminology(), CodeDomain::procedure, code);
+    if (row.concepts.by_code.empty() && row.concepts.by_text.empty() &&
+        is_one_of(row.status, counted_as_done)) {
+        report_unknown(root, "code", "R1.1: a procedure", code);
+    }
     SiteEvidence site = read_site(reading, code, row.concepts);
     for (const Field& field : root.all("reasonCode")) {
         const CodedText reason = read_coded_text(field);

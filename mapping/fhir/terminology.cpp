@@ -145,6 +145,10 @@ std::optional<UnitConversion> Terminology::convert(std::string_view analyte,
     return tables_->units.convert(analyte, property, unit);
 }
 
+bool Terminology::is_public_system(std::string_view system) const {
+    return tables_->systems.contains(tidy_system(system));
+}
+
 bool Terminology::knows(std::string_view concept_name) const {
     return tables_->domains_of.contains(concept_name);
 }

@@ -70,6 +70,20 @@ TEST(ProcedureReader, ArmWordsInThreeLanguages) {
     }
 }
 
+TEST(ProcedureReader, GermanCompoundsAreEmbolizations) {
+    for (const char* text : {"Leberembolisation",
+                             "Partikelembolisation A. hepatica",
+                             "Leberarterienembolisierung"}) {
+        const auto found = said(text);
+        EXPECT_TRUE(found.concepts.in_text("embolization")) << text;
+        EXPECT_EQ(found.site, SiteFinding::hepatic_stated) << text;
+        EXPECT_FALSE(found.concepts.has("bland-embolization")) << text;
+    }
+    EXPECT_TRUE(said("Leberchemoembolisation").concepts.in_text("hepatic-chemoembolization"));
+    EXPECT_EQ(said("Myomembolisation").site, SiteFinding::other_stated);
+    EXPECT_FALSE(said("Postembolisationssyndrom").concepts.has("embolization"));
+}
+
 TEST(ProcedureReader, WordsThatOnlySoundAlikeAreNoEmbolization) {
     for (const char* text : {"Consultation sans chimioth\u00E9rapie",
                              "MRI with endorectal coil",
