@@ -13,6 +13,13 @@ FhirPatient without_imaging() {
     return FhirPatient{}.midgut_tumour().liver_metastasis().encounter(-400).chemoembolization(0);
 }
 
+nlohmann::json unfinished_conclusion(const char* status, const char* category) {
+    nlohmann::json coding{{"system", "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl"},
+                          {"code", recist_code(category)}};
+    nlohmann::json conclusion{{"coding", nlohmann::json::array({std::move(coding)})}};
+    return {{"status", status}, {"conclusionCode", nlohmann::json::array({std::move(conclusion)})}};
+}
+
 std::vector<Scenario> progression_free() {
     return {
         {"R5.1 the first progression is the event",
@@ -184,11 +191,46 @@ std::vector<Scenario> progression_free() {
          "censored last-adequate-assessment @90",
          "",
          {}},
-        {"R9.2 a preliminary one neither",
+        {"R9.2 a preliminary one neither, but it is a candidate",
          included().response("SD", 90).response("PD", 180, {{"status", "preliminary"}}),
          1000,
          "PFS",
+         "censored last-adequate-assessment @90 [pd-candidate-unresolved]",
+         "",
+         {}},
+        {"R9.2 a preliminary report without code is a candidate",
+         included().response("SD", 90).ct_report(180, {{"status", "preliminary"}}),
+         1000,
+         "PFS",
+         "censored last-adequate-assessment @90 [pd-candidate-unresolved]",
+         "",
+         {}},
+        {"R9.2 a preliminary report with a coded progression too",
+         included().response("SD", 90).ct_report(180, unfinished_conclusion("partial", "PD")),
+         1000,
+         "PFS",
+         "censored last-adequate-assessment @90 [pd-candidate-unresolved]",
+         "",
+         {}},
+        {"R9.2 a registered report of a day that has a final reading is none",
+         included().response("SD", 90).ct_report(90, {{"status", "registered"}}),
+         1000,
+         "PFS",
          "censored last-adequate-assessment @90",
+         "",
+         {}},
+        {"R9.2 a cancelled report is none",
+         included().response("SD", 90).ct_report(180, {{"status", "cancelled"}}),
+         1000,
+         "PFS",
+         "censored last-adequate-assessment @90",
+         "",
+         {}},
+        {"R8.2 an unread report dated on as_of is a candidate",
+         included().response("SD", 90).ct_report(180),
+         180,
+         "PFS",
+         "censored last-adequate-assessment @90 [pd-candidate-unresolved]",
          "",
          {}},
     };
