@@ -65,6 +65,12 @@ public:
     // a local code may mean anything.
     bool is_public_system(std::string_view system) const;
 
+    // Whether two names of a system mean the same one.
+    bool same_system(std::string_view a, std::string_view b) const;
+
+    // The concepts of a domain, sorted.
+    std::vector<std::string> concepts_of_domain(CodeDomain domain) const;
+
     // Whether any domain has a concept or key of this name: what a site file may map to.
     bool knows(std::string_view concept_name) const;
 

@@ -128,7 +128,7 @@ TEST(BaselineMarker, R7_2_WithoutALimit) {
 TEST(BaselineMarker, TheSitesTableGivesAMissingLimit) {
     auto patient = with_rate(-10, "20", "");
     patient.timeline.labs.front().unit = "mg/(24.h)";
-    patient.timeline.labs.front().code_key = "http://loinc.org|1695-6";
+    patient.timeline.labs.front().limit_keys = {"|1695-6"};
     patient.site.limits = {
         {"", "1695-6", "mg/(24.h)", "", std::nullopt, parse_decimal("8"), "5-HIAA|rate-24h"}};
     EXPECT_EQ(hiaa(patient), "value 2.5 xULN [elevated,elevated-2x]");

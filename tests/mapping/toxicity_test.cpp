@@ -252,7 +252,7 @@ TEST(Tox3, R6_2_TheSitesTableGivesMissingLimits) {
     TinyPatient patient;
     auto& alt = patient.lab(5, "ALT", "201");
     alt.unit = "U/L";
-    alt.code_key = "http://loinc.org|1742-6";
+    alt.limit_keys = {"|1742-6"};
     patient.timeline.person->sex = "female";
     patient.site.limits = {
         {"", "1742-6", "U/L", "male", std::nullopt, parse_decimal("50"), "ALT|", false},
