@@ -135,6 +135,7 @@ private:
             note.patient = timeline_.patient;
             result_.timeline.push_back(std::move(note));
         }
+        append(result_.issues, derived.issues);
         finish(std::move(derived.record));
     }
 

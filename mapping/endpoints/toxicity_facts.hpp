@@ -38,6 +38,7 @@ struct SetAsideFact {
     std::string term;
     std::string because;
     Origin origin;
+    bool ungradable = false; // R6.2: a value without the limit that its grade needs
 };
 
 struct ToxicityFacts {
