@@ -236,6 +236,26 @@ std::vector<JudgedAssessment> judge_assessments(const PatientTimeline& timeline,
     return judged;
 }
 
+Issues unplaced_assessments(const PatientTimeline& timeline) {
+    Issues issues;
+    for (const auto& assessment : timeline.assessments) {
+        const auto date = imaging_date(timeline, assessment);
+        if (!is_assessment(assessment) || (date && date->precision != Precision::year)) {
+            continue;
+        }
+        const auto& reference = assessment.origin.reference;
+        issues.push_back({Severity::error,
+                          IssueCode::required,
+                          reference.substr(0, reference.find('/')) + ".effective",
+                          reference,
+                          assessment.origin.version,
+                          date ? "R0.4: a response dated to the year only is not placed"
+                               : "R4.1: a response that nothing dates is not placed",
+                          timeline.patient});
+    }
+    return issues;
+}
+
 std::vector<UnresolvedCandidate> unresolved_candidates(const PatientTimeline& timeline, Date t0) {
     std::vector<UnresolvedCandidate> candidates;
     // A month that holds T0 may lie after it: a finding that nobody read is never assumed away.

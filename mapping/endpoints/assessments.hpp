@@ -26,6 +26,10 @@ std::vector<JudgedAssessment> judge_assessments(const PatientTimeline& timeline,
                                                 std::optional<Date> t0,
                                                 const TrialWindows& windows);
 
+// One issue for each accepted, imaging-based response that no date places: none known, or a year
+// only (R0.4 imputes no year).
+Issues unplaced_assessments(const PatientTimeline& timeline);
+
 // What may say progression after `t0` and is no assessment: imaging reports, final ones without a
 // coded response (R8.2 until text is read) and all that are not final; and a coded progression that
 // is not final (R9.2). Unless an accepted coded response stands beside it, on the same imaging date

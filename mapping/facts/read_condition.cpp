@@ -141,6 +141,11 @@ void read_condition(const Reading& reading) {
     }
     diagnosis.onset = reading.when("onset").start;
     diagnosis.recorded = root.at("recordedDate").date();
+    if (!diagnosis.adverse_term.empty() && !(diagnosis.onset && diagnosis.onset->to_the_day())) {
+        root.report_missing("onset",
+                            Severity::information,
+                            "R6.1: without a day of onset it lies in no toxicity window");
+    }
     reading.add(std::move(diagnosis));
 }
 

@@ -191,6 +191,24 @@ SiteEvidence read_site(const Reading& reading, const CodedText& code, const Conc
     return site;
 }
 
+// A row that was done and that the rules cannot place.
+void report_date(const Reading& reading, const ProcedureRow& row) {
+    const auto& start = row.performed.start;
+    if (!is_one_of(row.status, counted_as_done)) {
+        return;
+    }
+    if (row.concepts.has(concepts::embolization)) {
+        if (!start || !start->to_the_day()) {
+            reading.root.report_missing("performed",
+                                        Severity::warning,
+                                        "R2.0: an embolization without a day makes no session");
+        }
+    } else if (!start && !(row.concepts.by_code.empty() && row.concepts.by_text.empty())) {
+        reading.root.report_missing(
+            "performed", Severity::warning, "R5.2: a procedure without a date");
+    }
+}
+
 } // namespace
 
 void read_procedure(const Reading& reading) {
@@ -220,6 +238,7 @@ void read_procedure(const Reading& reading) {
     People people = read_people(root);
     row.performers_and_places = std::move(people.performers_and_places);
     row.performer_roles = std::move(people.roles);
+    report_date(reading, row);
     if (row.status.empty()) {
         root.report_missing("status", Severity::error, "R1.1: a procedure without status");
     }

@@ -164,6 +164,27 @@ TEST(Assessments, R0_4_OtherMonthsAreTheFirstAndYearsPlaceNothing) {
     EXPECT_THAT(patient.judged().front().flags, ElementsAre("date-imputed-day"));
 }
 
+TEST(Assessments, R0_4_WhatNoDatePlacesIsAnIssue) {
+    TinyPatient patient;
+    patient.read(90, SD);
+    patient.assess(0, AssessmentKind::structured_recist, SD).effective = in_month(2020, 6);
+    EXPECT_THAT(unplaced_assessments(patient.timeline), IsEmpty());
+    auto& yearly = patient.assess(0, AssessmentKind::structured_recist, PD);
+    yearly.effective = in_year(2020);
+    yearly.imaging_studies = {"ImagingStudy/ct"};
+    const auto issues = unplaced_assessments(patient.timeline);
+    ASSERT_THAT(issues, SizeIs(1));
+    EXPECT_EQ(issues.front().severity, Severity::error);
+    EXPECT_EQ(issues.front().reference, yearly.origin.reference);
+    EXPECT_THAT(issues.front().text, ::testing::HasSubstr("year only"));
+    patient.timeline.study_dates["ImagingStudy/ct"] = on(95);
+    EXPECT_THAT(unplaced_assessments(patient.timeline), IsEmpty()) << "its study dates it";
+    patient.assess(0, AssessmentKind::structured_recist, PD).effective.reset();
+    EXPECT_THAT(unplaced_assessments(patient.timeline), SizeIs(1));
+    patient.timeline.assessments.back().standing = Standing::candidate;
+    EXPECT_THAT(unplaced_assessments(patient.timeline), IsEmpty());
+}
+
 TEST(UnresolvedCandidates, R8_2_AReportAfterT0WithoutCodedResponse) {
     TinyPatient patient;
     patient.report(0);

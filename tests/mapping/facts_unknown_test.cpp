@@ -60,7 +60,9 @@ TEST(Unknown, Conditions) {
                     "coded in http://x.org/cs"});
     EXPECT_EQ(said(read(resource("Condition", R"("code": )" + local_code("Carcinoid, ileum")))),
               Lines{});
-    EXPECT_EQ(said(read(resource("Condition", R"("code": {"text": "Fever"})"))), Lines{});
+    EXPECT_EQ(said(read(resource("Condition", R"("code": {"text": "Fever"},
+        "onsetDateTime": "2020-03-01")"))),
+              Lines{});
 }
 
 ResourceFacts observation(const std::string& inner) {
@@ -130,6 +132,41 @@ TEST(Unknown, ResourceTypes) {
         test::read_result(R"({"resourceType": "Practitioner", "id": "d"})");
     EXPECT_EQ(practitioner.dropped, Dropped::unsupported_type);
     EXPECT_TRUE(practitioner.facts.issues.empty());
+}
+
+// What was understood and has no date that places it.
+TEST(Unplaced, FactsWithoutTheDayThatTheirRuleNeeds) {
+    const auto embolization = [](const char* date) {
+        return read(resource(
+            "Procedure", std::string{R"("status": "completed", "code": {"text": "TACE"})"} + date));
+    };
+    EXPECT_FALSE(test::has_issue(embolization(R"(, "performedDateTime": "2020-03-01")"),
+                                 Severity::warning,
+                                 "Procedure.performed"));
+    EXPECT_TRUE(test::has_issue(embolization(R"(, "performedDateTime": "2020-03")"),
+                                Severity::warning,
+                                "Procedure.performed"));
+    EXPECT_TRUE(test::has_issue(embolization(""), Severity::warning, "Procedure.performed"));
+    const auto resection = read(
+        resource("Procedure", R"("status": "completed", "code": {"text": "Liver resection"})"));
+    EXPECT_TRUE(test::has_issue(resection, Severity::warning, "Procedure.performed"));
+
+    const auto event = [](const char* date) {
+        return read(resource("AdverseEvent",
+                             R"("actuality": "actual", "event": {"text": "Fever"}, "date": ")" +
+                                 std::string{date} + R"(")"));
+    };
+    EXPECT_TRUE(test::has_issue(event("2020-03"), Severity::error, "AdverseEvent.date"));
+    EXPECT_FALSE(test::has_issue(event("2020-03-01"), Severity::error, "AdverseEvent.date"));
+
+    const auto condition = [](const char* onset) {
+        return read(resource("Condition",
+                             R"("code": {"text": "Fever"}, "onsetDateTime": ")" +
+                                 std::string{onset} + R"(")"));
+    };
+    EXPECT_TRUE(test::has_issue(condition("2020-03"), Severity::information, "Condition.onset"));
+    EXPECT_FALSE(
+        test::has_issue(condition("2020-03-01"), Severity::information, "Condition.onset"));
 }
 
 } // namespace
