@@ -30,6 +30,22 @@ bool positive(const std::optional<Decimal>& value) {
 
 } // namespace
 
+std::string with_comparator(Comparator comparator, const std::string& value) {
+    switch (comparator) {
+    case Comparator::none:
+        return value;
+    case Comparator::less:
+        return "<" + value;
+    case Comparator::less_or_equal:
+        return "<=" + value;
+    case Comparator::greater:
+        return ">" + value;
+    case Comparator::greater_or_equal:
+        return ">=" + value;
+    }
+    return value;
+}
+
 NormalLimits normal_limits(const PatientCase& patient, const LabResult& result) {
     NormalLimits limits{result.lower_limit, result.upper_limit, false, result.converted};
     if (!limits.lower || !limits.upper) {

@@ -56,7 +56,8 @@ void add_laboratory_value(ToxicityFacts& facts,
     fact.most = grade->most;
     fact.at_least = grade->least > 0 && !grade->certain();
     if (limits.upper) {
-        fact.x_uln = to_significant(*divide(lab.value, *limits.upper), 6);
+        fact.x_uln = with_comparator(lab.comparator,
+                                     to_significant(*divide(lab.value, *limits.upper), 6));
     }
     fact.origin = lab.origin;
     fact.limit_of_site = limits.from_site_table;

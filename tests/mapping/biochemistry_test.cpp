@@ -164,6 +164,15 @@ INSTANTIATE_TEST_SUITE_P(
         BoundRow{Comparator::greater, "7", "not-evaluable indeterminate"},
         BoundRow{Comparator::greater, "16", "value 2 xULN [at-least,elevated,elevated-2x]"}));
 
+TEST(BaselineMarker, TimelineLinesKeepTheComparator) {
+    auto patient = with_rate(-10, "2", "8");
+    patient.timeline.labs.front().comparator = Comparator::less;
+    const auto derived = patient.derive(marker_definition("BASE-5HIAA", "5-HIAA"));
+    ASSERT_EQ(derived.notes.size(), 1U);
+    EXPECT_EQ(derived.notes.front().value, "<2");
+    EXPECT_EQ(derived.notes.front().x_uln, "<0.25");
+}
+
 TEST(BaselineMarker, R7_3_CgaTakesTheSeriesWithMostUsableValues) {
     TinyPatient patient;
     marker(patient, -5, "CgA", "mass", "500", "100");

@@ -248,6 +248,14 @@ TEST(Tox3, R6_5_NothingGradable) {
     EXPECT_EQ(summary(no_limit.tox3()), "not-evaluable no-safety-data");
 }
 
+TEST(Tox3, TimelineLinesKeepTheComparator) {
+    TinyPatient patient;
+    alt_of(patient, 5, "400").comparator = Comparator::greater_or_equal;
+    const auto notes = patient.derive(plain_definition("TOX3")).notes;
+    ASSERT_EQ(notes.size(), 1U);
+    EXPECT_EQ(notes.front().x_uln, ">=10");
+}
+
 TEST(Tox3, R6_2_AValueWithoutTheLimitItNeedsIsAnIssue) {
     TinyPatient patient;
     const auto origin = patient.lab(5, "ALT", "400").origin;
