@@ -77,6 +77,13 @@ TEST(LabReader, AMissingUnitIsTheSitesToDeclare) {
     EXPECT_EQ(inr.unit, "1");
 }
 
+TEST(LabReader, ANumberBeyondAllMeaningCostsItsElementOnly) {
+    const auto facts = read(hiaa(R"("valueQuantity": {"value": 1e999, "unit": "mg/24h"})"));
+    EXPECT_TRUE(all<LabResult>(facts).empty());
+    EXPECT_TRUE(test::has_issue(facts, Severity::error, "Observation.valueQuantity.value"));
+    EXPECT_EQ(all<Contact>(facts).size(), 1U);
+}
+
 // data-reality 1: the local code stands beside LOINC, in either order, mapped or not.
 TEST(LabReader, SiteTablesSpeakOfAnyCodingInAnyOrder) {
     const std::string local = R"({"system": "urn:lab", "code": "ALAT"})";
