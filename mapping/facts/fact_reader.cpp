@@ -83,6 +83,9 @@ bool has_unknown_modifier(const Field& root, std::string_view type) {
 }
 
 Dropped dropped_for(const Resource& resource, IssueSink& issues) {
+    if (resource.deleted) {
+        return Dropped::deleted;
+    }
     if (is_own_output(resource)) {
         return Dropped::own_output;
     }
@@ -200,7 +203,7 @@ ReadResult read_facts(const Resource& resource, const ReadContext& context) {
         const Field root{scope, resource.body.get(), resource.source.type};
         result.facts.patient = patient_of(root, *reader, resource.source);
         note_versions(root, result.facts);
-        result.facts.status = status_of(root, reader->type);
+        result.facts.status = resource.deleted ? "deleted" : status_of(root, reader->type);
     }
     result.facts.issues = issues.take();
     for (Issue& issue : result.facts.issues) {
