@@ -68,7 +68,7 @@ void cite_windows(Trail& trail, const PatientCase& patient, const ToxicityFacts&
 // Flags of a "false": a grade that may be severe after all, or a worst grade that a severity gave.
 void flag_absence(Trail& trail, const PatientCase& patient, const ToxicityFacts& facts) {
     for (const auto& fact : facts.graded) {
-        if (fact.at_least && fact.most >= severe_grade) {
+        if (fact.at_least) {
             trail.flag("grade-at-least");
             cite_fact(trail, patient, fact);
         }
@@ -98,13 +98,14 @@ Issues ungradable_issues(const PatientCase& patient, const ToxicityFacts& facts)
     Issues issues;
     for (const auto& fact : facts.set_aside) {
         if (fact.ungradable) {
-            issues.push_back({Severity::error,
-                              IssueCode::required,
-                              "Observation.referenceRange",
-                              fact.origin.reference,
-                              fact.origin.version,
-                              "R6.2: no limit of normal for a value to be graded, or an unusable unit",
-                              patient.timeline.patient});
+            issues.push_back(
+                {Severity::error,
+                 IssueCode::required,
+                 "Observation.referenceRange",
+                 fact.origin.reference,
+                 fact.origin.version,
+                 "R6.2: no limit of normal for a value to be graded, or an unusable unit",
+                 patient.timeline.patient});
         }
     }
     return issues;

@@ -53,11 +53,10 @@ void add_laboratory_value(ToxicityFacts& facts,
     fact.window = window;
     fact.term = term.term;
     fact.least = grade->least;
-    fact.most = grade->most;
     fact.at_least = grade->least > 0 && !grade->certain();
     if (limits.upper) {
-        fact.x_uln = with_comparator(lab.comparator,
-                                     to_significant(*divide(lab.value, *limits.upper), 6));
+        fact.x_uln =
+            with_comparator(lab.comparator, to_significant(*divide(lab.value, *limits.upper), 6));
     }
     fact.origin = lab.origin;
     fact.limit_of_site = limits.from_site_table;
@@ -104,7 +103,6 @@ void add_clinical(ToxicityFacts& facts,
     fact.window = *window;
     fact.term = term;
     fact.least = *grade.grade;
-    fact.most = grade.at_least ? std::max(4, fact.least) : fact.least;
     fact.at_least = grade.at_least;
     fact.from_severity = grade.from_severity;
     fact.origin = origin;
