@@ -123,8 +123,8 @@ std::string picture(const AuditReport& report) {
 std::string answer_section(const AuditReport& report) {
     const AuditSettings& settings = report.settings;
     std::string over = settings.site_name.empty() ? "" : settings.site_name + " \u00b7 ";
-    over += "data cut " + to_iso(settings.as_of) + " \u00b7 compared with " +
-            settings.reference.citation;
+    over += settings.as_of ? "data cut " + to_iso(*settings.as_of) : "no data cut";
+    over += " \u00b7 compared with " + settings.reference.citation;
     std::string inner = text_element("p", {{"class", "overline"}}, over);
     inner += text_element("h1", {}, "Are our embolization results as good as the trial\u2019s?");
     inner += text_element("p", {{"class", "lead"}}, report.headline);

@@ -87,6 +87,7 @@ std::string dates_words(const AuditSettings& settings) {
 }
 
 std::string version_list(const AuditSettings& settings) {
+    const std::string no_cut = "none: the input holds no dated embolization";
     const auto item = [](const std::string& term, const std::string& text) {
         return text_element("dt", {}, term) +
                text_element("dd", {}, text.empty() ? "not stated" : text);
@@ -95,7 +96,7 @@ std::string version_list(const AuditSettings& settings) {
                    {{"class", "box"}},
                    element("dl",
                            {},
-                           item("Data cut", to_iso(settings.as_of)) +
+                           item("Data cut", settings.as_of ? to_iso(*settings.as_of) : no_cut) +
                                item("Declared analysis dates", dates_words(settings)) +
                                item("Software", settings.software_version) +
                                item("Rules", settings.rules_version) +

@@ -108,6 +108,20 @@ json scenario_json(const ScenarioResult& scenario) {
             {"difference_from_bpcp", scenario.from_bpcp}};
 }
 
+json why_no_verdict(VerdictDate date) {
+    switch (date) {
+    case VerdictDate::declared:
+        return nullptr;
+    case VerdictDate::interim:
+        return "interim";
+    case VerdictDate::none_declared:
+        return "no-analysis-date-declared";
+    case VerdictDate::no_cut:
+        return "no-data-cut";
+    }
+    return nullptr;
+}
+
 json verdict_json(const ComparisonResult& comparison, VerdictDate date) {
     const Verdict& verdict = comparison.verdict;
     json guards = json::array();
@@ -116,10 +130,7 @@ json verdict_json(const ComparisonResult& comparison, VerdictDate date) {
     }
     const bool stated = date == VerdictDate::declared;
     return {{"verdict", stated ? json(to_string(verdict.answer)) : json(nullptr)},
-            {"why_no_verdict",
-             stated                         ? json(nullptr)
-             : date == VerdictDate::interim ? json("interim")
-                                            : json("no-analysis-date-declared")},
+            {"why_no_verdict", why_no_verdict(date)},
             {"reason", verdict.reason.empty() ? json(nullptr) : json(verdict.reason)},
             {"guards", guards},
             {"p_raw", verdict.test ? json(verdict.test->p) : json(nullptr)},
@@ -270,7 +281,7 @@ json settings_json(const AuditSettings& settings) {
     for (const AssumedWindow& window : settings.assumed_windows) {
         windows.push_back({{"name", window.name}, {"days", window.days}, {"rule", window.rule}});
     }
-    return {{"as_of", to_iso(settings.as_of)},
+    return {{"as_of", settings.as_of ? json(to_iso(*settings.as_of)) : json(nullptr)},
             {"analysis_dates", dates},
             {"site", settings.site_name},
             {"software_version", settings.software_version},

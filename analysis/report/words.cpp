@@ -202,6 +202,14 @@ std::string phrase(Answer answer, const std::string& arms) {
 } // namespace
 
 std::string headline_of(const AuditReport& report) {
+    if (report.flow.candidates == 0) {
+        return "There is nothing to compare: the input holds no patient with an embolization.";
+    }
+    if (report.flow.analysed == 0) {
+        return "There is nothing to compare: of " +
+               plural(report.flow.candidates, "patient", "patients") +
+               " with an embolization none is in the analysis set.";
+    }
     if (report.date == VerdictDate::none_declared) {
         return "No verdict is given, because no analysis date was declared beforehand; the "
                "estimates stand beside the trial's.";
@@ -260,6 +268,8 @@ std::string verdict_word(const ComparisonResult& comparison, VerdictDate date) {
         return "interim, no verdict";
     case VerdictDate::none_declared:
         return "no analysis date declared";
+    case VerdictDate::no_cut:
+        return "no patient, no verdict";
     }
     return "";
 }
@@ -271,6 +281,9 @@ std::string verdict_reason(const ComparisonResult& comparison, VerdictDate date)
     }
     if (date == VerdictDate::none_declared) {
         return "no analysis date was declared beforehand";
+    }
+    if (date == VerdictDate::no_cut) {
+        return "the input holds no dated embolization";
     }
     if (verdict.answer != Answer::inconclusive) {
         return "";

@@ -108,7 +108,9 @@ std::string entry_line(const TimelineEntry& entry, std::optional<Date> t0) {
 
 std::string header(const EndpointRecord& first) {
     std::string out = first.patient + "\n    trial " + first.trial + " " + first.trial_version +
-                      ", rules " + first.rules_version + ", clinical cut " + to_iso(first.as_of) +
+                      ", rules " + first.rules_version + ", " +
+                      (first.as_of ? "clinical cut " + to_iso(*first.as_of)
+                                   : "no clinical cut: nothing is dated") +
                       "\n";
     if (first.start) {
         out += "    T0 " + to_iso(*first.start) +

@@ -119,6 +119,45 @@ TEST_F(Program, AnInputWithoutCandidatesGivesNoRecordsAndSaysSo) {
     EXPECT_EQ(outcome.code, 0);
     EXPECT_EQ(outcome.out, "");
     EXPECT_THAT(outcome.err, HasSubstr("0 candidates"));
+    EXPECT_THAT(outcome.err, HasSubstr("no data cut"));
+    EXPECT_THAT(outcome.err, Not(HasSubstr("1970")));
+    const Outcome summary = run("derive --input a.ndjson --json --output e.ndjson");
+    EXPECT_TRUE(json::parse(summary.out).at("as_of").is_null());
+}
+
+TEST_F(Program, AnAuditWithoutCandidatesSaysThatThereIsNothingToCompare) {
+    folder.file("a.ndjson", R"({"resourceType":"Patient","id":"1"})");
+    ASSERT_EQ(run("--quiet derive --input a.ndjson --output e.ndjson").code, 0);
+    for (const char* given : {"--input a.ndjson", "--endpoints e.ndjson"}) {
+        const Outcome audit = run(std::string("audit --output r ") + given);
+        EXPECT_EQ(audit.code, 0) << given;
+        const std::string page = read_text(folder.path() / "r/report.html");
+        EXPECT_THAT(page, HasSubstr("no patient with an embolization")) << given;
+        EXPECT_THAT(page, HasSubstr("no data cut")) << given;
+        EXPECT_THAT(page, Not(HasSubstr("1970"))) << given;
+        const json report = json::parse(read_text(folder.path() / "r/report.json"));
+        EXPECT_TRUE(report["settings"]["as_of"].is_null()) << given;
+        EXPECT_EQ(report["pfs_against_trial"][0]["decision"]["why_no_verdict"], "no-data-cut");
+    }
+    const Outcome cut = run("audit --output r --input a.ndjson --as-of 2024-12-31");
+    EXPECT_EQ(cut.code, 0);
+    EXPECT_THAT(read_text(folder.path() / "r/report.html"), HasSubstr("data cut 2024-12-31"));
+}
+
+TEST_F(Program, AnEmbolizationWithoutAnyDateHasNoCutEither) {
+    folder.file("a.ndjson",
+                R"({"resourceType":"Procedure","id":"1","status":"completed",)"
+                R"("subject":{"reference":"Patient/1"},"code":{"coding":[{"system":)"
+                R"("http://www.ama-assn.org/go/cpt","code":"37243"}]}})");
+    const Outcome derived = run("derive --input a.ndjson --output e.ndjson");
+    EXPECT_THAT(derived.err, HasSubstr("1 candidate "));
+    EXPECT_THAT(read_text(folder.path() / "e.ndjson"), HasSubstr("date-imprecise"));
+    EXPECT_THAT(read_text(folder.path() / "e.ndjson"), Not(HasSubstr("1970")));
+    EXPECT_EQ(run("--quiet audit --endpoints e.ndjson --output r").code, 0);
+    const std::string page = read_text(folder.path() / "r/report.html");
+    EXPECT_THAT(page, HasSubstr("none is in the analysis set"));
+    EXPECT_THAT(page, Not(HasSubstr("1970")));
+    EXPECT_THAT(run("--quiet explain 1 --input a.ndjson").out, Not(HasSubstr("1970")));
 }
 
 TEST_F(Program, SummaryForProgramsIsJsonOnStandardOutput) {
