@@ -87,7 +87,7 @@ panel(const AuditReport& report, const ComparisonResult& comparison, const Survi
     }
     figure.axis = "Free of progression";
     figure.curves = {{&result, style_of(comparison.group)}};
-    figure.references = {{"Trial", comparison.published, a2.published_interval, "trial"}};
+    figure.references = {{"trial", comparison.published, a2.published_interval, "trial"}};
     return figure;
 }
 
@@ -110,10 +110,13 @@ std::string picture(const AuditReport& report) {
         "p",
         {{"class", "note"}},
         "Progression-free survival, Kaplan-Meier with 95 % band; ticks are censored patients; the "
-        "curve is grey where fewer than 5 patients are at risk. Dot and bar: local estimate at 24 "
-        "months. Diamond and bar: the trial\u2019s published rate with the interval that we derive "
-        "for it (assumption A2); the trial published no interval. Analysis set: progression before "
-        "treatment documented or not known, no earlier arterial therapy.");
+        "curve is grey where fewer than 5 patients are at risk. The dot on the curve is the local "
+        "estimate at 24 months. The strip right of the time axis sets both estimates at 24 months "
+        "side by side: dot and bar, the local one; diamond and bar, the trial\u2019s published "
+        "rate "
+        "at 24 months with the interval that we derive for it (assumption A2); the trial published "
+        "no interval. Analysis set: progression before treatment documented or not known, no "
+        "earlier arterial therapy.");
     return element(
         "div", {{"class", "picture"}}, element("div", {{"class", "panels"}}, inner) + note);
 }

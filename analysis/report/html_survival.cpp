@@ -186,7 +186,7 @@ std::string os_panel(const AuditReport& report, std::size_t index) {
     }
     figure.axis = "Alive";
     figure.curves = {{&*found, style_of(comparison.group)}};
-    figure.references = {{"Trial", comparison.published, a2.published_interval, "trial"}};
+    figure.references = {{"trial", comparison.published, a2.published_interval, "trial"}};
     return element("figure", {}, render_figure(figure));
 }
 
