@@ -83,6 +83,43 @@ TEST_F(Program, WrongUsageIsTwo) {
     }
 }
 
+// What was wrong, where, and what to do next: as for every other error.
+TEST_F(Program, WrongUsageIsNamedWithItsPlaceAndTheWayOut) {
+    struct Case {
+        const char* arguments;
+        std::vector<std::string> said;
+    };
+
+    folder.file("a.ndjson", "");
+    const std::string commands = "derive, explain, audit, synth";
+    for (const Case& one : std::vector<Case>{
+             {"", {"no command is given", commands}},
+             {"bogus", {"\"bogus\"", commands}},
+             {"bogus --input a.ndjson", {"\"bogus\"", commands}},
+             {"--bogus", {"\"--bogus\"", commands}},
+             {"derive --input a.ndjson --format xml",
+              {"where: embolink derive --format", "xml", "ndjson", "csv"}},
+             {"derive --input a.ndjson --bogus", {"\"--bogus\"", "where: embolink derive"}},
+             {"derive --input", {"where: embolink derive --input", "PATH"}},
+             {"synth --output h --patients 0",
+              {"where: embolink synth --patients", "0", "from 1 to 10000000"}},
+             {"synth --output h --seed x",
+              {"where: embolink synth --seed", "\"x\"", "whole number"}},
+             {"synth --output h --seed -1", {"where: embolink synth --seed", "\"-1\""}},
+             {"synth", {"--output is missing", "where: embolink synth --output"}},
+             {"explain --input a.ndjson",
+              {"PATIENT is missing", "where: embolink explain PATIENT", "Patient/<id>"}},
+             {"derive --input a.ndjson --log-level loud", {"--log-level", "loud", "debug"}}}) {
+        const Outcome outcome = run(one.arguments);
+        EXPECT_EQ(outcome.code, 2) << one.arguments;
+        EXPECT_EQ(outcome.err.rfind("embolink: ", 0), 0u) << one.arguments;
+        EXPECT_THAT(outcome.err, HasSubstr("  do: ")) << one.arguments;
+        for (const std::string& words : one.said) {
+            EXPECT_THAT(outcome.err, HasSubstr(words)) << one.arguments;
+        }
+    }
+}
+
 TEST_F(Program, UnreadableInputIsThreeAndSaysWhere) {
     folder.file("rubbish.ndjson", "name;birth date\nDupont;1950\n");
     folder.file("other.ndjson", "{\"param\": 1}\n");
