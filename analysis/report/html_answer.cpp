@@ -74,6 +74,7 @@ panel(const AuditReport& report, const ComparisonResult& comparison, const Survi
                              std::to_string(comparison.local.n) + " patients still at risk";
     const std::string trial = "Trial " + percent(comparison.published) + " (" +
                               percent_interval(a2.published_interval) + ", derived, A2)";
+    const std::string earlier = last_reliable_words(result);
     SurvivalFigure figure;
     figure.id = "pfs-" + style_of(comparison.group);
     figure.title = "Progression-free survival, " + comparison.group;
@@ -82,6 +83,9 @@ panel(const AuditReport& report, const ComparisonResult& comparison, const Survi
                      {risk, "fig-note"},
                      {trial, "fig-note"},
                      {verdict, "fig-verdict"}};
+    if (!earlier.empty()) {
+        figure.header.insert(figure.header.begin() + 2, {"Instead " + earlier, "fig-note"});
+    }
     for (const FigureLine& item : figure.header) {
         figure.description += item.text + ". ";
     }

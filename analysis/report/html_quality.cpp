@@ -112,8 +112,9 @@ std::vector<std::string> method_texts() {
         "days.",
         "Kaplan-Meier with Greenwood\u2019s variance and log-log 95 % intervals; the BPCP interval "
         "stands beside it and fills in where log-log is undefined. The rate at 24 months is shown "
-        "when at least 3 patients are at risk then; groups of fewer than 5 patients get counts "
-        "only.",
+        "when at least 3 patients are at risk then, else the rate on the last day with at least 5 "
+        "at risk stands in its place under its own date; groups of fewer than 5 patients get "
+        "counts only.",
         "Median with the interval of Brookmeyer and Crowley; follow-up by reverse Kaplan-Meier.",
         "Comparison with the trial: difference of log(-log S) at 24 months with the variance of "
         "both "

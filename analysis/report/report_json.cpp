@@ -53,16 +53,20 @@ json quantile_json(const TimeQuantile& quantile) {
             {"upper_days", maybe(quantile.upper)}};
 }
 
+json point_json(const CurvePoint& point) {
+    return {{"days", point.days},
+            {"at_risk", point.at_risk},
+            {"events", point.events},
+            {"censored", point.censored},
+            {"survival", point.survival},
+            {"interval", interval_json(point.interval)},
+            {"bpcp", interval_json(point.bpcp)}};
+}
+
 json curve_json(const SurvivalResult& result) {
     json points = json::array();
     for (const CurvePoint& point : result.curve) {
-        points.push_back({{"days", point.days},
-                          {"at_risk", point.at_risk},
-                          {"events", point.events},
-                          {"censored", point.censored},
-                          {"survival", point.survival},
-                          {"interval", interval_json(point.interval)},
-                          {"bpcp", interval_json(point.bpcp)}});
+        points.push_back(point_json(point));
     }
     return points;
 }
@@ -82,6 +86,8 @@ json survival_json(const SurvivalResult& result) {
             {"reasons", counted(result.reasons)},
             {"suppressed", result.suppressed},
             {"at_24_months", at_24},
+            {"last_day_with_5_at_risk",
+             result.last_reliable ? point_json(*result.last_reliable) : json(nullptr)},
             {"median", quantile_json(result.median)},
             {"follow_up", quantile_json(result.follow_up)},
             {"last_days", result.last_days},

@@ -79,10 +79,17 @@ Sentence pfs_sentence(const AuditReport& report, const ComparisonResult& compari
                         " free of progression at 24 months, estimated with " +
                         std::to_string(comparison.local.at_risk) + " still at risk; " + trial + ".";
     } else if (result != nullptr) {
-        sentence.text = "No estimate at 24 months: " + why_not_words(*result) + "; " + trial + ".";
+        const std::string earlier = last_reliable_words(*result);
+        sentence.text = "No estimate at 24 months: " + why_not_words(*result) + "; " +
+                        (earlier.empty() ? "" : earlier + "; ") + trial + " at 24 months.";
     }
     sentence.text += verdict_sentence(comparison, report.date) + not_excluded(comparison);
     return sentence;
+}
+
+std::string not_estimable(const SurvivalResult& result) {
+    const std::string earlier = last_reliable_words(result);
+    return why_not_words(result) + (earlier.empty() ? "" : "; " + earlier);
 }
 
 Sentence os_sentence(const AuditReport& report) {
@@ -98,7 +105,7 @@ Sentence os_sentence(const AuditReport& report) {
                                comparison.local.interval ? comparison.local.interval
                                                          : result->at_24_bpcp);
         } else {
-            part += result == nullptr ? "none" : "not estimable (" + why_not_words(*result) + ")";
+            part += result == nullptr ? "none" : "not estimable (" + not_estimable(*result) + ")";
         }
         parts.push_back(part + " against " + percent(comparison.published) + " in the trial");
     }
@@ -318,6 +325,16 @@ std::string why_not_words(const SurvivalResult& result) {
         return "fewer than 3 patients at risk at 24 months";
     }
     return "";
+}
+
+std::string last_reliable_words(const SurvivalResult& result) {
+    if (!result.last_reliable) {
+        return "";
+    }
+    const CurvePoint& point = *result.last_reliable;
+    return "at " + months(point.days) + " months, the last day with at least 5 at risk, " +
+           percent(point.survival) +
+           (point.interval ? " (95 % interval " + percent_interval(*point.interval) + ")" : "");
 }
 
 std::string reason_words(const std::string& reason) {

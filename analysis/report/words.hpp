@@ -25,6 +25,10 @@ std::string verdict_reason(const ComparisonResult& comparison, VerdictDate date)
 std::string rate_words(const LocalRate& rate, const std::optional<Interval>& interval);
 std::string why_not_words(const SurvivalResult& result);
 
+// Without a rate at 24 months: "at 13.1 months, the last day with 5 at risk, 61 % (30–82 %)"; empty
+// where there is one, or no curve.
+std::string last_reliable_words(const SurvivalResult& result);
+
 // Reasons, params and flags of records in words; unknown ones as they are.
 std::string reason_words(const std::string& reason);
 
