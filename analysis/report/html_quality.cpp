@@ -126,7 +126,8 @@ std::vector<std::string> method_texts() {
         "What is not excluded: 95 % interval of the difference by MOVER from the log-log interval "
         "of "
         "the local rate and the derived interval of the published one; from BPCP limits where "
-        "log-log is undefined.",
+        "log-log is undefined. It is not adjusted for the three comparisons and may exclude zero "
+        "where the adjusted test does not reject: the verdict follows the test.",
         "Holm\u2019s correction over the three comparisons; a comparison whose test is undefined "
         "keeps "
         "its place with p = 1.",

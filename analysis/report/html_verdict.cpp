@@ -76,7 +76,7 @@ std::vector<Row> verdict_rows(const AuditReport& report) {
          [](const auto& c) { return percent(c.published) + (c.derived_rate ? " (derived)" : ""); }},
         {"Difference in points, local minus trial",
          [](const auto& c) { return c.difference ? points(*c.difference) : "not estimable"; }},
-        {"Not excluded, 95 % (MOVER, A2)",
+        {"Difference, 95 % (MOVER, A2, unadjusted)",
          [](const auto& c) {
              const ScenarioResult* a2 = scenario_of(c, "A2");
              return difference_words(a2 ? a2->difference : std::nullopt);

@@ -14,6 +14,12 @@ std::string headline_of(const AuditReport& report);
 // PFS by arm and pooled, OS, disease control, grade 3 toxicity, in this order.
 std::vector<Sentence> answers_of(const AuditReport& report);
 
+// The result of a group; null when the list has none.
+const SurvivalResult* find_group(const std::vector<SurvivalResult>& list, const std::string& group);
+
+// "HAE + HACE" in running text: "HAE and HACE together".
+std::string spoken(const std::string& group);
+
 // The verdict of one comparison in a few words, for badge and picture: "inconclusive", "no verdict
 // (interim)", ...
 std::string verdict_word(const ComparisonResult& comparison, VerdictDate date);
