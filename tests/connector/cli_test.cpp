@@ -9,6 +9,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sys/wait.h>
 
@@ -247,6 +248,46 @@ TEST_F(Program, ExplainTellsOnePatientsChain) {
     const Outcome unknown = run("--quiet explain nobody --input h/resources --site h/site.json");
     EXPECT_EQ(unknown.code, 2);
     EXPECT_THAT(unknown.err, HasSubstr("no record"));
+}
+
+// A record's chain holds what its own rules looked at, taken or set aside, and nothing else.
+TEST_F(Program, ExplainOfOneRecordTellsOnlyFactsOfItsConcern) {
+    make_hospital();
+    ASSERT_EQ(run("--quiet derive --input h/resources --site h/site.json --output e.ndjson "
+                  "--timeline t.ndjson")
+                  .code,
+              0);
+    std::ifstream timeline(folder.path() / "t.ndjson");
+    std::map<std::string, std::set<std::string>> set_aside; // kinds by patient
+    for (std::string line; std::getline(timeline, line);) {
+        const json entry = json::parse(line);
+        if (entry.contains("set_aside_because")) {
+            set_aside[entry["patient"]].insert(entry["kind"]);
+        }
+    }
+    std::set<std::string> told;
+    const std::map<std::string, std::set<std::string>> concern = {
+        {"PFS", {"session", "assessment", "therapy", "death"}},
+        {"OS", {"session", "contact", "death"}},
+        {"TOX3", {"session", "toxicity"}},
+        {"BASE-CGA", {"session", "marker"}}};
+    int patients = 0;
+    for (const auto& [patient, kinds] : set_aside) {
+        if (kinds.size() < 2 || kinds.count("assessment") == 0 || ++patients > 2) {
+            continue;
+        }
+        for (const auto& [param, own] : concern) {
+            const json chain = json::parse(run("--json --quiet explain " + patient + " --param " +
+                                               param + " --input h/resources --site h/site.json")
+                                               .out);
+            for (const json& entry : chain["timeline"]) {
+                EXPECT_TRUE(own.count(entry["kind"]) == 1) << param << " " << entry;
+                told.insert(param + (entry.contains("set_aside_because") ? " set aside" : ""));
+            }
+        }
+    }
+    EXPECT_EQ(told.count("PFS set aside"), 1u);
+    EXPECT_EQ(told.count("PFS"), 1u);
 }
 
 TEST_F(Program, AnOptOutByIdentifierLeavesNoRecord) {
