@@ -6,6 +6,7 @@
 #include "connector/cli/command.hpp"
 #include "connector/cli/sandbox.hpp"
 #include "connector/cli/synth.hpp"
+#include "connector/cli/usage_error.hpp"
 #include "connector/core/about.hpp"
 #include "connector/core/error.hpp"
 #include "connector/core/interrupt.hpp"
@@ -57,7 +58,10 @@ int run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : exit_code(ErrorKind::usage);
+        if (error.get_exit_code() != 0) {
+            throw usage_error(app, error);
+        }
+        return app.exit(error); // prints the help or the version that was asked for
     }
     return 0;
 }

@@ -32,6 +32,8 @@ std::string to_string(IssueCode code) {
         return "conflict";
     case IssueCode::business_rule:
         return "business-rule";
+    case IssueCode::not_supported:
+        return "not-supported";
     case IssueCode::duplicate:
         return "duplicate";
     case IssueCode::security:

@@ -23,6 +23,7 @@ enum class IssueCode {
     not_found,     // a reference that leads nowhere in the input
     conflict,      // two versions or two facts contradict each other ("version-conflict")
     business_rule, // readable, but a rule sets it aside
+    not_supported, // a kind of resource that FHIR R4 does not have
     duplicate,     // the same thing twice
     security       // test data, restricted labels
 };

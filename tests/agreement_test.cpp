@@ -18,6 +18,7 @@ struct AgreementCase {
     std::string scenario;
     std::optional<std::uint64_t> seed;
     int dirty = 1;
+    std::optional<int> patients; // default: the scenario's
 
     friend void PrintTo(const AgreementCase& one, std::ostream* out) { *out << one.scenario; }
 };
@@ -25,7 +26,8 @@ struct AgreementCase {
 std::string name_of(const testing::TestParamInfo<AgreementCase>& info) {
     const AgreementCase& one = info.param;
     return one.scenario + (one.seed ? "_seed_" + std::to_string(*one.seed) : "") +
-           (one.dirty == 0 ? "_clean" : "");
+           (one.dirty == 0 ? "_clean" : "") +
+           (one.patients ? "_of_" + std::to_string(*one.patients) : "");
 }
 
 int seeds_wanted() {
@@ -38,12 +40,13 @@ std::vector<AgreementCase> cases() {
     for (const std::string& scenario : synth::scenario_names()) {
         // 20,000 patients are for the wide run, in a release build.
         if (scenario != "large_20000" || seeds_wanted() >= 20) {
-            out.push_back({scenario, std::nullopt, 1});
+            out.push_back({scenario, std::nullopt, 1, std::nullopt});
         }
     }
-    out.push_back({"audit_60", std::nullopt, 0});
+    out.push_back({"audit_60", std::nullopt, 0, std::nullopt});
+    out.push_back({"audit_12", 3, 1, 5});
     for (int seed = 1; seed <= seeds_wanted(); ++seed) {
-        out.push_back({"audit_60", static_cast<std::uint64_t>(seed), 1});
+        out.push_back({"audit_60", static_cast<std::uint64_t>(seed), 1, std::nullopt});
     }
     return out;
 }
@@ -56,7 +59,9 @@ TEST_P(Agreement, DerivedRecordsAreThoseOfThePlan) {
     options.scenario = GetParam().scenario;
     options.seed = GetParam().seed;
     options.dirty = GetParam().dirty;
-    synth::generate_hospital(options, folder.path(), [](std::size_t, std::size_t) {});
+    options.patients = GetParam().patients;
+    const synth::SynthSummary hospital =
+        synth::generate_hospital(options, folder.path(), [](std::size_t, std::size_t) {});
 
     const CohortRun run = test::derive_files(
         {(folder.path() / "resources").string()}, (folder.path() / "site.json").string(), "");
@@ -65,6 +70,8 @@ TEST_P(Agreement, DerivedRecordsAreThoseOfThePlan) {
     EXPECT_TRUE(comparison.differences.empty()) << test::first_lines(comparison.differences, 20);
     EXPECT_LE(comparison.undecidable * 50, comparison.expected) << "more than 2 % undecidable";
     EXPECT_EQ(run.stream.faults, 0u);
+    ASSERT_TRUE(run.as_of);
+    EXPECT_EQ(to_iso(*run.as_of), hospital.analysis_date); // nobody gave --as-of
 }
 
 INSTANTIATE_TEST_SUITE_P(Synth, Agreement, testing::ValuesIn(cases()), name_of);

@@ -141,7 +141,7 @@ TEST(Properties, EachRecordFollowsFromItsSourcesAndThoseOfTheCohortRecord) {
         for (const auto& [name, resource] : sources) {
             some.push_back(resource);
         }
-        const DerivedCohort again = all.derive(some, record.as_of);
+        const DerivedCohort again = all.derive(some, record.as_of.value());
         std::string line = "nothing";
         for (const EndpointRecord& other : again.records) {
             if (other.patient == record.patient && other.param == record.param) {

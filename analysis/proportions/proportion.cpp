@@ -53,13 +53,16 @@ double minimum_likelihood(int n, double p0, int x) {
     double below = 0;
     double above = 0;
     const double mean = n * p0;
+    int as_unlikely = 0; // outcomes that count
     for (int k = 0; k <= n; ++k) {
         const double probability = exactly(n, p0, k);
         if (probability <= limit) {
             (k < mean ? below : above) += probability;
+            ++as_unlikely;
         }
     }
-    return std::min(1.0, below + above);
+    // All outcomes together have the probability 1; their rounded sum may miss it by a last digit.
+    return as_unlikely == n + 1 ? 1.0 : std::min(1.0, below + above);
 }
 
 } // namespace

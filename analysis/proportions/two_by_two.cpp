@@ -92,13 +92,21 @@ FisherTest fisher_test(const TwoByTwo& table) {
     test.two_sided = 0;
     test.less = 0;
     test.greater = 0;
+    std::size_t as_unlikely = 0; // tables that count for the two-sided p
     for (std::size_t i = 0; i < null.probability.size(); ++i) {
         const double probability = null.probability[i];
         test.less += i <= observed ? probability : 0;
         test.greater += i >= observed ? probability : 0;
-        test.two_sided += probability <= seen * (1 + 1e-7) ? probability : 0; // R's guard
+        if (probability <= seen * (1 + 1e-7)) { // R's guard
+            test.two_sided += probability;
+            ++as_unlikely;
+        }
     }
-    test.two_sided = std::min(1.0, test.two_sided);
+    // All tables together have the probability 1; their rounded sum may miss it by a last digit.
+    const std::size_t tables = null.probability.size();
+    test.two_sided = as_unlikely == tables ? 1.0 : std::min(1.0, test.two_sided);
+    test.less = observed + 1 == tables ? 1.0 : std::min(1.0, test.less);
+    test.greater = observed == 0 ? 1.0 : std::min(1.0, test.greater);
     test.two_sided_mid_p = test.two_sided - seen / 2;
     test.less_mid_p = test.less - seen / 2;
     test.greater_mid_p = test.greater - seen / 2;

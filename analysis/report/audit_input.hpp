@@ -40,7 +40,7 @@ struct IntakeLine {
 };
 
 struct AuditSettings {
-    Date as_of{};                     // the clinical cut of the records (R0.3)
+    std::optional<Date> as_of;        // the clinical cut (R0.3); empty: nothing dated was found
     std::vector<Date> analysis_dates; // declared beforehand in the site file (R8.5)
     std::string site_name;            // empty: not stated
     std::string software_version;

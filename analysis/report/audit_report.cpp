@@ -17,7 +17,7 @@ constexpr Group compared[] = {Group::hae, Group::hace, Group::determined};
 
 SampleRules sample_rules(const AuditSettings& settings) {
     SampleRules rules;
-    rules.as_of = settings.as_of;
+    rules.as_of = settings.as_of.value_or(Date{}); // without a cut nobody has a T0 to count from
     rules.assessment_gap_days = settings.assessment_gap_days;
     rules.early_progression_days = settings.early_progression_days;
     return rules;

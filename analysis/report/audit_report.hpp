@@ -55,6 +55,8 @@ struct SurvivalResult {
     LocalRate at_24; // survival empty: see why_not
     std::optional<Interval> at_24_bpcp;
     std::string why_not; // "follow-up-short", "few-at-risk", "suppressed", "no-patients"
+    // Without a rate at 24 months: the curve on the last day with at least 5 at risk (A1).
+    std::optional<CurvePoint> last_reliable;
     TimeQuantile median;
     TimeQuantile follow_up; // reverse Kaplan-Meier
     int last_days = 0;      // longest follow-up

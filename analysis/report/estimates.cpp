@@ -88,6 +88,14 @@ TimeQuantile median_of(const KaplanMeier& curve) {
     return {median.time, median.lower, median.upper};
 }
 
+// Nobody joins later, so the numbers at risk only fall: the last point that has enough.
+std::optional<CurvePoint> last_reliable(const std::vector<CurvePoint>& curve) {
+    const auto found = std::find_if(curve.rbegin(), curve.rend(), [](const CurvePoint& point) {
+        return point.at_risk >= reliable_at_risk;
+    });
+    return found == curve.rend() ? std::nullopt : std::optional<CurvePoint>(*found);
+}
+
 void count_rows(SurvivalResult& result, const Rows& rows, Endpoint endpoint) {
     std::map<std::string, int> reasons;
     for (const PatientRow* row : rows) {
@@ -184,6 +192,8 @@ SurvivalResult survival_result(const Rows& rows,
     result.risk_table = risk_counts(sample, result.last_days);
     if (result.at_24.survival) {
         result.at_24_bpcp = bpcp(curve).at(at_time(curve, landmark_days).bpcp_index);
+    } else {
+        result.last_reliable = last_reliable(result.curve);
     }
     result.median = median_of(curve);
     result.follow_up = median_of(kaplan_meier(reversed(data)));

@@ -14,6 +14,7 @@ namespace embolink {
 inline constexpr double landmark_days = 730.5; // R0.2
 inline constexpr int minimum_group = 5;        // A13: fewer get counts only
 inline constexpr int minimum_at_risk_24 = 3;   // A1: for S(24) to be shown
+inline constexpr int reliable_at_risk = 5;     // A1: else S is shown on the last day with so many
 
 SurvivalResult survival_result(const Rows& rows,
                                const std::string& group,

@@ -88,7 +88,7 @@ std::string render_table(const Table& table) {
     }
     inner += "</tbody>";
     return element("div",
-                   {{"class", "scroll"},
+                   {{"class", table.stack ? "scroll stack" : "scroll"},
                     {"tabindex", "0"},
                     {"role", "region"},
                     {"aria-label", table.caption}},

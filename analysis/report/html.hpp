@@ -37,9 +37,12 @@ struct Table {
     std::string caption;
     std::vector<Cell> head;
     std::vector<std::vector<Cell>> rows;
+    // On a narrow screen the row headers stand above their cells, so that all columns fit: for
+    // few columns that are read against each other.
+    bool stack = false;
 };
 
-// Wrapped in a scrollable, focusable region for narrow screens.
+// Wrapped in a focusable region that scrolls on narrow screens, unless the table stacks.
 std::string render_table(const Table& table);
 
 } // namespace embolink

@@ -74,6 +74,7 @@ panel(const AuditReport& report, const ComparisonResult& comparison, const Survi
                              std::to_string(comparison.local.n) + " patients still at risk";
     const std::string trial = "Trial " + percent(comparison.published) + " (" +
                               percent_interval(a2.published_interval) + ", derived, A2)";
+    const std::string earlier = last_reliable_words(result);
     SurvivalFigure figure;
     figure.id = "pfs-" + style_of(comparison.group);
     figure.title = "Progression-free survival, " + comparison.group;
@@ -82,12 +83,15 @@ panel(const AuditReport& report, const ComparisonResult& comparison, const Survi
                      {risk, "fig-note"},
                      {trial, "fig-note"},
                      {verdict, "fig-verdict"}};
+    if (!earlier.empty()) {
+        figure.header.insert(figure.header.begin() + 2, {"Instead " + earlier, "fig-note"});
+    }
     for (const FigureLine& item : figure.header) {
         figure.description += item.text + ". ";
     }
     figure.axis = "Free of progression";
     figure.curves = {{&result, style_of(comparison.group)}};
-    figure.references = {{"Trial", comparison.published, a2.published_interval, "trial"}};
+    figure.references = {{"trial", comparison.published, a2.published_interval, "trial"}};
     return figure;
 }
 
@@ -110,10 +114,13 @@ std::string picture(const AuditReport& report) {
         "p",
         {{"class", "note"}},
         "Progression-free survival, Kaplan-Meier with 95 % band; ticks are censored patients; the "
-        "curve is grey where fewer than 5 patients are at risk. Dot and bar: local estimate at 24 "
-        "months. Diamond and bar: the trial\u2019s published rate with the interval that we derive "
-        "for it (assumption A2); the trial published no interval. Analysis set: progression before "
-        "treatment documented or not known, no earlier arterial therapy.");
+        "curve is grey where fewer than 5 patients are at risk. The dot on the curve is the local "
+        "estimate at 24 months. The strip right of the time axis sets both estimates at 24 months "
+        "side by side: dot and bar, the local one; diamond and bar, the trial\u2019s published "
+        "rate "
+        "at 24 months with the interval that we derive for it (assumption A2); the trial published "
+        "no interval. Analysis set: progression before treatment documented or not known, no "
+        "earlier arterial therapy.");
     return element(
         "div", {{"class", "picture"}}, element("div", {{"class", "panels"}}, inner) + note);
 }
@@ -123,8 +130,8 @@ std::string picture(const AuditReport& report) {
 std::string answer_section(const AuditReport& report) {
     const AuditSettings& settings = report.settings;
     std::string over = settings.site_name.empty() ? "" : settings.site_name + " \u00b7 ";
-    over += "data cut " + to_iso(settings.as_of) + " \u00b7 compared with " +
-            settings.reference.citation;
+    over += settings.as_of ? "data cut " + to_iso(*settings.as_of) : "no data cut";
+    over += " \u00b7 compared with " + settings.reference.citation;
     std::string inner = text_element("p", {{"class", "overline"}}, over);
     inner += text_element("h1", {}, "Are our embolization results as good as the trial\u2019s?");
     inner += text_element("p", {{"class", "lead"}}, report.headline);

@@ -87,6 +87,7 @@ std::string dates_words(const AuditSettings& settings) {
 }
 
 std::string version_list(const AuditSettings& settings) {
+    const std::string no_cut = "none: the input holds no dated embolization";
     const auto item = [](const std::string& term, const std::string& text) {
         return text_element("dt", {}, term) +
                text_element("dd", {}, text.empty() ? "not stated" : text);
@@ -95,7 +96,7 @@ std::string version_list(const AuditSettings& settings) {
                    {{"class", "box"}},
                    element("dl",
                            {},
-                           item("Data cut", to_iso(settings.as_of)) +
+                           item("Data cut", settings.as_of ? to_iso(*settings.as_of) : no_cut) +
                                item("Declared analysis dates", dates_words(settings)) +
                                item("Software", settings.software_version) +
                                item("Rules", settings.rules_version) +
@@ -111,8 +112,9 @@ std::vector<std::string> method_texts() {
         "days.",
         "Kaplan-Meier with Greenwood\u2019s variance and log-log 95 % intervals; the BPCP interval "
         "stands beside it and fills in where log-log is undefined. The rate at 24 months is shown "
-        "when at least 3 patients are at risk then; groups of fewer than 5 patients get counts "
-        "only.",
+        "when at least 3 patients are at risk then, else the rate on the last day with at least 5 "
+        "at risk stands in its place under its own date; groups of fewer than 5 patients get "
+        "counts only.",
         "Median with the interval of Brookmeyer and Crowley; follow-up by reverse Kaplan-Meier.",
         "Comparison with the trial: difference of log(-log S) at 24 months with the variance of "
         "both "
@@ -124,7 +126,8 @@ std::vector<std::string> method_texts() {
         "What is not excluded: 95 % interval of the difference by MOVER from the log-log interval "
         "of "
         "the local rate and the derived interval of the published one; from BPCP limits where "
-        "log-log is undefined.",
+        "log-log is undefined. It is not adjusted for the three comparisons and may exclude zero "
+        "where the adjusted test does not reject: the verdict follows the test.",
         "Holm\u2019s correction over the three comparisons; a comparison whose test is undefined "
         "keeps "
         "its place with p = 1.",

@@ -29,6 +29,23 @@ std::string at_24(const SurvivalResult& result) {
     return result.at_24.survival ? percent(*result.at_24.survival) : why_not_words(result);
 }
 
+// A1: groups whose rate at 24 months cannot be shown.
+std::string earlier_rates(const std::vector<SurvivalResult>& list) {
+    std::string items;
+    for (const SurvivalResult& item : list) {
+        const std::string words = last_reliable_words(item);
+        if (!words.empty()) {
+            items += text_element("li", {}, item.group + ": " + words + ".");
+        }
+    }
+    return items.empty() ? ""
+                         : text_element("p",
+                                        {{"class", "note"}},
+                                        "No rate at 24 months, but earlier (not comparable with "
+                                        "the trial\u2019s 24 months):") +
+                               element("ul", {{"class", "note"}}, items) + "\n";
+}
+
 std::string summary_table(const std::vector<SurvivalResult>& list, const std::string& caption) {
     Table table;
     table.caption = caption;
@@ -186,7 +203,7 @@ std::string os_panel(const AuditReport& report, std::size_t index) {
     }
     figure.axis = "Alive";
     figure.curves = {{&*found, style_of(comparison.group)}};
-    figure.references = {{"Trial", comparison.published, a2.published_interval, "trial"}};
+    figure.references = {{"trial", comparison.published, a2.published_interval, "trial"}};
     return element("figure", {}, render_figure(figure));
 }
 
@@ -231,6 +248,7 @@ std::string survival_section(const AuditReport& report) {
     std::string inner = text_element("h2", {{"id", "survival"}}, "Survival in figures");
     inner += text_element("h3", {}, "Progression-free survival");
     inner += summary_table(report.pfs, "Progression-free survival, analysis set");
+    inner += earlier_rates(report.pfs);
     inner += reason_table(report.pfs, "How observation for progression ended");
     inner += risk_table(report.pfs, "Number at risk for progression, by month");
     inner += curve_details(report.pfs, "Every point of the progression-free curves");
@@ -241,6 +259,7 @@ std::string survival_section(const AuditReport& report) {
     }
     inner += element("div", {{"class", "panels two"}}, panels);
     inner += summary_table(report.os, "Overall survival, analysis set");
+    inner += earlier_rates(report.os);
     inner += reason_table(report.os, "How observation for death ended");
     inner += risk_table(report.os, "Number at risk for death, by month");
     inner += curve_details(report.os, "Every point of the survival curves");

@@ -76,7 +76,7 @@ std::vector<Row> verdict_rows(const AuditReport& report) {
          [](const auto& c) { return percent(c.published) + (c.derived_rate ? " (derived)" : ""); }},
         {"Difference in points, local minus trial",
          [](const auto& c) { return c.difference ? points(*c.difference) : "not estimable"; }},
-        {"Not excluded, 95 % (MOVER, A2)",
+        {"Difference, 95 % (MOVER, A2, unadjusted)",
          [](const auto& c) {
              const ScenarioResult* a2 = scenario_of(c, "A2");
              return difference_words(a2 ? a2->difference : std::nullopt);
@@ -96,6 +96,7 @@ std::vector<Row> verdict_rows(const AuditReport& report) {
 
 std::string verdict_table(const AuditReport& report) {
     Table table;
+    table.stack = true;
     table.caption = "Progression-free survival at 24 months against the trial, step by step (R8)";
     table.head = {cell("")};
     for (const ComparisonResult& comparison : report.comparisons) {
@@ -117,8 +118,8 @@ std::string scenario_table(const std::vector<ComparisonResult>& comparisons,
                            const std::string& caption) {
     Table table;
     table.caption = caption;
-    table.head = {cell("Group"),
-                  cell("Assumption"),
+    table.stack = true;
+    table.head = {cell("Group and assumption"),
                   number_cell("Trial"),
                   number_cell("Derived 95 %"),
                   number_cell("Local"),
@@ -127,8 +128,7 @@ std::string scenario_table(const std::vector<ComparisonResult>& comparisons,
     for (const ComparisonResult& comparison : comparisons) {
         for (const ScenarioResult& scenario : comparison.scenarios) {
             table.rows.push_back(
-                {row_header(comparison.group),
-                 cell(scenario.id + ": " + scenario.text),
+                {row_header(comparison.group + ", " + scenario.id + ": " + scenario.text),
                  number_cell(percent(comparison.published)),
                  number_cell(percent_interval(scenario.published_interval)),
                  number_cell(rate_words(comparison.local, std::nullopt)),
@@ -142,8 +142,8 @@ std::string scenario_table(const std::vector<ComparisonResult>& comparisons,
 std::string sensitivity_table(const AuditReport& report) {
     Table table;
     table.caption = "The same estimate in other sets of patients (sensitivity, no verdict)";
-    table.head = {cell("Set"),
-                  cell("Group"),
+    table.stack = true;
+    table.head = {cell("Set and group"),
                   number_cell("Patients"),
                   number_cell("Events"),
                   number_cell("At risk at 24"),
@@ -151,8 +151,7 @@ std::string sensitivity_table(const AuditReport& report) {
                   number_cell("95 %"),
                   number_cell("p (A2)")};
     for (const SensitivityLine& line : report.sensitivity) {
-        table.rows.push_back({row_header(line.label),
-                              cell(line.group),
+        table.rows.push_back({row_header(line.label + ", " + line.group),
                               number_cell(std::to_string(line.n)),
                               number_cell(std::to_string(line.events)),
                               number_cell(std::to_string(line.at_24.at_risk)),

@@ -1,5 +1,6 @@
-// One figure from top to bottom: header lines, plotting area (grid, bands, curves, censor marks,
-// the 24-month estimates), time axis, risk table.
+// One figure from top to bottom: header lines, plotting area (grid, bands, curves, censor marks),
+// right of it and off the time axis the strip with the estimates at 24 months, time axis, risk
+// table.
 #include "analysis/report/plot_svg.hpp"
 
 #include "analysis/report/format.hpp"
@@ -15,12 +16,15 @@ namespace {
 constexpr double left_margin = 50;
 constexpr double named_left_margin = 84; // the risk table names its rows
 constexpr double right_margin = 14;
+constexpr double strip_column = 46; // one estimate in the strip
 constexpr double plot_height = 210;
 constexpr int reliable_at_risk = 5; // statistics A1: grey below
 
 struct Frame {
     double left = left_margin;
     double right = 0;
+    double strip_left = 0;
+    double strip_right = 0;
     double top = 0;
     double bottom = 0;
     int months = 36;
@@ -112,7 +116,10 @@ Header render_header(const SurvivalFigure& figure) {
 Frame make_frame(const SurvivalFigure& figure, double top) {
     Frame frame;
     frame.left = figure.curves.size() > 1 ? named_left_margin : left_margin;
-    frame.right = figure.width - right_margin;
+    const auto columns = static_cast<double>(figure.curves.size() + figure.references.size());
+    frame.strip_right = figure.width - 2;
+    frame.strip_left = frame.strip_right - columns * strip_column;
+    frame.right = frame.strip_left - right_margin;
     frame.top = top;
     frame.bottom = top + plot_height;
     int last = 0;
@@ -247,56 +254,97 @@ whisker(double x, const Frame& frame, const Interval& interval, const std::strin
            line_at(x - 4, lower, x + 4, lower, style);
 }
 
-// Two labels beside each other must not overlap: at least `gap` apart, order kept.
-double apart(double y, double other, double gap) {
-    if (std::abs(y - other) >= gap) {
-        return y;
+// The estimates on the curves, at 24 months exactly; their intervals stand in the strip.
+std::string render_points(const SurvivalFigure& figure, const Frame& frame) {
+    std::string markup;
+    for (const FigureCurve& curve : figure.curves) {
+        const std::optional<double>& survival = curve.result->at_24.survival;
+        if (survival) {
+            markup += element("circle",
+                              {{"cx", px(frame.x(24))},
+                               {"cy", px(frame.y(*survival))},
+                               {"r", "4.5"},
+                               {"class", "point " + curve.style}},
+                              "");
+        }
     }
-    return y >= other ? other + gap : other - gap;
+    return markup;
 }
 
-std::string render_estimates(const SurvivalFigure& figure, const Frame& frame) {
-    std::string markup;
-    std::optional<double> label_y;
-    const double centre = frame.x(24);
-    const bool single = figure.curves.size() == 1;
-    double shift = single ? 0 : -12;
+// One column of the strip.
+struct Estimate {
+    std::string name;
+    std::string style;
+    std::optional<double> rate;
+    std::optional<Interval> interval;
+    bool published = false;
+};
+
+std::vector<Estimate> estimates_of(const SurvivalFigure& figure) {
+    std::vector<Estimate> list;
     for (const FigureCurve& curve : figure.curves) {
-        const LocalRate& rate = curve.result->at_24;
-        if (rate.survival) {
-            const double y = frame.y(*rate.survival);
-            const double x = centre + (single ? 0 : shift);
-            if (rate.interval) {
-                markup += whisker(x, frame, *rate.interval, "whisker " + curve.style);
-            }
-            markup += element(
-                "circle",
-                {{"cx", px(x)}, {"cy", px(y)}, {"r", "5"}, {"class", "point " + curve.style}},
-                "");
-            if (single) {
-                label_y = y + 4;
-                markup +=
-                    text_at(x - 9, y + 16, "label end " + curve.style, percent(*rate.survival));
-            }
-        }
-        shift += 8;
+        const SurvivalResult& result = *curve.result;
+        const bool compared = figure.curves.size() == 1;
+        list.push_back({compared ? "here" : result.group,
+                        curve.style,
+                        result.at_24.survival,
+                        result.at_24.interval ? result.at_24.interval : result.at_24_bpcp,
+                        false});
     }
-    shift = single ? 16 : 12;
     for (const FigureReference& reference : figure.references) {
-        const double x = centre + shift;
-        const double y = frame.y(reference.rate);
-        if (reference.interval) {
-            markup += whisker(x, frame, *reference.interval, "whisker trial");
-        }
-        const std::string diamond = "M" + px(x) + " " + px(y - 7) + "L" + px(x + 6) + " " + px(y) +
-                                    "L" + px(x) + " " + px(y + 7) + "L" + px(x - 6) + " " + px(y) +
-                                    "Z";
-        markup += path_of(diamond, "diamond " + reference.style);
-        const double text_y = single ? y - 6 : apart(y + 4, label_y.value_or(-100), 14);
-        label_y = text_y;
-        markup +=
-            text_at(x + 10, text_y, "label trial", reference.label + " " + percent(reference.rate));
-        shift += 10;
+        list.push_back(
+            {reference.label, reference.style, reference.rate, reference.interval, true});
+    }
+    return list;
+}
+
+std::string render_mark(const Estimate& item, double x, const Frame& frame) {
+    if (!item.rate) {
+        return "";
+    }
+    const double y = frame.y(*item.rate);
+    std::string markup;
+    if (item.interval) {
+        markup += whisker(x, frame, *item.interval, "whisker " + item.style);
+    }
+    if (!item.published) {
+        return markup +
+               element("circle",
+                       {{"cx", px(x)}, {"cy", px(y)}, {"r", "5"}, {"class", "point " + item.style}},
+                       "");
+    }
+    const std::string diamond = "M" + px(x) + " " + px(y - 7) + "L" + px(x + 6) + " " + px(y) +
+                                "L" + px(x) + " " + px(y + 7) + "L" + px(x - 6) + " " + px(y) + "Z";
+    return markup + path_of(diamond, "diamond " + item.style);
+}
+
+// The estimates at 24 months side by side. They share the scale of the rates and not the time axis:
+// drawn on it, two intervals of one month would either cover each other or stand at another month.
+std::string render_strip(const SurvivalFigure& figure, const Frame& frame) {
+    std::string markup = element("rect",
+                                 {{"x", px(frame.strip_left)},
+                                  {"y", px(frame.top)},
+                                  {"width", px(frame.strip_right - frame.strip_left)},
+                                  {"height", px(frame.bottom - frame.top)},
+                                  {"class", "strip"}},
+                                 "");
+    for (int quarter = 0; quarter <= 4; ++quarter) {
+        const double y = frame.y(quarter / 4.0);
+        markup += line_at(frame.strip_left, y, frame.strip_right, y, "grid");
+    }
+    markup += text_at((frame.strip_left + frame.strip_right) / 2,
+                      frame.top - 11,
+                      "tick mid strong",
+                      "At 24 months");
+    double x = frame.strip_left + strip_column / 2;
+    for (const Estimate& item : estimates_of(figure)) {
+        markup += render_mark(item, x, frame);
+        markup += text_at(x, frame.bottom + 18, "label mid " + item.style, item.name);
+        markup += text_at(x,
+                          frame.bottom + 36,
+                          "label mid " + item.style,
+                          item.rate ? percent(*item.rate) : std::string("\u2013"));
+        x += strip_column;
     }
     return markup;
 }
@@ -339,7 +387,8 @@ std::string render_figure(const SurvivalFigure& figure) {
     for (const FigureCurve& curve : figure.curves) {
         inner += render_curve(curve, frame);
     }
-    inner += render_estimates(figure, frame) + render_risk_table(figure, frame);
+    inner += render_points(figure, frame) + render_strip(figure, frame) +
+             render_risk_table(figure, frame);
     const double height = frame.bottom + 66 + 19.0 * static_cast<double>(figure.curves.size());
     return element("svg",
                    {{"viewBox", "0 0 " + std::to_string(figure.width) + " " + decimal(height, 0)},

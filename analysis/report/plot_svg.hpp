@@ -1,5 +1,6 @@
 // Survival curves as SVG that speaks for itself: the estimate at 24 months with its interval, the
 // number at risk there, the trial's estimate beside it and the verdict all stand in the picture.
+// The trial's estimate is no point of the time axis but a column of the strip right of it.
 // Colours and dashes are in report.css; every figure drawn here also stands in a table of the page.
 #pragma once
 
@@ -18,7 +19,7 @@ struct FigureCurve {
 
 // A published rate at 24 months with its derived interval.
 struct FigureReference {
-    std::string label; // "Trial HAE"
+    std::string label; // "trial"
     double rate = 0;
     std::optional<Interval> interval;
     std::string style;

@@ -53,16 +53,20 @@ json quantile_json(const TimeQuantile& quantile) {
             {"upper_days", maybe(quantile.upper)}};
 }
 
+json point_json(const CurvePoint& point) {
+    return {{"days", point.days},
+            {"at_risk", point.at_risk},
+            {"events", point.events},
+            {"censored", point.censored},
+            {"survival", point.survival},
+            {"interval", interval_json(point.interval)},
+            {"bpcp", interval_json(point.bpcp)}};
+}
+
 json curve_json(const SurvivalResult& result) {
     json points = json::array();
     for (const CurvePoint& point : result.curve) {
-        points.push_back({{"days", point.days},
-                          {"at_risk", point.at_risk},
-                          {"events", point.events},
-                          {"censored", point.censored},
-                          {"survival", point.survival},
-                          {"interval", interval_json(point.interval)},
-                          {"bpcp", interval_json(point.bpcp)}});
+        points.push_back(point_json(point));
     }
     return points;
 }
@@ -82,6 +86,8 @@ json survival_json(const SurvivalResult& result) {
             {"reasons", counted(result.reasons)},
             {"suppressed", result.suppressed},
             {"at_24_months", at_24},
+            {"last_day_with_5_at_risk",
+             result.last_reliable ? point_json(*result.last_reliable) : json(nullptr)},
             {"median", quantile_json(result.median)},
             {"follow_up", quantile_json(result.follow_up)},
             {"last_days", result.last_days},
@@ -108,6 +114,20 @@ json scenario_json(const ScenarioResult& scenario) {
             {"difference_from_bpcp", scenario.from_bpcp}};
 }
 
+json why_no_verdict(VerdictDate date) {
+    switch (date) {
+    case VerdictDate::declared:
+        return nullptr;
+    case VerdictDate::interim:
+        return "interim";
+    case VerdictDate::none_declared:
+        return "no-analysis-date-declared";
+    case VerdictDate::no_cut:
+        return "no-data-cut";
+    }
+    return nullptr;
+}
+
 json verdict_json(const ComparisonResult& comparison, VerdictDate date) {
     const Verdict& verdict = comparison.verdict;
     json guards = json::array();
@@ -116,10 +136,7 @@ json verdict_json(const ComparisonResult& comparison, VerdictDate date) {
     }
     const bool stated = date == VerdictDate::declared;
     return {{"verdict", stated ? json(to_string(verdict.answer)) : json(nullptr)},
-            {"why_no_verdict",
-             stated                         ? json(nullptr)
-             : date == VerdictDate::interim ? json("interim")
-                                            : json("no-analysis-date-declared")},
+            {"why_no_verdict", why_no_verdict(date)},
             {"reason", verdict.reason.empty() ? json(nullptr) : json(verdict.reason)},
             {"guards", guards},
             {"p_raw", verdict.test ? json(verdict.test->p) : json(nullptr)},
@@ -270,7 +287,7 @@ json settings_json(const AuditSettings& settings) {
     for (const AssumedWindow& window : settings.assumed_windows) {
         windows.push_back({{"name", window.name}, {"days", window.days}, {"rule", window.rule}});
     }
-    return {{"as_of", to_iso(settings.as_of)},
+    return {{"as_of", settings.as_of ? json(to_iso(*settings.as_of)) : json(nullptr)},
             {"analysis_dates", dates},
             {"site", settings.site_name},
             {"software_version", settings.software_version},

@@ -111,12 +111,15 @@ std::vector<Verdict> decide(const std::vector<ComparisonCase>& cases) {
     return verdicts;
 }
 
-VerdictDate verdict_date(Date as_of, const std::vector<Date>& analysis_dates) {
+VerdictDate verdict_date(std::optional<Date> as_of, const std::vector<Date>& analysis_dates) {
+    if (!as_of) {
+        return VerdictDate::no_cut;
+    }
     if (analysis_dates.empty()) {
         return VerdictDate::none_declared;
     }
     const bool declared =
-        std::find(analysis_dates.begin(), analysis_dates.end(), as_of) != analysis_dates.end();
+        std::find(analysis_dates.begin(), analysis_dates.end(), *as_of) != analysis_dates.end();
     return declared ? VerdictDate::declared : VerdictDate::interim;
 }
 

@@ -77,8 +77,9 @@ struct Verdict {
 std::vector<Verdict> decide(const std::vector<ComparisonCase>& cases);
 
 // R8.5: whether a verdict may be stated at all.
-enum class VerdictDate { declared, interim, none_declared };
-VerdictDate verdict_date(Date as_of, const std::vector<Date>& analysis_dates);
+// `no_cut`: the data hold no dated embolization, so that there is nothing to look at.
+enum class VerdictDate { declared, interim, none_declared, no_cut };
+VerdictDate verdict_date(std::optional<Date> as_of, const std::vector<Date>& analysis_dates);
 
 std::string to_string(Answer answer); // "better", ...
 std::string to_string(Guard guard);   // "n-below-10", ...

@@ -11,14 +11,6 @@ namespace embolink {
 
 namespace {
 
-std::string join(const std::vector<std::string>& words) {
-    std::string text;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
-    }
-    return text;
-}
-
 const ScenarioResult* scenario(const ComparisonResult& comparison, const std::string& id) {
     for (const ScenarioResult& item : comparison.scenarios) {
         if (item.id == id) {
@@ -28,23 +20,38 @@ const ScenarioResult* scenario(const ComparisonResult& comparison, const std::st
     return nullptr;
 }
 
-const SurvivalResult* find_group(const std::vector<SurvivalResult>& list,
-                                 const std::string& group) {
-    for (const SurvivalResult& item : list) {
-        if (item.group == group) {
-            return &item;
-        }
+// What Holm's test says beside an interval that is not adjusted and lies on one side of zero.
+std::string beside_interval(const Verdict& verdict) {
+    if (!verdict.test || !verdict.p_holm) {
+        return "the test is undefined here";
     }
-    return nullptr;
+    const std::string p = " (p " + p_value(*verdict.p_holm) + " after Holm)";
+    return *verdict.p_holm < verdict_alpha
+               ? "the adjusted test rejects equality too" + p + ", but is not judged here"
+               : "the test, adjusted for three comparisons, does not reject equality" + p +
+                     ", so a difference is not established";
 }
 
-std::string not_excluded(const ComparisonResult& comparison) {
+// R8.4: which true difference is not excluded. The interval is not adjusted and may exclude zero
+// where the test does not reject: then both are said, because "not excluded" without zero reads as
+// a difference that was found.
+std::string difference_sentence(const ComparisonResult& comparison, VerdictDate date) {
     const ScenarioResult* a2 = scenario(comparison, "A2");
     if (a2 == nullptr || !a2->difference) {
         return "";
     }
-    return " Not excluded: a true difference from " + points(a2->difference->lower) + " to " +
-           points(a2->difference->upper) + " percentage points (local minus trial).";
+    const Interval& difference = *a2->difference;
+    const std::string range = "from " + points(difference.lower) + " to " +
+                              points(difference.upper) + " percentage points (local minus trial)";
+    const Answer answer = comparison.verdict.answer;
+    const bool difference_stated =
+        date == VerdictDate::declared && (answer == Answer::better || answer == Answer::worse);
+    const bool below = difference.upper < 0;
+    if (difference_stated || !(below || difference.lower > 0)) {
+        return " Not excluded: a true difference " + range + ".";
+    }
+    return " The unadjusted 95 % interval of the difference runs " + range + ": it lies wholly " +
+           (below ? "below" : "above") + " zero; " + beside_interval(comparison.verdict) + ".";
 }
 
 std::string verdict_sentence(const ComparisonResult& comparison, VerdictDate date) {
@@ -54,11 +61,6 @@ std::string verdict_sentence(const ComparisonResult& comparison, VerdictDate dat
     }
     const std::string word = to_string(comparison.verdict.answer);
     return " Verdict: " + word + (reason.empty() ? "" : ", because " + reason) + ".";
-}
-
-// "HAE + HACE" in running text.
-std::string spoken(const std::string& group) {
-    return group == "HAE + HACE" ? "HAE and HACE together" : group;
 }
 
 Sentence pfs_sentence(const AuditReport& report, const ComparisonResult& comparison) {
@@ -79,10 +81,18 @@ Sentence pfs_sentence(const AuditReport& report, const ComparisonResult& compari
                         " free of progression at 24 months, estimated with " +
                         std::to_string(comparison.local.at_risk) + " still at risk; " + trial + ".";
     } else if (result != nullptr) {
-        sentence.text = "No estimate at 24 months: " + why_not_words(*result) + "; " + trial + ".";
+        const std::string earlier = last_reliable_words(*result);
+        sentence.text = "No estimate at 24 months: " + why_not_words(*result) + "; " +
+                        (earlier.empty() ? "" : earlier + "; ") + trial + " at 24 months.";
     }
-    sentence.text += verdict_sentence(comparison, report.date) + not_excluded(comparison);
+    sentence.text +=
+        verdict_sentence(comparison, report.date) + difference_sentence(comparison, report.date);
     return sentence;
+}
+
+std::string not_estimable(const SurvivalResult& result) {
+    const std::string earlier = last_reliable_words(result);
+    return why_not_words(result) + (earlier.empty() ? "" : "; " + earlier);
 }
 
 Sentence os_sentence(const AuditReport& report) {
@@ -98,7 +108,7 @@ Sentence os_sentence(const AuditReport& report) {
                                comparison.local.interval ? comparison.local.interval
                                                          : result->at_24_bpcp);
         } else {
-            part += result == nullptr ? "none" : "not estimable (" + why_not_words(*result) + ")";
+            part += result == nullptr ? "none" : "not estimable (" + not_estimable(*result) + ")";
         }
         parts.push_back(part + " against " + percent(comparison.published) + " in the trial");
     }
@@ -175,68 +185,7 @@ Sentence outcome_sentence(const OutcomeResult& outcome) {
     return sentence;
 }
 
-std::string arms_with(const AuditReport& report, Answer answer) {
-    std::vector<std::string> names;
-    for (const ComparisonResult& comparison : report.comparisons) {
-        if (comparison.verdict.answer == answer) {
-            names.push_back(comparison.group == "HAE + HACE" ? "both together" : comparison.group);
-        }
-    }
-    return join(names);
-}
-
-std::string phrase(Answer answer, const std::string& arms) {
-    switch (answer) {
-    case Answer::better:
-        return "better than in the trial for " + arms;
-    case Answer::worse:
-        return "worse than in the trial for " + arms;
-    case Answer::consistent:
-        return "consistent with the trial for " + arms;
-    case Answer::inconclusive:
-        return "not yet comparable for " + arms;
-    }
-    return "";
-}
-
 } // namespace
-
-std::string headline_of(const AuditReport& report) {
-    if (report.date == VerdictDate::none_declared) {
-        return "No verdict is given, because no analysis date was declared beforehand; the "
-               "estimates stand beside the trial's.";
-    }
-    if (report.date == VerdictDate::interim) {
-        return "This is an interim look: the estimates stand beside the trial's, and no verdict is "
-               "given before a declared analysis date.";
-    }
-    std::vector<std::string> parts;
-    for (const Answer answer :
-         {Answer::worse, Answer::better, Answer::consistent, Answer::inconclusive}) {
-        const std::string arms = arms_with(report, answer);
-        if (!arms.empty()) {
-            parts.push_back(phrase(answer, arms));
-        }
-    }
-    if (parts.size() == 1 && report.comparisons.size() > 1) {
-        switch (report.comparisons.front().verdict.answer) {
-        case Answer::better:
-            return "Progression-free survival here is better than in the trial.";
-        case Answer::worse:
-            return "Progression-free survival here is worse than in the trial.";
-        case Answer::consistent:
-            return "Progression-free survival here is consistent with the trial.";
-        case Answer::inconclusive:
-            return "These data cannot say whether progression-free survival here is as good as in "
-                   "the trial.";
-        }
-    }
-    std::string text;
-    for (const std::string& part : parts) {
-        text += (text.empty() ? "" : "; ") + part;
-    }
-    return "Progression-free survival here is " + text + ".";
-}
 
 std::vector<Sentence> answers_of(const AuditReport& report) {
     std::vector<Sentence> sentences;
@@ -252,6 +201,20 @@ std::vector<Sentence> answers_of(const AuditReport& report) {
     return sentences;
 }
 
+const SurvivalResult* find_group(const std::vector<SurvivalResult>& list,
+                                 const std::string& group) {
+    for (const SurvivalResult& item : list) {
+        if (item.group == group) {
+            return &item;
+        }
+    }
+    return nullptr;
+}
+
+std::string spoken(const std::string& group) {
+    return group == "HAE + HACE" ? "HAE and HACE together" : group;
+}
+
 std::string verdict_word(const ComparisonResult& comparison, VerdictDate date) {
     switch (date) {
     case VerdictDate::declared:
@@ -260,6 +223,8 @@ std::string verdict_word(const ComparisonResult& comparison, VerdictDate date) {
         return "interim, no verdict";
     case VerdictDate::none_declared:
         return "no analysis date declared";
+    case VerdictDate::no_cut:
+        return "no patient, no verdict";
     }
     return "";
 }
@@ -271,6 +236,9 @@ std::string verdict_reason(const ComparisonResult& comparison, VerdictDate date)
     }
     if (date == VerdictDate::none_declared) {
         return "no analysis date was declared beforehand";
+    }
+    if (date == VerdictDate::no_cut) {
+        return "the input holds no dated embolization";
     }
     if (verdict.answer != Answer::inconclusive) {
         return "";
@@ -305,6 +273,16 @@ std::string why_not_words(const SurvivalResult& result) {
         return "fewer than 3 patients at risk at 24 months";
     }
     return "";
+}
+
+std::string last_reliable_words(const SurvivalResult& result) {
+    if (!result.last_reliable) {
+        return "";
+    }
+    const CurvePoint& point = *result.last_reliable;
+    return "at " + months(point.days) + " months, the last day with at least 5 at risk, " +
+           percent(point.survival) +
+           (point.interval ? " (95 % interval " + percent_interval(*point.interval) + ")" : "");
 }
 
 std::string reason_words(const std::string& reason) {

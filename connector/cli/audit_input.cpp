@@ -72,12 +72,6 @@ ReadLines read_lines(const std::string& path, const std::string& what, const Use
 
 // All records must be of one run: one trial, one cut, one set of definitions.
 void check_one_run(const std::vector<EndpointRecord>& records, const AuditOptions& options) {
-    if (records.empty()) {
-        throw Error(ErrorKind::input,
-                    "the file holds no endpoint record",
-                    options.endpoints,
-                    "derive again; an input without any embolization gives none");
-    }
     const EndpointRecord& first = records.front();
     for (const EndpointRecord& record : records) {
         if (std::tie(record.trial, record.as_of, record.rules_version, record.trial_version) !=
@@ -90,10 +84,38 @@ void check_one_run(const std::vector<EndpointRecord>& records, const AuditOption
     }
     if (!options.cohort.as_of.empty() && parse_as_of(options.cohort.as_of) != first.as_of) {
         throw Error(ErrorKind::usage,
-                    "the records were cut at " + to_iso(first.as_of),
+                    first.as_of ? "the records were cut at " + to_iso(*first.as_of)
+                                : "the records have no cut: nothing in them is dated",
                     "--as-of",
                     "leave --as-of out, or derive again with the date you want");
     }
+}
+
+// What all records say of the run that made them. Versions are empty where there is no record.
+struct RunStamp {
+    std::string trial;
+    std::string trial_version;
+    std::string rules_version;
+    std::optional<Date> as_of;
+};
+
+// An input without any embolization gives no record: then what the options say is all there is.
+RunStamp run_of(const std::vector<EndpointRecord>& records,
+                const AuditOptions& options,
+                const CommonOptions& common) {
+    if (records.empty()) {
+        common.log().warning("there is no endpoint record in " + options.endpoints +
+                             ": no patient to report on");
+        RunStamp stamp;
+        stamp.trial = options.cohort.trial;
+        if (!options.cohort.as_of.empty()) {
+            stamp.as_of = parse_as_of(options.cohort.as_of);
+        }
+        return stamp;
+    }
+    check_one_run(records, options);
+    const EndpointRecord& first = records.front();
+    return {first.trial, first.trial_version, first.rules_version, first.as_of};
 }
 
 } // namespace
@@ -148,7 +170,7 @@ AuditInput audit_input_from_resources(const AuditOptions& options, const CommonO
     CohortRun run = run_cohort(options.cohort, common);
     AuditInput input;
     input.settings = settings_for(run.trial, run.site);
-    input.settings.as_of = run.cohort.as_of;
+    input.settings.as_of = run.as_of;
     input.settings.rules_version = run.definitions.rules_version;
     for (const InputDigest& digest : run.stream.digests) {
         input.settings.inputs.push_back({digest.name, digest.sha256});
@@ -165,21 +187,22 @@ AuditInput audit_input_from_files(const AuditOptions& options, const CommonOptio
         read_lines(options.endpoints, "endpoint records", [&](std::string_view line) {
             input.records.push_back(record_from_json_line(line));
         });
-    check_one_run(input.records, options);
-    const EndpointRecord first = input.records.front();
-
+    const RunStamp run = run_of(input.records, options, common);
     const SiteFile site = load_site_file(options.cohort.site);
     const Definitions definitions =
         load_all_definitions(options.cohort.definitions, site.config.content_hash);
-    const TrialDefinition& trial = find_trial(definitions, first.trial);
-    if (definitions.rules_version != first.rules_version) {
+    const TrialDefinition& trial = find_trial(definitions, run.trial);
+    if (!run.rules_version.empty() && definitions.rules_version != run.rules_version) {
         common.log().warning("the records were derived with other definitions or another site file "
                              "than those of this call");
     }
     input.settings = settings_for(trial, site);
-    input.settings.as_of = first.as_of;
-    input.settings.rules_version = first.rules_version;
-    input.settings.trial_version = first.trial_version;
+    input.settings.as_of = run.as_of;
+    input.settings.rules_version =
+        run.rules_version.empty() ? definitions.rules_version : run.rules_version;
+    if (!run.trial_version.empty()) {
+        input.settings.trial_version = run.trial_version;
+    }
     input.settings.inputs.push_back(records.hash);
     if (!options.timeline.empty()) {
         std::vector<TimelineEntry> timeline;

@@ -88,13 +88,29 @@ StreamSummary read_all(const CohortOptions& options,
     return summary;
 }
 
+// Where no candidate has a dated fact every cut gives the same records; none of them names one.
+void derive_at_cut(CohortRun& run, const Intake& intake) {
+    run.cohort = intake.derive(run.trial, run.as_of.value_or(Date{}));
+    if (!run.as_of) {
+        for (EndpointRecord& record : run.cohort.records) {
+            record.as_of.reset();
+        }
+    }
+}
+
+std::string cut_words(const CohortRun& run) {
+    if (!run.as_of) {
+        return "no data cut: the input holds no dated embolization (--as-of sets a cut)";
+    }
+    return "as of " + to_iso(*run.as_of) +
+           (run.as_of_by_default ? " (newest clinical date of the candidates; --as-of sets another)"
+                                 : "");
+}
+
 void tell(const CohortRun& run, const CommonOptions& common) {
     const Log log = common.log();
     const DerivedCohort& cohort = run.cohort;
-    log.info("as of " + to_iso(cohort.as_of) +
-             (run.as_of_by_default
-                  ? " (newest clinical date of the candidates; --as-of sets another)"
-                  : ""));
+    log.info(cut_words(run));
     const CohortCounts counts = count_cohort(cohort.records, cohort.issues);
     log.info(counted(cohort.counts.resources, "resource", "resources") + " of " +
              counted(cohort.counts.patients, "patient", "patients") + ", " +
@@ -189,9 +205,8 @@ CohortRun run_cohort(const CohortOptions& options, const CommonOptions& common) 
                     "name a file or folder of FHIR resources, or - for standard input");
     }
     CohortRun run;
-    std::optional<Date> as_of;
     if (!options.as_of.empty()) {
-        as_of = parse_as_of(options.as_of);
+        run.as_of = parse_as_of(options.as_of);
     }
     run.site = load_site_file(options.site);
     for (const std::string& key : run.site.notices) {
@@ -204,18 +219,13 @@ CohortRun run_cohort(const CohortOptions& options, const CommonOptions& common) 
 
     Intake intake(make_reading_frame(run.definitions, run.site.config, zone));
     run.stream = read_all(options, common, run.site, intake);
-    run.as_of_by_default = !as_of.has_value();
-    if (!as_of) {
-        as_of = intake.default_as_of();
-    }
-    if (!as_of) {
-        // No candidate has any dated fact: every cut gives the same records.
-        as_of = Date{};
-        common.log().warning("no candidate patient has a dated fact; the cut is of no consequence");
+    run.as_of_by_default = !run.as_of.has_value();
+    if (!run.as_of) {
+        run.as_of = intake.default_as_of();
     }
     throw_if_interrupted();
     common.log().debug("everything is read; deriving the records");
-    run.cohort = intake.derive(run.trial, *as_of);
+    derive_at_cut(run, intake);
     throw_if_interrupted();
     tell(run, common);
     return run;
@@ -254,7 +264,7 @@ json summary_json(const CohortRun& run) {
     return {{"trial", run.trial.id},
             {"trial_version", run.trial.version},
             {"rules_version", run.definitions.rules_version},
-            {"as_of", to_iso(cohort.as_of)},
+            {"as_of", run.as_of ? json(to_iso(*run.as_of)) : json(nullptr)},
             {"as_of_by_default", run.as_of_by_default},
             {"inputs", inputs},
             {"files", run.stream.files},

@@ -31,8 +31,9 @@ struct CohortRun {
     SiteFile site;
     Definitions definitions;
     TrialDefinition trial;
-    DerivedCohort cohort;
+    DerivedCohort cohort; // its as_of means nothing when the one below is empty
     StreamSummary stream;
+    std::optional<Date> as_of;     // empty: not given, and no candidate has a dated fact
     bool as_of_by_default = false; // not given by the user
 };
 

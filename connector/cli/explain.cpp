@@ -23,7 +23,8 @@ struct ExplainOptions {
 
 // The same chain for programs: the patient's records and timeline lines.
 std::string
-explain_json(const DerivedCohort& cohort, const std::string& patient, const std::string& param) {
+explain_json(const CohortRun& run, const std::string& patient, const std::string& param) {
+    const DerivedCohort& cohort = run.cohort;
     nlohmann::json out{{"records", nlohmann::json::array()}, {"timeline", nlohmann::json::array()}};
     const std::string reference =
         patient.rfind("Patient/", 0) == 0 ? patient : "Patient/" + patient;
@@ -33,7 +34,7 @@ explain_json(const DerivedCohort& cohort, const std::string& patient, const std:
         }
     }
     for (const TimelineEntry& entry : cohort.timeline) {
-        if (entry.patient == reference) {
+        if (entry.patient == reference && is_told_for(entry, param, run.trial)) {
             out["timeline"].push_back(nlohmann::json::parse(to_json_line(entry)));
         }
     }
@@ -69,7 +70,7 @@ void explain(const ExplainOptions& options, const CommonOptions& common) {
                     "merged patient under the id that survives, and excluded ones only COHORT");
     }
     OutputFile output("-");
-    output.write(common.json ? explain_json(run.cohort, options.patient, options.param) : words);
+    output.write(common.json ? explain_json(run, options.patient, options.param) : words);
     output.commit();
 }
 

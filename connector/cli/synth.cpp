@@ -25,6 +25,12 @@ std::string joined_names() {
     return text;
 }
 
+// CLI11 would read "-1" as the largest number there is.
+std::string whole_number(const std::string& text) {
+    const bool digits = text.find_first_not_of("0123456789") == std::string::npos;
+    return digits ? "" : "\"" + text + "\" is no whole number from 0 on";
+}
+
 // What the generator would refuse is wrong usage; told apart here from a folder that cannot be
 // written.
 void check_scenario(const std::string& name) {
@@ -85,10 +91,15 @@ void add_synth_command(CLI::App& app, const CommonOptions& common) {
     command->add_option("--scenario", state->options.scenario, "one of: " + joined_names())
         ->type_name("NAME")
         ->capture_default_str();
-    command->add_option("--patients", state->options.patients, "patients in the cohort")
+    command
+        ->add_option(
+            "--patients", state->options.patients, "patients in the cohort, from 1 to 10000000")
         ->check(CLI::Range(1, 10'000'000))
         ->type_name("N");
-    command->add_option("--seed", state->options.seed, "seed of all draws")->type_name("S");
+    command
+        ->add_option("--seed", state->options.seed, "seed of all draws, a whole number from 0 on")
+        ->check(whole_number)
+        ->type_name("S");
     command
         ->add_option("--dirty",
                      state->options.dirty,

@@ -32,6 +32,34 @@ const std::set<std::string>& drug_classes() {
     return classes;
 }
 
+// The resource types that have a reader (mapping/facts/fact_reader.cpp). To call another one
+// complete would change nothing, and a slip of the pen would pass for a declaration.
+const std::set<std::string>& feed_types() {
+    static const std::set<std::string> types = {"AdverseEvent",
+                                                "Condition",
+                                                "DiagnosticReport",
+                                                "Encounter",
+                                                "ImagingStudy",
+                                                "Medication",
+                                                "MedicationAdministration",
+                                                "MedicationDispense",
+                                                "MedicationRequest",
+                                                "MedicationStatement",
+                                                "Observation",
+                                                "Patient",
+                                                "Procedure",
+                                                "Specimen"};
+    return types;
+}
+
+std::string listed(const std::set<std::string>& names) {
+    std::string out;
+    for (const std::string& name : names) {
+        out += (out.empty() ? "" : ", ") + name;
+    }
+    return out;
+}
+
 bool is_reference(const std::string& text, const std::string& type) {
     const std::string prefix = type + "/";
     return text.size() > prefix.size() && text.rfind(prefix, 0) == 0 &&
@@ -54,6 +82,7 @@ public:
     std::vector<std::string> file_texts; // of the files that the site file names
 
 private:
+    void read_complete_feeds();
     void read_codes();
     void read_drugs();
     void read_units();
@@ -78,9 +107,7 @@ SiteFile SiteReader::read() {
     if (!out_.config.time_zone.empty() && !is_time_zone(out_.config.time_zone)) {
         site_.fault("time_zone", "an IANA time zone such as \"Europe/Paris\"");
     }
-    for (const std::string& type : site_.texts("complete_feeds")) {
-        out_.config.complete_feeds.insert(type);
-    }
+    read_complete_feeds();
     read_codes();
     read_drugs();
     read_units();
@@ -91,6 +118,19 @@ SiteFile SiteReader::read() {
     check_unused();
     site_.refuse_other_keys();
     return std::move(out_);
+}
+
+void SiteReader::read_complete_feeds() {
+    std::size_t number = 0;
+    for (const std::string& type : site_.texts("complete_feeds")) {
+        if (feed_types().count(type) == 0) {
+            faults_.push_back(
+                "/complete_feeds/" + std::to_string(number) +
+                ": expected a resource type that the rules read: " + listed(feed_types()));
+        }
+        out_.config.complete_feeds.insert(type);
+        ++number;
+    }
 }
 
 void SiteReader::read_codes() {

@@ -1,6 +1,7 @@
 #include "connector/pull/bundle.hpp"
 
 #include "connector/core/hash.hpp"
+#include "mapping/fhir/fields.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -105,6 +106,31 @@ void rewrite_references(json& value, const FullUrls& urls) {
     }
 }
 
+std::string method_of(const json& entry) {
+    const bool asks = entry.is_object() && entry.contains("request");
+    return asks ? text_at(entry["request"], "method") : "";
+}
+
+// The resource that a DELETE of a history took away (FHIR R4 Bundle, "history": no resource, the
+// time is the response's). nullptr: the entry does not name one.
+std::shared_ptr<const json> deletion_of(const json& entry, const json& request) {
+    const std::string named = reduce_reference(text_at(request, "url"), "");
+    const auto slash = named.find('/');
+    const bool names_one = slash != std::string::npos && slash > 0 && slash + 1 < named.size() &&
+                           named.find_first_of("/?#:", slash + 1) == std::string::npos &&
+                           named.find_first_of("?#:") == std::string::npos;
+    if (!names_one) {
+        return nullptr;
+    }
+    json gone{{"resourceType", named.substr(0, slash)}, {"id", named.substr(slash + 1)}};
+    const auto response = entry.find("response");
+    const std::string when = response == entry.end() ? "" : text_at(*response, "lastModified");
+    if (!when.empty()) {
+        gone["meta"] = {{"lastUpdated", when}};
+    }
+    return std::make_shared<const json>(std::move(gone));
+}
+
 class Unpacker {
 public:
     explicit Unpacker(const ResourceSink& sink) : sink_(sink) {}
@@ -116,9 +142,11 @@ public:
 
 private:
     void unpack_entry(const json& entry, const std::string& place, const FullUrls& urls, int depth);
+    void unpack_deletion(const json& entry, const std::string& place, bool done);
     void
     unpack_bundle(const json& bundle, const std::string& place, const FullUrls& outer, int depth);
-    void emit(std::shared_ptr<const json> body, const std::string& place);
+    enum class Fate { present, deleted };
+    void emit(std::shared_ptr<const json> body, const std::string& place, Fate fate);
 
     void report(IssueCode code, Severity severity, const std::string& place, std::string text) {
         sink_.issue(left_out(code, severity, place, std::move(text)));
@@ -158,7 +186,7 @@ void Unpacker::unpack(std::shared_ptr<const json> value,
                place,
                "an OperationOutcome (a message of the server) is no patient data, left out");
     } else {
-        emit(std::move(value), place);
+        emit(std::move(value), place, Fate::present);
     }
 }
 
@@ -175,25 +203,44 @@ void Unpacker::unpack_bundle(const json& bundle,
         return;
     }
     const FullUrls urls = full_urls(bundle, outer);
+    const bool history = text_at(bundle, "type") == "history";
     for (std::size_t i = 0; i < entries->size(); ++i) {
-        unpack_entry((*entries)[i], place + "#/entry/" + std::to_string(i), urls, depth);
+        const json& entry = (*entries)[i];
+        const std::string entry_place = place + "#/entry/" + std::to_string(i);
+        if (method_of(entry) == "DELETE") {
+            unpack_deletion(entry, entry_place, history);
+        } else {
+            unpack_entry(entry, entry_place, urls, depth);
+        }
     }
+}
+
+void Unpacker::unpack_deletion(const json& entry, const std::string& place, bool done) {
+    auto gone = done ? deletion_of(entry, entry["request"]) : nullptr;
+    if (gone == nullptr) {
+        report(IssueCode::business_rule,
+               Severity::warning,
+               place,
+               "an entry that deletes a resource is not followed, left out");
+        return;
+    }
+    const bool timed = gone->contains("meta");
+    report(IssueCode::business_rule,
+           timed ? Severity::information : Severity::warning,
+           place,
+           timed ? "R9.3: a resource was deleted, its earlier versions are no evidence"
+                 : "R9.3: a resource was deleted at an unknown time, only versions without "
+                   "lastUpdated are set aside");
+    emit(std::move(gone), place, Fate::deleted);
 }
 
 void Unpacker::unpack_entry(const json& entry,
                             const std::string& place,
                             const FullUrls& urls,
                             int depth) {
-    const json* request =
-        entry.is_object() && entry.contains("request") ? &entry["request"] : nullptr;
-    const std::string method = request == nullptr ? "" : text_at(*request, "method");
+    const std::string method = method_of(entry);
     const bool has_resource = entry.is_object() && entry.contains("resource");
-    if (method == "DELETE") {
-        report(IssueCode::business_rule,
-               Severity::warning,
-               place,
-               "an entry that deletes a resource is not followed, left out");
-    } else if (has_resource) {
+    if (has_resource) {
         json resource = with_id(entry["resource"], text_at(entry, "fullUrl"));
         rewrite_references(resource, urls);
         unpack(std::make_shared<const json>(std::move(resource)), place, urls, depth + 1);
@@ -207,7 +254,7 @@ void Unpacker::unpack_entry(const json& entry,
     }
 }
 
-void Unpacker::emit(std::shared_ptr<const json> body, const std::string& place) {
+void Unpacker::emit(std::shared_ptr<const json> body, const std::string& place, Fate fate) {
     std::string hash = sha256_hex(canonical_json(*body));
     const std::string type = text_at(*body, "resourceType");
     std::optional<Resource> resource = make_resource(std::move(body), std::move(hash));
@@ -219,6 +266,7 @@ void Unpacker::emit(std::shared_ptr<const json> body, const std::string& place) 
                place,
                "a " + type + " without an id cannot be named as a source, left out");
     } else {
+        resource->deleted = fate == Fate::deleted;
         sink_.resource(*resource);
     }
 }

@@ -17,7 +17,8 @@
 
 namespace embolink {
 
-// What is found, in the order of the input.
+// What is found, in the order of the input. A resource may be the word that it was deleted
+// (Resource::deleted).
 struct ResourceSink {
     std::function<void(const Resource&)> resource;
     std::function<void(Issue)> issue;
@@ -25,7 +26,8 @@ struct ResourceSink {
 
 // `place` names the value in issues: "FILE:12" or "FILE". Content hashes are computed here. Left
 // out, each with an issue: what is no resource, has no id, is an OperationOutcome (a message of the
-// server) or an entry that only asks for something (a DELETE, a search).
+// server) or an entry that only asks for something (a search, a DELETE that is still to be done;
+// one in a history tells what was done).
 void unpack_resources(std::shared_ptr<const nlohmann::json> value,
                       const std::string& place,
                       const ResourceSink& sink);

@@ -215,7 +215,8 @@ asio::awaitable<std::optional<std::int64_t>> ChainPuller::server_count(fhir::Sea
 asio::awaitable<void> ChainPuller::settle_missing(std::string name) {
     for (const std::string& reference : frame_.store.missing(frame_.run, out_.chain, name)) {
         throw_if_interrupted();
-        const fhir::Answer answer = co_await frame_.client.get(frame_.server.url_of(reference));
+        http::Request request = fhir::read_request(frame_.server.base_url(), reference);
+        const fhir::Answer answer = co_await frame_.client.ask(std::move(request));
         const bool gone = answer.status == 404 || answer.status == 410;
         const fhir::ReadResource read =
             answer.status == 200 ? fhir::read_resource(answer.body) : fhir::ReadResource{};
@@ -223,7 +224,7 @@ asio::awaitable<void> ChainPuller::settle_missing(std::string name) {
             throw Error(ErrorKind::http,
                         "cannot tell whether a resource is still there: " +
                             fhir::refusal_words(answer),
-                        http::without_query(frame_.server.url_of(reference)),
+                        frame_.server.base_url(),
                         "run again; the source's access rules may have changed");
         }
         if (!gone && fhir::belongs_to(*read.resource, members_, frame_.server)) {

@@ -25,11 +25,14 @@ bool is_progression(const Assessment& assessment) {
     return assessment.category == ResponseCategory::progressive_disease;
 }
 
-// R9.2: candidates never; R4.3: a trend without imaging evidence is no imaging assessment.
+// R4.3: a trend without imaging evidence is no imaging assessment.
+bool seen_on_images(const Assessment& assessment) {
+    return assessment.kind != AssessmentKind::trend || assessment.imaging_evidence;
+}
+
+// R9.2: candidates never.
 bool is_assessment(const Assessment& assessment) {
-    const bool seen_on_images =
-        assessment.kind != AssessmentKind::trend || assessment.imaging_evidence;
-    return assessment.standing == Standing::accepted && seen_on_images;
+    return assessment.standing == Standing::accepted && seen_on_images(assessment);
 }
 
 Placed place(const PatientTimeline& timeline, const Assessment& assessment, Date date) {
@@ -164,6 +167,7 @@ void judge_early(JudgedAssessment& judged, bool new_lesion, Date t0, int early_d
 // Whether the report's finding stands in coded form: its own conclusion, a result it names, a
 // reading of the same study, or one on the same imaging date.
 bool is_resolved(const PatientTimeline& timeline, const Imaging& report, const PartialDate& date) {
+    const bool own_conclusion = report.has_coded_response && report.standing == Standing::accepted;
     const auto speaks_of_report = [&](const Assessment& assessment) {
         if (!is_assessment(assessment)) {
             return false;
@@ -184,8 +188,24 @@ bool is_resolved(const PatientTimeline& timeline, const Imaging& report, const P
         const auto other = imaging_date(timeline, assessment);
         return other && other->to_the_day() && date.to_the_day() && other->first == date.first;
     };
-    return report.has_coded_response ||
+    return own_conclusion ||
            std::any_of(timeline.assessments.begin(), timeline.assessments.end(), speaks_of_report);
+}
+
+// R9.2: a candidate on its own; what a report concludes or contains goes with the report.
+bool is_unfinished_progression(const Assessment& assessment) {
+    return assessment.standing == Standing::candidate && is_progression(assessment) &&
+           seen_on_images(assessment) && assessment.report.empty() &&
+           assessment.origin.reference.find('#') == std::string::npos;
+}
+
+// A reading as a report of nothing but itself.
+Imaging as_report(const Assessment& assessment) {
+    Imaging report;
+    report.origin = assessment.origin;
+    report.standing = assessment.standing;
+    report.imaging_studies = assessment.imaging_studies;
+    return report;
 }
 
 } // namespace
@@ -216,16 +236,54 @@ std::vector<JudgedAssessment> judge_assessments(const PatientTimeline& timeline,
     return judged;
 }
 
-std::vector<UnresolvedCandidate> unresolved_candidates(const PatientTimeline& timeline, Date t0) {
-    std::vector<UnresolvedCandidate> candidates;
-    for (const auto& report : timeline.imaging) {
-        const bool accepted_report = report.is_report && report.standing == Standing::accepted;
-        const auto dated = accepted_report ? date_imaging(timeline, report) : std::nullopt;
-        // A month that holds T0 may lie after it: a finding that nobody read is never assumed away.
-        if (!dated || dated->date.last <= t0 || is_resolved(timeline, report, dated->date)) {
+Issues unplaced_assessments(const PatientTimeline& timeline) {
+    Issues issues;
+    for (const auto& assessment : timeline.assessments) {
+        const auto date = imaging_date(timeline, assessment);
+        if (!is_assessment(assessment) || (date && date->precision != Precision::year)) {
             continue;
         }
-        candidates.push_back({std::max(dated->date.first, plus_days(t0, 1)), report.origin});
+        const auto& reference = assessment.origin.reference;
+        issues.push_back({Severity::error,
+                          IssueCode::required,
+                          reference.substr(0, reference.find('/')) + ".effective",
+                          reference,
+                          assessment.origin.version,
+                          date ? "R0.4: a response dated to the year only is not placed"
+                               : "R4.1: a response that nothing dates is not placed",
+                          timeline.patient});
+    }
+    return issues;
+}
+
+std::vector<UnresolvedCandidate> unresolved_candidates(const PatientTimeline& timeline, Date t0) {
+    std::vector<UnresolvedCandidate> candidates;
+    // A month that holds T0 may lie after it: a finding that nobody read is never assumed away.
+    const auto add = [&](const Imaging& report,
+                         const std::optional<PartialDate>& date,
+                         CandidateKind kind) {
+        if (date && date->last > t0 && !is_resolved(timeline, report, *date)) {
+            candidates.push_back({std::max(date->first, plus_days(t0, 1)), report.origin, kind});
+        }
+    };
+    const auto date_of = [&](const Imaging& report) -> std::optional<PartialDate> {
+        const auto dated = date_imaging(timeline, report);
+        return dated ? std::optional(dated->date) : std::nullopt;
+    };
+    for (const auto& report : timeline.imaging) {
+        if (report.is_report && report.standing == Standing::accepted) {
+            add(report, date_of(report), CandidateKind::uncoded_report);
+        }
+    }
+    for (const auto& report : timeline.candidate_reports) {
+        add(report, date_of(report), CandidateKind::report_not_final);
+    }
+    for (const auto& assessment : timeline.assessments) {
+        if (is_unfinished_progression(assessment)) {
+            add(as_report(assessment),
+                imaging_date(timeline, assessment),
+                CandidateKind::reading_not_final);
+        }
     }
     return candidates;
 }

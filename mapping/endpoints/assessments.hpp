@@ -26,11 +26,20 @@ std::vector<JudgedAssessment> judge_assessments(const PatientTimeline& timeline,
                                                 std::optional<Date> t0,
                                                 const TrialWindows& windows);
 
-// Accepted imaging reports after `t0` that no coded response stands beside (R8.2 until text is
-// read): neither on the same imaging date nor linked to the report.
+// One issue for each accepted, imaging-based response that no date places: none known, or a year
+// only (R0.4 imputes no year).
+Issues unplaced_assessments(const PatientTimeline& timeline);
+
+// What may say progression after `t0` and is no assessment: imaging reports, final ones without a
+// coded response (R8.2 until text is read) and all that are not final; and a coded progression that
+// is not final (R9.2). Unless an accepted coded response stands beside it, on the same imaging date
+// or linked to it.
+enum class CandidateKind { uncoded_report, report_not_final, reading_not_final };
+
 struct UnresolvedCandidate {
     Date date;
     Origin origin;
+    CandidateKind kind = CandidateKind::uncoded_report;
 };
 
 std::vector<UnresolvedCandidate> unresolved_candidates(const PatientTimeline& timeline, Date t0);

@@ -175,7 +175,8 @@ const LabResult* latest_before_window(const PatientCase& patient, const SeriesMa
 
 TimelineEntry marker_entry(const LabResult& result) {
     auto entry = timeline_entry("marker", result.effective->first, {result.origin});
-    entry.value = to_significant(result.value, significant_digits);
+    entry.value =
+        with_comparator(result.comparator, to_significant(result.value, significant_digits));
     entry.unit = result.unit;
     entry.series = result.analyte + " " + result.property;
     return entry;
@@ -211,7 +212,7 @@ Derived finish_value(Trail& trail,
         return trail.finish(NotEvaluable{"uln-missing"});
     }
     const auto multiple = to_significant(*divide(result.value, *limits.upper), significant_digits);
-    entry.x_uln = multiple;
+    entry.x_uln = with_comparator(result.comparator, multiple);
     if (elevation(result, *limits.upper, comparison(limits)) == Elevation::undecided) {
         trail.note_set_aside(std::move(entry), "R7.3 a bound that decides nothing");
         return trail.finish(NotEvaluable{"indeterminate"});

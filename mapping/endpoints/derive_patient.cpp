@@ -63,6 +63,7 @@ public:
                                   frame_.grading,
                                   frame_.site,
                                   frame_.as_of};
+        append(result_.issues, unplaced_assessments(timeline_));
         judge_arms();
         add_included(cohort, patient);
         for (const EndpointDefinition& definition : frame_.trial.endpoints) {
@@ -135,6 +136,7 @@ private:
             note.patient = timeline_.patient;
             result_.timeline.push_back(std::move(note));
         }
+        append(result_.issues, derived.issues);
         finish(std::move(derived.record));
     }
 

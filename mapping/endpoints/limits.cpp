@@ -1,14 +1,15 @@
 #include "mapping/endpoints/limits.hpp"
 
+#include <algorithm>
+
 namespace embolink {
 namespace {
 
-// The same code of the same quantity: systems are known under several names, so that the quantity
-// tells more than the system's text.
+// Any of the result's codes, of the same quantity.
 bool same_code(const SiteLimit& row, const LabResult& result) {
-    const auto bar = result.code_key.rfind('|');
-    const auto code = bar == std::string::npos ? result.code_key : result.code_key.substr(bar + 1);
-    return row.code == code && row.quantity == result.analyte + "|" + result.property;
+    const auto& keys = result.limit_keys;
+    return std::find(keys.begin(), keys.end(), row.system + "|" + row.code) != keys.end() &&
+           row.quantity == result.analyte + "|" + result.property;
 }
 
 const SiteLimit* site_row(const PatientCase& patient, const LabResult& result) {
@@ -28,6 +29,22 @@ bool positive(const std::optional<Decimal>& value) {
 }
 
 } // namespace
+
+std::string with_comparator(Comparator comparator, const std::string& value) {
+    switch (comparator) {
+    case Comparator::none:
+        return value;
+    case Comparator::less:
+        return "<" + value;
+    case Comparator::less_or_equal:
+        return "<=" + value;
+    case Comparator::greater:
+        return ">" + value;
+    case Comparator::greater_or_equal:
+        return ">=" + value;
+    }
+    return value;
+}
 
 NormalLimits normal_limits(const PatientCase& patient, const LabResult& result) {
     NormalLimits limits{result.lower_limit, result.upper_limit, false, result.converted};

@@ -14,6 +14,9 @@ struct NormalLimits {
     bool converted = false;       // value or limits are converted: compare with R0.5's tolerance
 };
 
+// "<", "<=", ">", ">=" before the text of a bound (data-reality 2), for timeline lines.
+std::string with_comparator(Comparator comparator, const std::string& value);
+
 // In the result's unit. `patient.site.limits` are those of canonical_site_limits.
 NormalLimits normal_limits(const PatientCase& patient, const LabResult& result);
 

@@ -4,6 +4,7 @@
 #include "mapping/endpoints/assessments.hpp"
 #include "mapping/endpoints/grading.hpp"
 #include "mapping/endpoints/trial.hpp"
+#include "mapping/issue.hpp"
 #include "mapping/records/endpoint_record.hpp"
 #include "mapping/site.hpp"
 #include "mapping/timeline/sessions.hpp"
@@ -26,9 +27,11 @@ struct PatientCase {
 // A record with param, status, dates, flags and sources set; derive.cpp adds trial, versions,
 // patient, arm and start, sorts flags and sources and makes them unique.
 // `notes` go to the timeline output (contracts section 3, Timeline).
+// `issues` tell of facts that the rule needed and could not use.
 struct Derived {
     EndpointRecord record;
     std::vector<TimelineEntry> notes;
+    Issues issues;
 };
 
 // The first new anticancer therapy after T0 (R5.2), retreatment included.

@@ -333,15 +333,14 @@ EndpointRecord record_from_json_line(std::string_view line) {
     record.trial_version = reader.text("trial_version");
     record.rules_version = reader.text("rules_version");
     record.patient = reader.required_text("patient");
-    const auto as_of = reader.date("as_of");
-    if (!as_of) {
-        refuse("as_of", "a date YYYY-MM-DD");
-    }
-    record.as_of = *as_of;
+    record.as_of = reader.date("as_of");
     record.course = reader.number("course").value_or(1);
     record.param = reader.required_text("param");
     record.arm = reader.text("arm");
     record.start = reader.date("start");
+    if (!record.as_of && record.start) {
+        refuse("as_of", "a date YYYY-MM-DD");
+    }
     record.status = read_status(reader);
     record.date = reader.date("date");
     record.days = reader.number("days");
@@ -380,6 +379,7 @@ Issue issue_from_json_line(std::string_view line) {
                                       IssueCode::not_found,
                                       IssueCode::conflict,
                                       IssueCode::business_rule,
+                                      IssueCode::not_supported,
                                       IssueCode::duplicate,
                                       IssueCode::security};
     const Reader reader = Reader::of_line(line);

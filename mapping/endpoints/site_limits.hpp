@@ -10,8 +10,10 @@
 namespace embolink {
 
 struct CanonicalLimits {
-    std::vector<SiteLimit> limits; // in the order of the table, quantity and converted set
-    Issues issues;                 // one per row that names an unknown code or unit: it is left out
+    // In the order of the table, quantity and converted set; a row whose code no definition knows
+    // stands once for every quantity that its unit fits.
+    std::vector<SiteLimit> limits;
+    Issues issues; // rows with an unknown code (warning), and those left out (error)
 };
 
 // `terminology` with the site's own codes.

@@ -160,6 +160,18 @@ void cite_assessments(Trail& trail, const ProgressionCase& one, Date until) {
     }
 }
 
+std::string_view why_unresolved(CandidateKind kind) {
+    switch (kind) {
+    case CandidateKind::uncoded_report:
+        return "R8.2 imaging report without a coded response";
+    case CandidateKind::report_not_final:
+        return "R9.2 imaging report that is not final";
+    case CandidateKind::reading_not_final:
+        return "R9.2 response that is not final";
+    }
+    return "R8.2";
+}
+
 // R8.2: until report texts are read, what nobody coded may say progression.
 void flag_unresolved(Trail& trail, const ProgressionCase& one) {
     for (const auto& candidate : unresolved_candidates(one.patient.timeline, one.t0())) {
@@ -168,7 +180,7 @@ void flag_unresolved(Trail& trail, const ProgressionCase& one) {
             trail.cite(candidate.origin, "candidate", "R8.2");
             // The audit's bounds (R8.2) need its date.
             trail.note_set_aside(timeline_entry("assessment", candidate.date, {candidate.origin}),
-                                 "R8.2 imaging report without a coded response");
+                                 why_unresolved(candidate.kind));
         }
     }
 }

@@ -68,7 +68,7 @@ void cite_windows(Trail& trail, const PatientCase& patient, const ToxicityFacts&
 // Flags of a "false": a grade that may be severe after all, or a worst grade that a severity gave.
 void flag_absence(Trail& trail, const PatientCase& patient, const ToxicityFacts& facts) {
     for (const auto& fact : facts.graded) {
-        if (fact.at_least && fact.most >= severe_grade) {
+        if (fact.at_least) {
             trail.flag("grade-at-least");
             cite_fact(trail, patient, fact);
         }
@@ -93,12 +93,28 @@ void note_facts(Trail& trail, const ToxicityFacts& facts) {
     }
 }
 
-} // namespace
+// R6.2: "else ungradable (issue)".
+Issues ungradable_issues(const PatientCase& patient, const ToxicityFacts& facts) {
+    Issues issues;
+    for (const auto& fact : facts.set_aside) {
+        if (fact.ungradable) {
+            issues.push_back(
+                {Severity::error,
+                 IssueCode::required,
+                 "Observation.referenceRange",
+                 fact.origin.reference,
+                 fact.origin.version,
+                 "R6.2: no limit of normal for a value to be graded, or an unusable unit",
+                 patient.timeline.patient});
+        }
+    }
+    return issues;
+}
 
-Derived derive_grade3_toxicity(const PatientCase& patient, const EndpointDefinition& definition) {
-    Trail trail(patient, definition);
-    const auto windows = toxicity_windows(patient);
-    const auto facts = toxicity_facts(patient, windows);
+Derived judge(Trail& trail,
+              const PatientCase& patient,
+              const std::vector<ToxicityWindow>& windows,
+              const ToxicityFacts& facts) {
     cite_course(trail, patient);
     note_facts(trail, facts);
     const auto* worst = loudest(facts.graded);
@@ -119,6 +135,17 @@ Derived derive_grade3_toxicity(const PatientCase& patient, const EndpointDefinit
     }
     flag_absence(trail, patient, facts);
     return trail.finish(Value{false, "", ""});
+}
+
+} // namespace
+
+Derived derive_grade3_toxicity(const PatientCase& patient, const EndpointDefinition& definition) {
+    Trail trail(patient, definition);
+    const auto windows = toxicity_windows(patient);
+    const auto facts = toxicity_facts(patient, windows);
+    auto derived = judge(trail, patient, windows, facts);
+    derived.issues = ungradable_issues(patient, facts);
+    return derived;
 }
 
 } // namespace embolink

@@ -45,7 +45,7 @@ void add_laboratory_value(ToxicityFacts& facts,
     if (!grade || decides_nothing(*grade)) {
         const auto* reason =
             grade ? "R6.3 a bound that decides nothing" : "R6.2 no limit or another unit";
-        facts.set_aside.push_back({date, term.term, reason, lab.origin});
+        facts.set_aside.push_back({date, term.term, reason, lab.origin, !grade});
         return;
     }
     GradedFact fact;
@@ -53,10 +53,10 @@ void add_laboratory_value(ToxicityFacts& facts,
     fact.window = window;
     fact.term = term.term;
     fact.least = grade->least;
-    fact.most = grade->most;
     fact.at_least = grade->least > 0 && !grade->certain();
     if (limits.upper) {
-        fact.x_uln = to_significant(*divide(lab.value, *limits.upper), 6);
+        fact.x_uln =
+            with_comparator(lab.comparator, to_significant(*divide(lab.value, *limits.upper), 6));
     }
     fact.origin = lab.origin;
     fact.limit_of_site = limits.from_site_table;
@@ -91,11 +91,11 @@ void add_clinical(ToxicityFacts& facts,
                   const Origin& origin) {
     const auto window = window_of(windows, date);
     if (!window) {
-        facts.set_aside.push_back({date, term, "R6.1 outside every window", origin});
+        facts.set_aside.push_back({date, term, "R6.1 outside every window", origin, false});
         return;
     }
     if (!grade.grade) {
-        facts.set_aside.push_back({date, term, grade.set_aside_because, origin});
+        facts.set_aside.push_back({date, term, grade.set_aside_because, origin, false});
         return;
     }
     GradedFact fact;
@@ -103,7 +103,6 @@ void add_clinical(ToxicityFacts& facts,
     fact.window = *window;
     fact.term = term;
     fact.least = *grade.grade;
-    fact.most = grade.at_least ? std::max(4, fact.least) : fact.least;
     fact.at_least = grade.at_least;
     fact.from_severity = grade.from_severity;
     fact.origin = origin;
@@ -119,7 +118,8 @@ void add_events(ToxicityFacts& facts,
             continue;
         }
         if (!event.date->to_the_day()) {
-            facts.set_aside.push_back({event.date->first, event.term, "R6.1 no day", event.origin});
+            facts.set_aside.push_back(
+                {event.date->first, event.term, "R6.1 no day", event.origin, false});
             continue;
         }
         add_clinical(facts,

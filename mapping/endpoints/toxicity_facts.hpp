@@ -25,8 +25,7 @@ struct GradedFact {
     std::size_t window = 0; // index into toxicity_windows
     std::string term;
     int least = 0;              // grade, 0: none
-    int most = 0;               // the highest it may be
-    bool at_least = false;      // R6.3, R6.4
+    bool at_least = false;      // R6.3, R6.4: may be any worse grade, too
     bool from_severity = false; // R6.4
     std::string x_uln;          // laboratory values with an upper limit
     Origin origin;
@@ -38,6 +37,7 @@ struct SetAsideFact {
     std::string term;
     std::string because;
     Origin origin;
+    bool ungradable = false; // R6.2: a value without the limit that its grade needs
 };
 
 struct ToxicityFacts {

@@ -106,9 +106,32 @@ std::string entry_line(const TimelineEntry& entry, std::optional<Date> t0) {
     return out + "\n";
 }
 
+// The kinds of facts that a kind of endpoint looks at.
+bool looks_at(const EndpointDefinition& endpoint, const TimelineEntry& entry) {
+    const std::string& kind = entry.kind;
+    if (endpoint.kind == "cohort" || endpoint.kind == "course") {
+        return kind == "session" || kind == "exclusion-evidence";
+    }
+    if (endpoint.kind == "time-to-event") {
+        const bool progression =
+            std::ranges::find(endpoint.events, "progression") != endpoint.events.end();
+        return kind == "death" ||
+               (progression ? kind == "assessment" || kind == "therapy" : kind == "contact");
+    }
+    if (endpoint.kind == "grade3-toxicity") {
+        return kind == "toxicity";
+    }
+    if (endpoint.kind == "baseline-marker") {
+        return kind == "marker" && entry.series.starts_with(endpoint.marker + " ");
+    }
+    return kind == "assessment"; // best response and what follows from it
+}
+
 std::string header(const EndpointRecord& first) {
     std::string out = first.patient + "\n    trial " + first.trial + " " + first.trial_version +
-                      ", rules " + first.rules_version + ", clinical cut " + to_iso(first.as_of) +
+                      ", rules " + first.rules_version + ", " +
+                      (first.as_of ? "clinical cut " + to_iso(*first.as_of)
+                                   : "no clinical cut: nothing is dated") +
                       "\n";
     if (first.start) {
         out += "    T0 " + to_iso(*first.start) +
@@ -134,6 +157,15 @@ std::string assumptions(const TrialDefinition& trial) {
 
 } // namespace
 
+bool is_told_for(const TimelineEntry& entry, std::string_view param, const TrialDefinition& trial) {
+    if (param.empty() || std::ranges::find(entry.used_by, param) != entry.used_by.end()) {
+        return true;
+    }
+    const auto endpoint = std::ranges::find(trial.endpoints, param, &EndpointDefinition::param);
+    return !entry.set_aside_because.empty() && endpoint != trial.endpoints.end() &&
+           looks_at(*endpoint, entry);
+}
+
 std::string explain_patient(const DerivedCohort& cohort,
                             std::string_view patient,
                             std::string_view param,
@@ -157,9 +189,7 @@ std::string explain_patient(const DerivedCohort& cohort,
     }
     std::string timeline;
     for (const TimelineEntry& entry : cohort.timeline) {
-        const bool wanted_param = param.empty() || !entry.set_aside_because.empty() ||
-                                  std::ranges::find(entry.used_by, param) != entry.used_by.end();
-        if (entry.patient == wanted && wanted_param) {
+        if (entry.patient == wanted && is_told_for(entry, param, trial)) {
             timeline += entry_line(entry, first->start);
         }
     }

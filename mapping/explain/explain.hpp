@@ -18,6 +18,10 @@ std::string explain_patient(const DerivedCohort& cohort,
                             std::string_view param,
                             const TrialDefinition& trial);
 
+// Whether the chain behind `param` ("": all records) tells of a fact: used by the record, or set
+// aside by a rule of the record's kind.
+bool is_told_for(const TimelineEntry& entry, std::string_view param, const TrialDefinition& trial);
+
 // The sentence for a reason, flag, source role or rule id of the records; empty when there is none.
 // A test holds the tables against the closed lists of the rules.
 std::string_view words_for_reason(std::string_view reason);

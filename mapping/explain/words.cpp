@@ -78,7 +78,7 @@ constexpr std::array flag_words = {
     Words{"trend-only", "known only as a disease trend with imaging evidence"},
     Words{"early-pd", "progression before day 28 without a new lesion was not counted"},
     Words{"response-unspecified", "improved, kind of response unknown"},
-    Words{"pd-candidate-unresolved", "an imaging report without coded response was read by nobody"},
+    Words{"pd-candidate-unresolved", "an imaging report without coded response was read by nobody, or is not final"},
     Words{"response-candidate-unresolved", "a text that may say a response awaits a reader"},
     Words{"baseline-not-in-feed", "baseline imaging not in the data, but its reader had one"},
     Words{"no-imaging-in-feed", "the data hold no imaging of this patient at all"},

@@ -62,12 +62,6 @@ texts_of(const Terminology& terminology, CodeDomain domain, const CodedText& cod
     return texts;
 }
 
-bool any_known(const Terminology& terminology, CodeDomain domain, const CodedText& coded) {
-    return std::ranges::any_of(coded.codings, [&](const Coding& coding) {
-        return !terminology.concepts(domain, coding.system, coding.code).empty();
-    });
-}
-
 ConceptSet concepts_of(const Terminology& terminology, CodeDomain domain, const CodedText& coded) {
     ConceptSet set;
     for (const Coding& coding : coded.codings) {
@@ -77,6 +71,11 @@ ConceptSet concepts_of(const Terminology& terminology, CodeDomain domain, const 
         add_in_text(set, terminology.concepts_in_text(domain, text));
     }
     return set;
+}
+
+bool is_known(const Terminology& terminology, CodeDomain domain, const CodedText& coded) {
+    const ConceptSet set = concepts_of(terminology, domain, coded);
+    return !set.by_code.empty() || !set.by_text.empty();
 }
 
 } // namespace embolink

@@ -25,7 +25,7 @@ ConceptSet concepts_of(const Terminology& terminology, CodeDomain domain, const 
 std::vector<std::string>
 texts_of(const Terminology& terminology, CodeDomain domain, const CodedText& coded);
 
-// Whether any coding of it is known in the domain.
-bool any_known(const Terminology& terminology, CodeDomain domain, const CodedText& coded);
+// Whether any code or word of it is known in the domain.
+bool is_known(const Terminology& terminology, CodeDomain domain, const CodedText& coded);
 
 } // namespace embolink

@@ -2,6 +2,7 @@
 
 #include "mapping/definitions.hpp"
 #include "mapping/facts/concepts.hpp"
+#include "mapping/facts/unknown.hpp"
 #include "mapping/fhir/words.hpp"
 
 #include <algorithm>
@@ -11,6 +12,7 @@ namespace embolink {
 namespace {
 
 constexpr std::string_view ingredient_prefix = "ingredient/";
+constexpr const char* unknown_drug = "R5.2: a drug";
 
 // Takes "ingredient/..." out of the list; the first of them is returned.
 std::string take_ingredient(std::vector<std::string>& names) {
@@ -111,15 +113,26 @@ DrugIdentity identify_medication(const Terminology& terminology, const Field& me
     return drug;
 }
 
+void report_unknown_medication(const Field& medication, const DrugIdentity& drug) {
+    if (!drug.known()) {
+        report_unknown(medication, "code", unknown_drug, read_coded_text(medication.at("code")));
+    }
+}
+
 void read_medication_choice(const Reading& reading, DrugEvent& event) {
     const Field& root = reading.root;
-    if (const Field coded = root.at("medicationCodeableConcept")) {
-        event.drug = identify_drug(reading.terminology(), read_coded_text(coded));
+    if (const Field field = root.at("medicationCodeableConcept")) {
+        const CodedText coded = read_coded_text(field);
+        event.drug = identify_drug(reading.terminology(), coded);
+        if (!event.drug.known()) {
+            report_unknown(root, "medicationCodeableConcept", unknown_drug, coded);
+        }
         return;
     }
     const std::string reference = root.at("medicationReference").reference();
     if (const Field contained = reading.contained(reference)) {
         event.drug = identify_medication(reading.terminology(), contained);
+        report_unknown_medication(contained, event.drug);
         return;
     }
     event.medication_reference = reference;

@@ -12,6 +12,9 @@ DrugIdentity identify_drug(const Terminology& terminology, const CodedText& code
 // A Medication resource (standing alone or contained): its code, and its ingredients.
 DrugIdentity identify_medication(const Terminology& terminology, const Field& medication);
 
+// A Medication that no definition knows: an information issue on its code.
+void report_unknown_medication(const Field& medication, const DrugIdentity& drug);
+
 // medicationCodeableConcept, or medicationReference: a contained Medication is read here, any other
 // reference is left to the timeline.
 void read_medication_choice(const Reading& reading, DrugEvent& event);

@@ -6,6 +6,7 @@
 #include "mapping/definitions.hpp"
 #include "mapping/facts/own_output.hpp"
 #include "mapping/facts/reading.hpp"
+#include "mapping/fhir/resource_types.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -82,6 +83,9 @@ bool has_unknown_modifier(const Field& root, std::string_view type) {
 }
 
 Dropped dropped_for(const Resource& resource, IssueSink& issues) {
+    if (resource.deleted) {
+        return Dropped::deleted;
+    }
     if (is_own_output(resource)) {
         return Dropped::own_output;
     }
@@ -157,6 +161,25 @@ void read(const Resource& resource,
         Reading{context, scope, root, {resource.source.reference(), facts.version}, facts.facts});
 }
 
+// Types that no rule reads are only counted; one that FHIR R4 does not have is a fault of the feed.
+// Whose it is must be known: an opted-out patient leaves no issue (R9.6).
+void note_unsupported(const Resource& resource,
+                      const ReadContext& context,
+                      IssueSink& issues,
+                      ResourceFacts& facts) {
+    if (is_r4_resource_type(resource.source.type)) {
+        return;
+    }
+    IssueSink ignored;
+    const FieldScope scope{ignored, context.zone, resource.source.reference()};
+    const Field root{scope, resource.body.get(), resource.source.type};
+    facts.patient = root.at(root.has("subject") ? "subject" : "patient").reference();
+    issues.add(Severity::information,
+               IssueCode::not_supported,
+               "resourceType",
+               "a resource type that FHIR R4 does not have, left out");
+}
+
 } // namespace
 
 ReadResult read_facts(const Resource& resource, const ReadContext& context) {
@@ -169,6 +192,7 @@ ReadResult read_facts(const Resource& resource, const ReadContext& context) {
     result.dropped = dropped_for(resource, issues);
     if (result.dropped == Dropped::no && reader == nullptr) {
         result.dropped = Dropped::unsupported_type;
+        note_unsupported(resource, context, issues, result.facts);
     }
     if (result.dropped == Dropped::no) {
         read(resource, context, *reader, issues, result.facts);
@@ -179,7 +203,7 @@ ReadResult read_facts(const Resource& resource, const ReadContext& context) {
         const Field root{scope, resource.body.get(), resource.source.type};
         result.facts.patient = patient_of(root, *reader, resource.source);
         note_versions(root, result.facts);
-        result.facts.status = status_of(root, reader->type);
+        result.facts.status = resource.deleted ? "deleted" : status_of(root, reader->type);
     }
     result.facts.issues = issues.take();
     for (Issue& issue : result.facts.issues) {

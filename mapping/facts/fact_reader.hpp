@@ -20,10 +20,11 @@ struct ReadContext {
 
 enum class Dropped {
     no,
-    own_output,      // R9.1: counted, never evidence
-    test_data,       // R9.5: meta.security HTEST, with an issue
-    restricted,      // R9.6: a restricted security label
-    unsupported_type // a resource type that no rule reads: counted, no issue
+    own_output,       // R9.1: counted, never evidence
+    test_data,        // R9.5: meta.security HTEST, with an issue
+    restricted,       // R9.6: a restricted security label
+    unsupported_type, // a resource type that no rule reads: counted, no issue
+    deleted           // by the source: outranks the versions before it (R9.3)
 };
 
 struct ReadResult {

@@ -198,7 +198,8 @@ struct LabResult {
     std::optional<PartialDate> effective;
     std::string specimen_reference; // its collection date is a contact
     std::string laboratory;         // performer or method that separates series (R7.1), "" unknown
-    std::string code_key;           // "system|code" for site tables (uln_tables)
+    // "system|code" as the site's uln_tables write them, of the rows that any of its codings means.
+    std::vector<std::string> limit_keys;
 };
 
 // AdverseEvent

@@ -219,6 +219,9 @@ void read_adverse_event(const Reading& reading) {
     }
     if (!event.date) {
         root.report_missing("date", Severity::error, "R6.1: an event without a date");
+    } else if (!event.date->to_the_day()) {
+        root.report_missing(
+            "date", Severity::error, "R6.1: an event without a day lies in no toxicity window");
     }
     if (!event.grade) {
         root.report_missing("severity", Severity::warning, "R6.4: an event without a grade");

@@ -5,6 +5,7 @@
 #include "mapping/definitions.hpp"
 #include "mapping/facts/concepts.hpp"
 #include "mapping/facts/reading.hpp"
+#include "mapping/facts/unknown.hpp"
 #include "mapping/fhir/words.hpp"
 
 #include <algorithm>
@@ -132,8 +133,19 @@ void read_condition(const Reading& reading) {
     diagnosis.origin = reading.origin;
     diagnosis.concepts = concepts_of_row(reading, code);
     diagnosis.adverse_term = adverse_term_of(reading, code);
+    if (diagnosis.concepts.by_code.empty() && diagnosis.concepts.by_text.empty() &&
+        diagnosis.adverse_term.empty() &&
+        !is_known(reading.terminology(), CodeDomain::condition, code) &&
+        !is_known(reading.terminology(), CodeDomain::adverse_event, code)) {
+        report_unknown(root, "code", "R1.2: a condition", code);
+    }
     diagnosis.onset = reading.when("onset").start;
     diagnosis.recorded = root.at("recordedDate").date();
+    if (!diagnosis.adverse_term.empty() && !(diagnosis.onset && diagnosis.onset->to_the_day())) {
+        root.report_missing("onset",
+                            Severity::information,
+                            "R6.1: without a day of onset it lies in no toxicity window");
+    }
     reading.add(std::move(diagnosis));
 }
 

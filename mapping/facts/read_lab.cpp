@@ -19,9 +19,8 @@ constexpr std::string_view not_an_endpoint = "not-an-endpoint";
 
 // What the code says is measured.
 struct AnalyteCode {
-    std::string key; // "5-HIAA|rate-24h"
-    std::string system;
-    std::string code;
+    std::string key;             // "5-HIAA|rate-24h"
+    std::vector<Coding> codings; // all of the result, known or not: a site table may name any
 
     std::string analyte() const { return key.substr(0, key.find('|')); }
 
@@ -36,7 +35,8 @@ struct Measured {
 
 std::optional<AnalyteCode> analyte_of(const Reading& reading, const Field& code_field) {
     std::optional<AnalyteCode> found;
-    for (const Coding& coding : read_coded_text(code_field).codings) {
+    std::vector<Coding> codings = read_coded_text(code_field).codings;
+    for (const Coding& coding : codings) {
         const auto names =
             reading.terminology().concepts(CodeDomain::analyte, coding.system, coding.code);
         if (names.empty()) {
@@ -49,12 +49,13 @@ std::optional<AnalyteCode> analyte_of(const Reading& reading, const Field& code_
             return std::nullopt;
         }
         if (!found) {
-            found = AnalyteCode{names.front(), coding.system, coding.code};
+            found = AnalyteCode{names.front(), {}};
         }
     }
-    if (found && found->key == not_an_endpoint) {
+    if (!found || found->key == not_an_endpoint) {
         return std::nullopt;
     }
+    found->codings = std::move(codings);
     return found;
 }
 
@@ -156,14 +157,36 @@ std::optional<Measured> read_measured(const Field& element) {
     return std::nullopt;
 }
 
-// site.unit_defaults speak for results of one code that come without a unit.
+// Whether a row of a site table means any of the result's codings, whatever their order.
+template <class Row>
+bool means_result(const Row& row, const AnalyteCode& analyte, const Terminology& terminology) {
+    return std::ranges::any_of(analyte.codings, [&](const Coding& coding) {
+        return row.code == coding.code &&
+               (row.system.empty() || terminology.same_system(row.system, coding.system));
+    });
+}
+
+// site.unit_defaults speak for results of one code that come without a unit; of several rows the
+// first in the site's table.
 std::string default_unit(const Reading& reading, const AnalyteCode& analyte) {
     for (const SiteUnit& row : reading.context.site.unit_defaults) {
-        if (row.code == analyte.code && (row.system.empty() || row.system == analyte.system)) {
+        if (means_result(row, analyte, reading.terminology())) {
             return row.unit;
         }
     }
     return {};
+}
+
+std::vector<std::string> limit_keys_of(const Reading& reading, const AnalyteCode& analyte) {
+    std::vector<std::string> keys;
+    for (const SiteLimit& row : reading.context.site.limits) {
+        std::string key = row.system + "|" + row.code;
+        if (means_result(row, analyte, reading.terminology()) &&
+            std::ranges::find(keys, key) == keys.end()) {
+            keys.push_back(std::move(key));
+        }
+    }
+    return keys;
 }
 
 std::optional<UnitConversion> understand(const Reading& reading,
@@ -370,7 +393,7 @@ bool read_lab(const Reading& reading, const Field& element, const ObservationFra
     lab.effective = frame.effective;
     lab.specimen_reference = reading.root.at("specimen").reference();
     lab.laboratory = laboratory_of(reading.root);
-    lab.code_key = analyte->system + "|" + analyte->code;
+    lab.limit_keys = limit_keys_of(reading, *analyte);
     reading.add(std::move(lab));
     return true;
 }

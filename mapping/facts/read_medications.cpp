@@ -118,8 +118,9 @@ void read_medication(const Reading& reading) {
         reading.set_aside("status", "R9.2: entered in error");
         return;
     }
-    reading.add(
-        MedicationInfo{reading.origin, identify_medication(reading.terminology(), reading.root)});
+    DrugIdentity drug = identify_medication(reading.terminology(), reading.root);
+    report_unknown_medication(reading.root, drug);
+    reading.add(MedicationInfo{reading.origin, std::move(drug)});
 }
 
 } // namespace embolink

@@ -1,5 +1,8 @@
+#include "mapping/definitions.hpp"
 #include "mapping/facts/observation_parts.hpp"
+#include "mapping/facts/unknown.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace embolink {
@@ -24,6 +27,39 @@ std::vector<std::string> imaging_studies_of(const Field& root, const ReportFrame
     return studies;
 }
 
+bool is_laboratory(const Field& root) {
+    return std::ranges::any_of(root.all("category"), [](const Field& category) {
+        const CodedText coded = read_coded_text(category);
+        return std::ranges::any_of(
+            coded.codings, [](const Coding& coding) { return coding.code == "laboratory"; });
+    });
+}
+
+bool has_value(const Field& root) {
+    return std::ranges::any_of(
+        std::array{"valueQuantity", "valueString", "valueInteger", "valueCodeableConcept"},
+        [&](const char* key) { return root.has(key); });
+}
+
+// A result under a local code or a mere text may be one that the rules need (data-reality 1). A
+// public code that carries no concept says what else it is.
+void report_unmapped(const Reading& reading) {
+    const Field& root = reading.root;
+    const CodedText code = read_coded_text(root.at("code"));
+    const Terminology& terminology = reading.terminology();
+    const bool understood =
+        std::ranges::any_of(
+            code.codings,
+            [&](const Coding& coding) { return terminology.is_public_system(coding.system); }) ||
+        is_known(terminology, CodeDomain::analyte, code) ||
+        is_known(terminology, CodeDomain::response_kind, code) ||
+        is_known(terminology, CodeDomain::response_kind, read_coded_text(root.at("method"))) ||
+        is_known(terminology, CodeDomain::imaging, code);
+    if (!understood && (is_laboratory(root) || has_value(root))) {
+        report_unknown(root, "code", "R7.1: a result", code);
+    }
+}
+
 } // namespace
 
 void read_observation_in(const Reading& reading, const ReportFrame* report) {
@@ -44,10 +80,14 @@ void read_observation_in(const Reading& reading, const ReportFrame* report) {
         frame.issued = report->issued;
     }
     frame.imaging_studies = imaging_studies_of(root, report);
-    if (!read_response(reading, frame) && !read_lab(reading, root, frame)) {
+    bool understood = read_response(reading, frame) || read_lab(reading, root, frame);
+    if (!understood) {
         for (const Field& component : root.all("component")) {
-            read_lab(reading, component, frame);
+            understood = read_lab(reading, component, frame) || understood;
         }
+    }
+    if (!understood) {
+        report_unmapped(reading);
     }
     if (frame.standing == Standing::accepted) { // R5.8: effective date of a final result
         reading.add_contact("result", when);

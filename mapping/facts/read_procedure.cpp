@@ -6,6 +6,7 @@
 #include "mapping/facts/people.hpp"
 #include "mapping/facts/reading.hpp"
 #include "mapping/facts/segments.hpp"
+#include "mapping/facts/unknown.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::array<std::string_view, 3> touched_the_patient = {
     "completed", "in-progress", "stopped"};
+constexpr std::array<std::string_view, 2> counted_as_done = {"completed", "in-progress"};
 
 // Everything on the row that says where.
 struct SiteEvidence {
@@ -189,6 +191,24 @@ SiteEvidence read_site(const Reading& reading, const CodedText& code, const Conc
     return site;
 }
 
+// A row that was done and that the rules cannot place.
+void report_date(const Reading& reading, const ProcedureRow& row) {
+    const auto& start = row.performed.start;
+    if (!is_one_of(row.status, counted_as_done)) {
+        return;
+    }
+    if (row.concepts.has(concepts::embolization)) {
+        if (!start || !start->to_the_day()) {
+            reading.root.report_missing("performed",
+                                        Severity::warning,
+                                        "R2.0: an embolization without a day makes no session");
+        }
+    } else if (!start && !(row.concepts.by_code.empty() && row.concepts.by_text.empty())) {
+        reading.root.report_missing(
+            "performed", Severity::warning, "R5.2: a procedure without a date");
+    }
+}
+
 } // namespace
 
 void read_procedure(const Reading& reading) {
@@ -199,6 +219,10 @@ void read_procedure(const Reading& reading) {
     row.status = root.at("status").text();
     row.performed = reading.when("performed");
     row.concepts = concepts_of(reading.terminology(), CodeDomain::procedure, code);
+    if (row.concepts.by_code.empty() && row.concepts.by_text.empty() &&
+        is_one_of(row.status, counted_as_done)) {
+        report_unknown(root, "code", "R1.1: a procedure", code);
+    }
     SiteEvidence site = read_site(reading, code, row.concepts);
     for (const Field& field : root.all("reasonCode")) {
         const CodedText reason = read_coded_text(field);
@@ -214,6 +238,7 @@ void read_procedure(const Reading& reading) {
     People people = read_people(root);
     row.performers_and_places = std::move(people.performers_and_places);
     row.performer_roles = std::move(people.roles);
+    report_date(reading, row);
     if (row.status.empty()) {
         root.report_missing("status", Severity::error, "R1.1: a procedure without status");
     }

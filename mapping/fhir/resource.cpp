@@ -79,7 +79,7 @@ std::optional<Resource> make_resource(std::shared_ptr<const nlohmann::json> body
         source.version_id = string_member(*meta, "versionId");
         source.last_updated = string_member(*meta, "lastUpdated");
     }
-    return Resource{std::move(source), std::move(body), std::move(content_hash)};
+    return Resource{std::move(source), std::move(body), std::move(content_hash), false};
 }
 
 } // namespace embolink

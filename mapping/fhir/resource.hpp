@@ -25,6 +25,9 @@ struct Resource {
     SourceRef source;
     std::shared_ptr<const nlohmann::json> body;
     std::string content_hash;
+    // The source says that the resource was deleted at meta.lastUpdated: the body holds nothing
+    // else, and no earlier version is evidence.
+    bool deleted = false;
 
     // What a record names as version: versionId, else "sha256:" + hash.
     std::string version() const;

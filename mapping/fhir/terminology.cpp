@@ -173,6 +173,24 @@ std::optional<UnitConversion> Terminology::convert(std::string_view analyte,
     return tables_->units.convert(analyte, property, unit);
 }
 
+bool Terminology::is_public_system(std::string_view system) const {
+    return tables_->systems.contains(tidy_system(system));
+}
+
+bool Terminology::same_system(std::string_view a, std::string_view b) const {
+    return a == b || tables_->key(a, "") == tables_->key(b, "");
+}
+
+std::vector<std::string> Terminology::concepts_of_domain(CodeDomain domain) const {
+    std::vector<std::string> names;
+    for (const auto& [name, domains] : tables_->domains_of) {
+        if (domains.contains(domain)) {
+            names.push_back(name);
+        }
+    }
+    return names;
+}
+
 bool Terminology::knows(std::string_view concept_name) const {
     return tables_->domains_of.contains(concept_name);
 }

@@ -72,6 +72,17 @@ public:
     // Concept names that `knows` denies are left out.
     Terminology with_site(const SiteConfig& site) const;
 
+    // Whether the system is one of the public ones that the definitions name (LOINC, SNOMED CT
+    // ...), in any known spelling: a code of it that carries no concept means something else, while
+    // a local code may mean anything.
+    bool is_public_system(std::string_view system) const;
+
+    // Whether two names of a system mean the same one.
+    bool same_system(std::string_view a, std::string_view b) const;
+
+    // The concepts of a domain, sorted.
+    std::vector<std::string> concepts_of_domain(CodeDomain domain) const;
+
     // Whether any domain has a concept or key of this name: what a site file may map to.
     bool knows(std::string_view concept_name) const;
 

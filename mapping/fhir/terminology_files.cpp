@@ -40,6 +40,16 @@ CodeDomain domain_named(const std::string& where, std::string_view name) {
     throw DefinitionError(where + ": \"" + std::string{name} + "\" is no domain of codes");
 }
 
+// "reach": words after it; "reach-before": words before it.
+Reach reach_of(const json& entry) {
+    Reach reach;
+    for (const json& property : list(entry, "property")) {
+        const bool before = text(property, "code") == "reach-before";
+        (before ? reach.before : reach.after) = property.at("valueInteger").get<std::size_t>();
+    }
+    return reach;
+}
+
 } // namespace
 
 // One resource at a time; `where` is the file and, in a Bundle, the entry.
@@ -125,8 +135,7 @@ struct TerminologyBuilder::Loader {
                 if (name == "hides") {
                     index.add(phrase, {});
                 } else if (name == "sets-aside") {
-                    const json& reach = entry.at("property").at(0).at("valueInteger");
-                    index.add_negation(phrase, reach.get<std::size_t>());
+                    index.add_negation(phrase, reach_of(entry));
                 } else {
                     builder.add_phrase(where, domain, phrase, name);
                 }

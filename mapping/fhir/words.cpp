@@ -111,6 +111,11 @@ bool is_dash(char32_t point) {
     return point == '-' || (point >= 0x2010 && point <= 0x2015) || point == 0x2212;
 }
 
+// "TACE and biopsy not done": the word before "and" is no longer spoken of.
+bool joins(std::string_view word) {
+    return word == "and" || word == "et" || word == "und";
+}
+
 // Collects the letters of one word.
 struct WordBuilder {
     Word word;
@@ -178,7 +183,8 @@ void PhraseIndex::insert(Phrase phrase) {
     });
     if (same != row.end()) {
         same->meanings.insert(same->meanings.end(), phrase.meanings.begin(), phrase.meanings.end());
-        same->negates_next = std::max(same->negates_next, phrase.negates_next);
+        same->negates.after = std::max(same->negates.after, phrase.negates.after);
+        same->negates.before = std::max(same->negates.before, phrase.negates.before);
         return;
     }
     row.push_back(std::move(phrase));
@@ -196,13 +202,13 @@ void PhraseIndex::add(std::string_view text, const std::vector<std::string>& mea
     insert(std::move(phrase));
 }
 
-void PhraseIndex::add_negation(std::string_view text, std::size_t reach) {
+void PhraseIndex::add_negation(std::string_view text, Reach reach) {
     Phrase phrase;
     for (Word& word : split_words(text)) {
         phrase.shout.push_back(false);
         phrase.words.push_back(std::move(word.folded));
     }
-    phrase.negates_next = reach;
+    phrase.negates = reach;
     insert(std::move(phrase));
 }
 
@@ -229,25 +235,40 @@ const PhraseIndex::Phrase* PhraseIndex::longest_at(const std::vector<Word>& word
 }
 
 std::vector<std::string> PhraseIndex::find(std::string_view text) const {
+    struct Hit {
+        const Phrase* phrase;
+        std::size_t end;
+    };
+
     const std::vector<Word> words = split_words(text);
-    std::set<std::string> found;
+    std::vector<Hit> hits;
     std::size_t negated_until = 0;
+    std::size_t first_in_reach = 0; // of `hits`: what a later negation may set aside
     for (std::size_t at = 0; at < words.size();) {
         if (words[at].after_break) {
             negated_until = 0;
+            first_in_reach = hits.size();
         }
         const Phrase* phrase = longest_at(words, at);
         if (phrase == nullptr) {
+            first_in_reach = joins(words[at].folded) ? hits.size() : first_in_reach;
             ++at;
             continue;
         }
         const std::size_t next = at + phrase->words.size();
-        if (phrase->negates_next > 0) {
-            negated_until = next + phrase->negates_next;
+        if (phrase->is_negation()) {
+            negated_until = std::max(negated_until, next + phrase->negates.after);
+            while (hits.size() > first_in_reach && hits.back().end + phrase->negates.before > at) {
+                hits.pop_back();
+            }
         } else if (at >= negated_until) {
-            found.insert(phrase->meanings.begin(), phrase->meanings.end());
+            hits.push_back({phrase, next});
         }
         at = next;
+    }
+    std::set<std::string> found;
+    for (const Hit& hit : hits) {
+        found.insert(hit.phrase->meanings.begin(), hit.phrase->meanings.end());
     }
     return {found.begin(), found.end()};
 }

@@ -1,6 +1,7 @@
 // Finding words and phrases in clinical free text: case and diacritics folded, whole words only,
 // the longest phrase wins ("sans chimiotherapie" is one phrase, and the word inside it is not
-// found). Simple negation and timing words ("no", "sans", "before") set the next few words aside.
+// found). Simple negation and timing words ("no", "sans", "before") set the next few words aside,
+// some ("not done", "aborted", "geplant") those before them.
 #pragma once
 
 #include <cstddef>
@@ -27,6 +28,12 @@ std::vector<Word> split_words(std::string_view text);
 // The words of `text`, folded, joined by single blanks.
 std::string fold(std::string_view text);
 
+// How many words of the same thought a negation sets aside.
+struct Reach {
+    std::size_t after = 0;
+    std::size_t before = 0; // not across "and"
+};
+
 // Phrases and what each stands for. A phrase written in capitals only ("NET", "CHE", "DEB") is an
 // abbreviation: it is found only where the text has capitals too, because "net" is a word.
 class PhraseIndex {
@@ -35,8 +42,8 @@ public:
     // shorter ones inside it.
     void add(std::string_view phrase, const std::vector<std::string>& meanings);
 
-    // A word that sets aside what is said within the next `reach` words of the same thought.
-    void add_negation(std::string_view phrase, std::size_t reach);
+    // A phrase that sets aside what is said within its reach.
+    void add_negation(std::string_view phrase, Reach reach);
 
     // Sorted and unique.
     std::vector<std::string> find(std::string_view text) const;
@@ -48,7 +55,9 @@ private:
         std::vector<std::string> words;
         std::vector<bool> shout;
         std::vector<std::string> meanings;
-        std::size_t negates_next = 0;
+        Reach negates;
+
+        bool is_negation() const { return negates.after > 0 || negates.before > 0; }
     };
 
     void insert(Phrase phrase);

@@ -61,7 +61,9 @@ struct EndpointRecord {
     std::string trial_version; // of the trial file
     std::string rules_version; // names the rules and the hash of every definition used
     std::string patient;       // "Patient/<id>", the survivor of merge links (R9.5)
-    Date as_of{};              // the clinical cut (R0.3)
+    // The clinical cut (R0.3). Empty: nothing is dated, so nothing was cut; then no record has a
+    // T0.
+    std::optional<Date> as_of;
     int course = 1;            // ordinal; only the first course makes records (R2.3)
     std::string param;         // "COHORT", "PFS", ...
     std::string arm;           // "HAE", "HACE", "HACE-DEB", "UNDETERMINED"; empty: excluded

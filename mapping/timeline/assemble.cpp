@@ -75,6 +75,8 @@ struct Builder {
         if (fact.standing == Standing::accepted) {
             index_imaging(fact);
             timeline().imaging.push_back(fact);
+        } else if (fact.is_report && fact.standing == Standing::candidate) {
+            timeline().candidate_reports.push_back(fact);
         }
     }
 
@@ -204,11 +206,12 @@ struct Builder {
         }
         // Only now: an assessment whose study is later than the cut must not fall back on an
         // earlier date of its own.
-        auto& imaging = timeline().imaging;
-        std::erase_if(imaging, [&](const Imaging& fact) {
+        const auto later = [&](const Imaging& fact) {
             const auto date = fact.date ? fact.date : fact.issued;
             return !exists_at(date, as_of);
-        });
+        };
+        std::erase_if(timeline().imaging, later);
+        std::erase_if(timeline().candidate_reports, later);
     }
 
     // The survivor's resource; a death or birth that only another identity tells counts too.
@@ -265,6 +268,7 @@ void sort_lists(PatientTimeline& timeline) {
     sort_by_date(timeline.assessments,
                  [&](const Assessment& assessment) { return imaging_date(timeline, assessment); });
     sort_by_date(timeline.imaging, by_clinical_date);
+    sort_by_date(timeline.candidate_reports, by_clinical_date);
     sort_by_date(timeline.labs, by_clinical_date);
     sort_by_date(timeline.events, by_clinical_date);
     sort_by_date(timeline.contacts, by_clinical_date);

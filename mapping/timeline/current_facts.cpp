@@ -67,6 +67,7 @@ int status_rank(const std::string& status) {
 
     static constexpr std::array table{
         Row{"", 3},
+        Row{"deleted", 7}, // no FHIR status: Resource::deleted
         Row{"entered-in-error", 6},
         Row{"corrected", 5},
         Row{"amended", 4},

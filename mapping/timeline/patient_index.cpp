@@ -145,6 +145,7 @@ private:
         }
         switch (why) {
         case Dropped::no:
+        case Dropped::deleted: // the input's issue tells of it
             return;
         case Dropped::own_output:
             ++index_.own_output;

@@ -25,6 +25,7 @@ struct PatientTimeline {
     std::vector<DrugEvent> drugs;         // medication_reference resolved into `drug`
     std::vector<Assessment> assessments;  // accepted and candidates; see imaging_date()
     std::vector<Imaging> imaging;         // accepted
+    std::vector<Imaging> candidate_reports; // reports that are not final (R9.2): R8.2 alone asks
     std::vector<LabResult> labs;          // accepted, dated to the day
     std::vector<ClinicalEvent> events;    // accepted, dated
     std::vector<Contact> contacts;

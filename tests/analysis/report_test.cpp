@@ -196,6 +196,41 @@ TEST(Report, the_picture_alone_tells_rate_number_at_risk_and_verdict) {
     EXPECT_THAT(picture, HasSubstr("<desc"));
 }
 
+// Everything that the picture draws on its time axis lies at the month it belongs to.
+TEST(Report, the_trial_stands_in_a_strip_and_at_no_month_of_the_time_axis) {
+    const std::string page = render_html(make_audit_report(cohort(60)));
+    const auto number_after = [](const std::string& text, const std::string& key, std::size_t at) {
+        return std::stod(text.substr(text.find(key, at) + key.size()));
+    };
+    std::size_t pictures = 0;
+    for (std::size_t begin = page.find("<svg"); begin != std::string::npos;
+         begin = page.find("<svg", begin + 1)) {
+        const std::string picture = page.substr(begin, page.find("</svg>", begin) - begin);
+        const std::size_t diamond = picture.find("diamond trial");
+        const std::size_t landmark = picture.find("class=\"landmark\"");
+        ASSERT_NE(landmark, std::string::npos);
+        const std::size_t line = picture.rfind("<line", landmark);
+        const double month_24 = number_after(picture, "x1=\"", line);
+        const std::size_t point = picture.find("<circle");
+        if (point != std::string::npos) { // the estimate on the curve
+            EXPECT_NEAR(number_after(picture, "cx=\"", point), month_24, 0.1);
+        }
+        const double strip = number_after(picture, "<rect x=\"", 0);
+
+        const double last_month =
+            number_after(picture, "x2=\"", picture.find("class=\"grid\"") - 60);
+        EXPECT_GT(strip, last_month);
+
+        EXPECT_THAT(picture, HasSubstr(">At 24 months<"));
+        if (diamond != std::string::npos) {
+            EXPECT_GT(number_after(picture, "d=\"M", picture.rfind("<path", diamond)), strip);
+            ++pictures;
+        }
+    }
+    EXPECT_EQ(pictures, 5U); // PFS of HAE, HACE, both; OS of HAE, HACE
+    EXPECT_THAT(page, HasSubstr("strip right of the time axis"));
+}
+
 TEST(Report, intended_use_stands_in_both_languages) {
     const std::string page = render_html(make_audit_report(cohort(12)));
     EXPECT_THAT(page, HasSubstr("For tests only."));

@@ -9,6 +9,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sys/wait.h>
 
@@ -83,6 +84,43 @@ TEST_F(Program, WrongUsageIsTwo) {
     }
 }
 
+// What was wrong, where, and what to do next: as for every other error.
+TEST_F(Program, WrongUsageIsNamedWithItsPlaceAndTheWayOut) {
+    struct Case {
+        const char* arguments;
+        std::vector<std::string> said;
+    };
+
+    folder.file("a.ndjson", "");
+    const std::string commands = "derive, explain, audit, synth";
+    for (const Case& one : std::vector<Case>{
+             {"", {"no command is given", commands}},
+             {"bogus", {"\"bogus\"", commands}},
+             {"bogus --input a.ndjson", {"\"bogus\"", commands}},
+             {"--bogus", {"\"--bogus\"", commands}},
+             {"derive --input a.ndjson --format xml",
+              {"where: embolink derive --format", "xml", "ndjson", "csv"}},
+             {"derive --input a.ndjson --bogus", {"\"--bogus\"", "where: embolink derive"}},
+             {"derive --input", {"where: embolink derive --input", "PATH"}},
+             {"synth --output h --patients 0",
+              {"where: embolink synth --patients", "0", "from 1 to 10000000"}},
+             {"synth --output h --seed x",
+              {"where: embolink synth --seed", "\"x\"", "whole number"}},
+             {"synth --output h --seed -1", {"where: embolink synth --seed", "\"-1\""}},
+             {"synth", {"--output is missing", "where: embolink synth --output"}},
+             {"explain --input a.ndjson",
+              {"PATIENT is missing", "where: embolink explain PATIENT", "Patient/<id>"}},
+             {"derive --input a.ndjson --log-level loud", {"--log-level", "loud", "debug"}}}) {
+        const Outcome outcome = run(one.arguments);
+        EXPECT_EQ(outcome.code, 2) << one.arguments;
+        EXPECT_EQ(outcome.err.rfind("embolink: ", 0), 0u) << one.arguments;
+        EXPECT_THAT(outcome.err, HasSubstr("  do: ")) << one.arguments;
+        for (const std::string& words : one.said) {
+            EXPECT_THAT(outcome.err, HasSubstr(words)) << one.arguments;
+        }
+    }
+}
+
 TEST_F(Program, UnreadableInputIsThreeAndSaysWhere) {
     folder.file("rubbish.ndjson", "name;birth date\nDupont;1950\n");
     folder.file("other.ndjson", "{\"param\": 1}\n");
@@ -119,6 +157,45 @@ TEST_F(Program, AnInputWithoutCandidatesGivesNoRecordsAndSaysSo) {
     EXPECT_EQ(outcome.code, 0);
     EXPECT_EQ(outcome.out, "");
     EXPECT_THAT(outcome.err, HasSubstr("0 candidates"));
+    EXPECT_THAT(outcome.err, HasSubstr("no data cut"));
+    EXPECT_THAT(outcome.err, Not(HasSubstr("1970")));
+    const Outcome summary = run("derive --input a.ndjson --json --output e.ndjson");
+    EXPECT_TRUE(json::parse(summary.out).at("as_of").is_null());
+}
+
+TEST_F(Program, AnAuditWithoutCandidatesSaysThatThereIsNothingToCompare) {
+    folder.file("a.ndjson", R"({"resourceType":"Patient","id":"1"})");
+    ASSERT_EQ(run("--quiet derive --input a.ndjson --output e.ndjson").code, 0);
+    for (const char* given : {"--input a.ndjson", "--endpoints e.ndjson"}) {
+        const Outcome audit = run(std::string("audit --output r ") + given);
+        EXPECT_EQ(audit.code, 0) << given;
+        const std::string page = read_text(folder.path() / "r/report.html");
+        EXPECT_THAT(page, HasSubstr("no patient with an embolization")) << given;
+        EXPECT_THAT(page, HasSubstr("no data cut")) << given;
+        EXPECT_THAT(page, Not(HasSubstr("1970"))) << given;
+        const json report = json::parse(read_text(folder.path() / "r/report.json"));
+        EXPECT_TRUE(report["settings"]["as_of"].is_null()) << given;
+        EXPECT_EQ(report["pfs_against_trial"][0]["decision"]["why_no_verdict"], "no-data-cut");
+    }
+    const Outcome cut = run("audit --output r --input a.ndjson --as-of 2024-12-31");
+    EXPECT_EQ(cut.code, 0);
+    EXPECT_THAT(read_text(folder.path() / "r/report.html"), HasSubstr("data cut 2024-12-31"));
+}
+
+TEST_F(Program, AnEmbolizationWithoutAnyDateHasNoCutEither) {
+    folder.file("a.ndjson",
+                R"({"resourceType":"Procedure","id":"1","status":"completed",)"
+                R"("subject":{"reference":"Patient/1"},"code":{"coding":[{"system":)"
+                R"("http://www.ama-assn.org/go/cpt","code":"37243"}]}})");
+    const Outcome derived = run("derive --input a.ndjson --output e.ndjson");
+    EXPECT_THAT(derived.err, HasSubstr("1 candidate "));
+    EXPECT_THAT(read_text(folder.path() / "e.ndjson"), HasSubstr("date-imprecise"));
+    EXPECT_THAT(read_text(folder.path() / "e.ndjson"), Not(HasSubstr("1970")));
+    EXPECT_EQ(run("--quiet audit --endpoints e.ndjson --output r").code, 0);
+    const std::string page = read_text(folder.path() / "r/report.html");
+    EXPECT_THAT(page, HasSubstr("none is in the analysis set"));
+    EXPECT_THAT(page, Not(HasSubstr("1970")));
+    EXPECT_THAT(run("--quiet explain 1 --input a.ndjson").out, Not(HasSubstr("1970")));
 }
 
 TEST_F(Program, SummaryForProgramsIsJsonOnStandardOutput) {
@@ -171,6 +248,46 @@ TEST_F(Program, ExplainTellsOnePatientsChain) {
     const Outcome unknown = run("--quiet explain nobody --input h/resources --site h/site.json");
     EXPECT_EQ(unknown.code, 2);
     EXPECT_THAT(unknown.err, HasSubstr("no record"));
+}
+
+// A record's chain holds what its own rules looked at, taken or set aside, and nothing else.
+TEST_F(Program, ExplainOfOneRecordTellsOnlyFactsOfItsConcern) {
+    make_hospital();
+    ASSERT_EQ(run("--quiet derive --input h/resources --site h/site.json --output e.ndjson "
+                  "--timeline t.ndjson")
+                  .code,
+              0);
+    std::ifstream timeline(folder.path() / "t.ndjson");
+    std::map<std::string, std::set<std::string>> set_aside; // kinds by patient
+    for (std::string line; std::getline(timeline, line);) {
+        const json entry = json::parse(line);
+        if (entry.contains("set_aside_because")) {
+            set_aside[entry["patient"]].insert(entry["kind"]);
+        }
+    }
+    std::set<std::string> told;
+    const std::map<std::string, std::set<std::string>> concern = {
+        {"PFS", {"session", "assessment", "therapy", "death"}},
+        {"OS", {"session", "contact", "death"}},
+        {"TOX3", {"session", "toxicity"}},
+        {"BASE-CGA", {"session", "marker"}}};
+    int patients = 0;
+    for (const auto& [patient, kinds] : set_aside) {
+        if (kinds.size() < 2 || kinds.count("assessment") == 0 || ++patients > 2) {
+            continue;
+        }
+        for (const auto& [param, own] : concern) {
+            const json chain = json::parse(run("--json --quiet explain " + patient + " --param " +
+                                               param + " --input h/resources --site h/site.json")
+                                               .out);
+            for (const json& entry : chain["timeline"]) {
+                EXPECT_TRUE(own.count(entry["kind"]) == 1) << param << " " << entry;
+                told.insert(param + (entry.contains("set_aside_because") ? " set aside" : ""));
+            }
+        }
+    }
+    EXPECT_EQ(told.count("PFS set aside"), 1u);
+    EXPECT_EQ(told.count("PFS"), 1u);
 }
 
 TEST_F(Program, AnOptOutByIdentifierLeavesNoRecord) {

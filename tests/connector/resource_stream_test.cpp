@@ -226,6 +226,27 @@ TEST(Bundle, EntriesOfATransactionFindEachOtherByFullUrl) {
                 ElementsAre("b.json#/entry/2", "b.json#/entry/3"));
 }
 
+TEST(Bundle, AHistoryTellsWhatWasDeleted) {
+    const TempFolder folder;
+    const Read got = read({folder.file("b.json", R"({
+      "resourceType": "Bundle", "type": "history", "entry": [
+        {"resource": {"resourceType": "Observation", "id": "9"}},
+        {"request": {"method": "DELETE", "url": "https://x.org/fhir/Observation/9/_history/3"},
+         "response": {"status": "204", "lastModified": "2020-01-02T03:04:05Z"}},
+        {"request": {"method": "DELETE", "url": "Observation/8"}},
+        {"request": {"method": "DELETE", "url": "Observation?identifier=7"}}
+      ]})")});
+    ASSERT_THAT(got.references, ElementsAre("Observation/9", "Observation/9", "Observation/8"));
+    EXPECT_FALSE(got.resources[0].deleted);
+    EXPECT_TRUE(got.resources[1].deleted);
+    EXPECT_EQ(got.resources[1].source.last_updated, "2020-01-02T03:04:05Z");
+    EXPECT_TRUE(got.resources[2].deleted);
+    ASSERT_EQ(got.issues.size(), 3U);
+    EXPECT_EQ(got.issues[0].severity, Severity::information);
+    EXPECT_EQ(got.issues[1].severity, Severity::warning);
+    EXPECT_EQ(got.issues[2].severity, Severity::warning);
+}
+
 TEST(Bundle, NestedBundlesGiveTheirEntriesAndMessagesAreLeftOut) {
     const TempFolder folder;
     const Read got = read({folder.file("b.json", R"({

@@ -97,6 +97,18 @@ TEST(SiteFile, NamesEveryFaultAtOnceWithItsPointer) {
     }
 }
 
+TEST(SiteFile, OnlyTypesThatTheRulesReadCanBeCompleteFeeds) {
+    EXPECT_EQ(faults_of(R"({"complete_feeds": ["MedicationAdministration", "Observation"]})"),
+              "no fault");
+    const std::string where =
+        faults_of(R"({"complete_feeds": ["Observation", "Foo", "observation", "Location"]})");
+    for (const char* pointer : {"/complete_feeds/1", "/complete_feeds/2", "/complete_feeds/3"}) {
+        EXPECT_THAT(where, HasSubstr(std::string(pointer) + ": expected a resource type"));
+    }
+    EXPECT_THAT(where, Not(HasSubstr("/complete_feeds/0")));
+    EXPECT_THAT(where, HasSubstr("MedicationAdministration"));
+}
+
 TEST(SiteFile, RefusesBrokenJsonAndKeysThatStandTwice) {
     EXPECT_THAT(faults_of("{\"name\": }"), HasSubstr("not JSON"));
     EXPECT_THAT(faults_of("[]"), HasSubstr("expected an object"));

@@ -79,6 +79,28 @@ TEST(SynthHospital, ASmallerCohortIsTheBeginningOfALargerOne) {
     }
 }
 
+// Without --as-of the cut is the newest clinical date that some meta.lastUpdated covers (R0.3): it
+// must be the analysis date that site.json declares, or a demo ends as an interim look.
+TEST(SynthHospital, AnySeedAndSizeIsRecordedUntilTheAnalysisDate) {
+    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+        const test::TempFolder folder;
+        const SynthSummary summary = generate_hospital(
+            options("audit_12", 1 + static_cast<int>(seed % 6), seed, 1), folder.path());
+        const nlohmann::json site =
+            nlohmann::json::parse(test::read_text(folder.path() / "site.json"));
+        EXPECT_EQ(site["analysis_dates"][0], summary.analysis_date);
+        std::string newest_update;
+        for (const auto& [name, text] : all_files(folder.path() / "resources")) {
+            for (const nlohmann::json& resource : lines_of(text)) {
+                if (resource.contains("meta") && resource["meta"].contains("lastUpdated"))
+                    newest_update =
+                        std::max(newest_update, resource["meta"]["lastUpdated"].get<std::string>());
+            }
+        }
+        EXPECT_GE(newest_update, summary.analysis_date) << "seed " << seed;
+    }
+}
+
 void collect_references(const nlohmann::json& json, std::set<std::string>& references) {
     if (json.is_object()) {
         for (const auto& [key, value] : json.items()) {

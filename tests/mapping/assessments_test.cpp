@@ -164,6 +164,27 @@ TEST(Assessments, R0_4_OtherMonthsAreTheFirstAndYearsPlaceNothing) {
     EXPECT_THAT(patient.judged().front().flags, ElementsAre("date-imputed-day"));
 }
 
+TEST(Assessments, R0_4_WhatNoDatePlacesIsAnIssue) {
+    TinyPatient patient;
+    patient.read(90, SD);
+    patient.assess(0, AssessmentKind::structured_recist, SD).effective = in_month(2020, 6);
+    EXPECT_THAT(unplaced_assessments(patient.timeline), IsEmpty());
+    auto& yearly = patient.assess(0, AssessmentKind::structured_recist, PD);
+    yearly.effective = in_year(2020);
+    yearly.imaging_studies = {"ImagingStudy/ct"};
+    const auto issues = unplaced_assessments(patient.timeline);
+    ASSERT_THAT(issues, SizeIs(1));
+    EXPECT_EQ(issues.front().severity, Severity::error);
+    EXPECT_EQ(issues.front().reference, yearly.origin.reference);
+    EXPECT_THAT(issues.front().text, ::testing::HasSubstr("year only"));
+    patient.timeline.study_dates["ImagingStudy/ct"] = on(95);
+    EXPECT_THAT(unplaced_assessments(patient.timeline), IsEmpty()) << "its study dates it";
+    patient.assess(0, AssessmentKind::structured_recist, PD).effective.reset();
+    EXPECT_THAT(unplaced_assessments(patient.timeline), SizeIs(1));
+    patient.timeline.assessments.back().standing = Standing::candidate;
+    EXPECT_THAT(unplaced_assessments(patient.timeline), IsEmpty());
+}
+
 TEST(UnresolvedCandidates, R8_2_AReportAfterT0WithoutCodedResponse) {
     TinyPatient patient;
     patient.report(0);
@@ -210,6 +231,48 @@ TEST(UnresolvedCandidates, AnotherDateOrAClinicalTrendResolvesNothing) {
     patient.assess(90, AssessmentKind::trend, SD).imaging_evidence = false;
     patient.assess(90, AssessmentKind::structured_recist, SD).standing = Standing::candidate;
     EXPECT_THAT(unresolved_candidates(patient.timeline, day(0)), SizeIs(1));
+}
+
+// A report that is not final, coded or not.
+Imaging unfinished_report(int on_day, bool coded) {
+    Imaging report;
+    report.origin = {"DiagnosticReport/preliminary", "1"};
+    report.standing = Standing::candidate;
+    report.is_report = true;
+    report.date = on(on_day);
+    report.has_coded_response = coded;
+    return report;
+}
+
+TEST(UnresolvedCandidates, R9_2_AReportThatIsNotFinalCodedOrNot) {
+    for (const bool coded : {false, true}) {
+        TinyPatient patient;
+        patient.timeline.candidate_reports = {unfinished_report(0, coded)};
+        EXPECT_THAT(unresolved_candidates(patient.timeline, day(0)), IsEmpty()) << "not after T0";
+        patient.timeline.candidate_reports = {unfinished_report(1, coded)};
+        const auto candidates = unresolved_candidates(patient.timeline, day(0));
+        ASSERT_THAT(candidates, SizeIs(1));
+        EXPECT_EQ(candidates.front().kind, CandidateKind::report_not_final);
+        patient.read(1, SD);
+        EXPECT_THAT(unresolved_candidates(patient.timeline, day(0)), IsEmpty())
+            << "a final reading of the day resolves it";
+    }
+}
+
+TEST(UnresolvedCandidates, R9_2_AProgressionThatIsNotFinal) {
+    TinyPatient patient;
+    patient.assess(90, AssessmentKind::structured_recist, PD).standing = Standing::candidate;
+    patient.assess(91, AssessmentKind::structured_recist, SD).standing = Standing::candidate;
+    auto& clinical = patient.assess(92, AssessmentKind::trend, PD);
+    clinical.standing = Standing::candidate;
+    clinical.imaging_evidence = false;
+    auto& contained = patient.assess(93, AssessmentKind::structured_recist, PD);
+    contained.standing = Standing::candidate;
+    contained.origin.reference = "DiagnosticReport/r#x"; // the report itself counts
+    const auto candidates = unresolved_candidates(patient.timeline, day(0));
+    ASSERT_THAT(candidates, SizeIs(1));
+    EXPECT_EQ(candidates.front().date, day(90));
+    EXPECT_EQ(candidates.front().kind, CandidateKind::reading_not_final);
 }
 
 } // namespace

@@ -128,7 +128,7 @@ TEST(BaselineMarker, R7_2_WithoutALimit) {
 TEST(BaselineMarker, TheSitesTableGivesAMissingLimit) {
     auto patient = with_rate(-10, "20", "");
     patient.timeline.labs.front().unit = "mg/(24.h)";
-    patient.timeline.labs.front().code_key = "http://loinc.org|1695-6";
+    patient.timeline.labs.front().limit_keys = {"|1695-6"};
     patient.site.limits = {
         {"", "1695-6", "mg/(24.h)", "", std::nullopt, parse_decimal("8"), "5-HIAA|rate-24h"}};
     EXPECT_EQ(hiaa(patient), "value 2.5 xULN [elevated,elevated-2x]");
@@ -163,6 +163,15 @@ INSTANTIATE_TEST_SUITE_P(
         BoundRow{Comparator::greater_or_equal, "10", "value 1.25 xULN [at-least,elevated]"},
         BoundRow{Comparator::greater, "7", "not-evaluable indeterminate"},
         BoundRow{Comparator::greater, "16", "value 2 xULN [at-least,elevated,elevated-2x]"}));
+
+TEST(BaselineMarker, TimelineLinesKeepTheComparator) {
+    auto patient = with_rate(-10, "2", "8");
+    patient.timeline.labs.front().comparator = Comparator::less;
+    const auto derived = patient.derive(marker_definition("BASE-5HIAA", "5-HIAA"));
+    ASSERT_EQ(derived.notes.size(), 1U);
+    EXPECT_EQ(derived.notes.front().value, "<2");
+    EXPECT_EQ(derived.notes.front().x_uln, "<0.25");
+}
 
 TEST(BaselineMarker, R7_3_CgaTakesTheSeriesWithMostUsableValues) {
     TinyPatient patient;

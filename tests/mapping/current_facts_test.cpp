@@ -128,6 +128,30 @@ TEST(CurrentFacts, R9_3_WhatIsDroppedIsDecidedByTheCurrentVersion) {
     EXPECT_EQ(index_patients(current, {}).restricted, 1U);
 }
 
+TEST(CurrentFacts, R9_3_ADeletionOutranksWhatWasBeforeIt) {
+    const auto dropped = [](std::optional<std::int64_t> kept, std::optional<std::int64_t> gone) {
+        std::vector<Dropped> found;
+        for (const bool deletion_first : {true, false}) {
+            CurrentFacts current;
+            const auto take = [&](bool deletion) {
+                current.add(deletion ? version({"d", gone, "deleted"})
+                                     : version({"a", kept, "entered-in-error"}),
+                            deletion ? Dropped::deleted : Dropped::no);
+            };
+            take(deletion_first);
+            take(!deletion_first);
+            found.push_back(current.resources().at("Observation/1").dropped);
+        }
+        EXPECT_EQ(found[0], found[1]) << "R9.4";
+        return found[0];
+    };
+    EXPECT_EQ(dropped(100, 200), Dropped::deleted);
+    EXPECT_EQ(dropped(100, 100), Dropped::deleted);
+    EXPECT_EQ(dropped(std::nullopt, 200), Dropped::deleted);
+    EXPECT_EQ(dropped(std::nullopt, std::nullopt), Dropped::deleted);
+    EXPECT_EQ(dropped(300, 200), Dropped::no) << "made again later";
+}
+
 TEST(CurrentFacts, ResourcesWithoutIdAreToldApartByContent) {
     CurrentFacts current;
     current.add(version({"a", 100}, ""), Dropped::no);

@@ -1,5 +1,6 @@
 // What is dropped before any reader looks: R9.1, R9.5, R9.6, and what FHIR forbids to process.
 
+#include "tests/support/pipeline.hpp"
 #include "tests/support/reading.hpp"
 
 #include <gtest/gtest.h>
@@ -89,6 +90,17 @@ TEST(DroppedResources, VersionsAndDatesOfKnowledgeAreNoted) {
         "subject": {"reference": "Patient/p"}})");
     EXPECT_FALSE(bare.last_updated_utc); // servers without any meta exist
     EXPECT_FALSE(bare.last_known);
+}
+
+TEST(Dropped, WhatTheSourceDeleted) {
+    Resource gone = test::parse_resource(
+        R"({"resourceType": "Observation", "id": "1", "meta": {"lastUpdated": "2020-01-02"}})");
+    gone.deleted = true;
+    const ReadResult result = read_facts(gone, {test::test_definitions(), {}, {}});
+    EXPECT_EQ(result.dropped, Dropped::deleted);
+    EXPECT_EQ(result.facts.status, "deleted");
+    EXPECT_TRUE(result.facts.last_updated_utc.has_value());
+    EXPECT_TRUE(result.facts.issues.empty());
 }
 
 } // namespace

@@ -32,7 +32,7 @@ TEST(LabReader, KeepsTheDigitsAsWritten) {
     EXPECT_EQ(result.value.text, "10.0");
     EXPECT_EQ(result.unit, "mg/(24.h)");
     EXPECT_FALSE(result.converted);
-    EXPECT_EQ(result.code_key, "http://loinc.org|1695-6");
+    EXPECT_TRUE(result.limit_keys.empty());
 }
 
 // Terminology 2.3, property traps: one order, three quantities.
@@ -75,6 +75,50 @@ TEST(LabReader, AMissingUnitIsTheSitesToDeclare) {
     EXPECT_TRUE(result.converted);
     const auto inr = only<LabResult>(read(lab("6301-6", R"("valueQuantity": {"value": 1.2})")));
     EXPECT_EQ(inr.unit, "1");
+}
+
+TEST(LabReader, ANumberBeyondAllMeaningCostsItsElementOnly) {
+    const auto facts = read(hiaa(R"("valueQuantity": {"value": 1e999, "unit": "mg/24h"})"));
+    EXPECT_TRUE(all<LabResult>(facts).empty());
+    EXPECT_TRUE(test::has_issue(facts, Severity::error, "Observation.valueQuantity.value"));
+    EXPECT_EQ(all<Contact>(facts).size(), 1U);
+}
+
+// data-reality 1: the local code stands beside LOINC, in either order, mapped or not.
+TEST(LabReader, SiteTablesSpeakOfAnyCodingInAnyOrder) {
+    const std::string local = R"({"system": "urn:lab", "code": "ALAT"})";
+    const std::string loinc = R"({"system": "https://loinc.org/", "code": "1742-6"})";
+    const auto alt = [](const std::string& first, const std::string& second, const char* value) {
+        return resource(
+            "Observation",
+            R"("status": "final", "effectiveDateTime": "2020-03-01", "code": {"coding": [)" +
+                first + ", " + second + "]}, " + value);
+    };
+    SiteConfig mapped;
+    mapped.codes = {{"urn:lab", "ALAT", "ALT|"}};
+    for (const SiteConfig& base : {SiteConfig{}, mapped}) {
+        for (const SiteUnit& unit :
+             {SiteUnit{"urn:lab", "ALAT", "U/L"}, SiteUnit{"http://loinc.org", "1742-6", "U/L"}}) {
+            SiteConfig site = base;
+            site.unit_defaults = {unit};
+            site.limits.resize(1);
+            site.limits[0].system = unit.system;
+            site.limits[0].code = unit.code;
+            const char* unitless = R"("valueQuantity": {"value": 201})";
+            for (const auto& text : {alt(local, loinc, unitless), alt(loinc, local, unitless)}) {
+                const auto result = only<LabResult>(read(text, site));
+                EXPECT_EQ(result.unit, "U/L");
+                EXPECT_EQ(result.limit_keys,
+                          std::vector<std::string>{unit.system + "|" + unit.code});
+            }
+        }
+    }
+    SiteConfig other;
+    other.limits.resize(1);
+    other.limits[0].system = "urn:elsewhere";
+    other.limits[0].code = "ALAT";
+    const auto text = alt(local, loinc, R"("valueQuantity": {"value": 201, "unit": "U/L"})");
+    EXPECT_TRUE(only<LabResult>(read(text, other)).limit_keys.empty());
 }
 
 // A text has no unit slot of its own; its range may name the unit, with a warning.

@@ -70,6 +70,61 @@ TEST(ProcedureReader, ArmWordsInThreeLanguages) {
     }
 }
 
+TEST(ProcedureReader, WhatWasDeniedPlannedOrBrokenOffWasNotDone) {
+    for (const char* text : {"TACE not done",
+                             "TACE of the right lobe aborted",
+                             "Diagnostic angiography, TACE aborted",
+                             "Planned TACE",
+                             "TACE planned",
+                             "TACE planning",
+                             "Consult for chemoembolization",
+                             "Consultation for bland embolization of liver",
+                             "Chimioembolisation non r\u00E9alis\u00E9e",
+                             "Chimioembolisation h\u00E9patique droite pr\u00E9vue",
+                             "Chimioembolisation annul\u00E9e",
+                             "Consultation pour chimioembolisation",
+                             "TACE nicht durchgef\u00FChrt",
+                             "TACE abgebrochen",
+                             "Abbruch der Chemoembolisation",
+                             "Geplante TACE",
+                             "Aufkl\u00E4rung \u00FCber Chemoembolisation"}) {
+        EXPECT_FALSE(said(text).concepts.has("embolization")) << text;
+    }
+    for (const char* text : {"TACE, as planned",
+                             "TACE as planned",
+                             "TACE. Next session planned in 3 months",
+                             "TACE, biopsy not done",
+                             "TACE and coiling of the GDA not done",
+                             "Chimioembolisation comme pr\u00E9vu",
+                             "TACE wie geplant"}) {
+        EXPECT_TRUE(said(text).concepts.in_text("chemoembolization")) << text;
+    }
+}
+
+TEST(ProcedureReader, WithoutChemotherapyDeniesNoSite) {
+    for (const char* text :
+         {"Embolization without chemotherapy of the hepatic artery",
+          "Embolisation sans chimioth\u00E9rapie de l'art\u00E8re h\u00E9patique",
+          "Embolisation ohne Chemotherapie der Leberarterie"}) {
+        const auto found = said(text);
+        EXPECT_TRUE(found.concepts.in_text("bland-embolization")) << text;
+        EXPECT_EQ(found.site, SiteFinding::hepatic_stated) << text;
+    }
+}
+
+TEST(ProcedureReader, GermanCompoundsAreEmbolizations) {
+    for (const char* text :
+         {"Leberembolisation", "Partikelembolisation A. hepatica", "Leberarterienembolisierung"}) {
+        const auto found = said(text);
+        EXPECT_TRUE(found.concepts.in_text("embolization")) << text;
+        EXPECT_EQ(found.site, SiteFinding::hepatic_stated) << text;
+        EXPECT_FALSE(found.concepts.has("bland-embolization")) << text;
+    }
+    EXPECT_TRUE(said("Leberchemoembolisation").concepts.in_text("hepatic-chemoembolization"));
+    EXPECT_EQ(said("Myomembolisation").site, SiteFinding::other_stated);
+    EXPECT_FALSE(said("Postembolisationssyndrom").concepts.has("embolization"));
+}
+
 TEST(ProcedureReader, WordsThatOnlySoundAlikeAreNoEmbolization) {
     for (const char* text : {"Consultation sans chimioth\u00E9rapie",
                              "MRI with endorectal coil",

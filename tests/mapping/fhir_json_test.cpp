@@ -21,6 +21,17 @@ TEST(ParseJson, KeepsEveryDigitOfADecimal) {
     EXPECT_FALSE(json_decimal(*parse_json(R"("7")").value));
 }
 
+TEST(ParseJson, TakesNumbersBeyondADouble) {
+    EXPECT_EQ(canonical(R"({"a": 1e999, "b": [-2.5E+400, "1e999 \"", true], "c": 1e-000, "d": 7})"),
+              R"({"a":1e999,"b":[-2.5E+400,"1e999 \"",true],"c":1e-000,"d":7})");
+    EXPECT_FALSE(json_decimal(*parse_json("1e999").value)); // JSON, but no number to compute with
+    const std::string digits(400, '9');
+    EXPECT_EQ(canonical("[" + digits + "]"), "[" + digits + "]");
+    for (const char* broken : {"[1e999, 01e999]", "[1e999, 1.e999]", "[1e9991.5]", "[1e999"}) {
+        EXPECT_EQ(parse_json(broken).value, nullptr) << broken;
+    }
+}
+
 TEST(ParseJson, CanonicalFormSortsKeysAndKeepsText) {
     EXPECT_EQ(canonical("{\"b\": [true, null, {}],\n \"a\": \"\\u00e9\\n\\\"\"}"),
               "{\"a\":\"\u00e9\\n\\\"\",\"b\":[true,null,{}]}");

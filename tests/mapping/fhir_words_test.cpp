@@ -54,12 +54,24 @@ TEST(Words, AbbreviationsNeedCapitals) {
 
 TEST(Words, NegationReachesAFewWordsOfTheSameThought) {
     PhraseIndex index = index_of({{"tace", "tace"}});
-    index.add_negation("no", 2);
+    index.add_negation("no", {.after = 2});
     EXPECT_THAT(index.find("no TACE"), IsEmpty());
     EXPECT_THAT(index.find("no second TACE"), IsEmpty());
     EXPECT_THAT(index.find("no words in between TACE"), ElementsAre("tace"));
     EXPECT_THAT(index.find("complication: no. TACE done"), ElementsAre("tace"));
     EXPECT_THAT(index.find("TACE, no complication"), ElementsAre("tace"));
+}
+
+TEST(Words, SomeNegationsReachBackwards) {
+    PhraseIndex index = index_of({{"tace", "tace"}, {"coiling", "coil"}});
+    index.add_negation("not done", {.after = 1, .before = 3});
+    EXPECT_THAT(index.find("TACE not done"), IsEmpty());
+    EXPECT_THAT(index.find("TACE right lobe not done"), IsEmpty());
+    EXPECT_THAT(index.find("TACE of right lobe not done"), ElementsAre("tace"));
+    EXPECT_THAT(index.find("Not done TACE"), IsEmpty());
+    EXPECT_THAT(index.find("TACE, biopsy not done"), ElementsAre("tace"));
+    EXPECT_THAT(index.find("TACE and coiling not done"), ElementsAre("tace"));
+    EXPECT_THAT(index.find("TACE done"), ElementsAre("tace"));
 }
 
 } // namespace

@@ -220,6 +220,8 @@ TEST(Courses, R2_3_ProgressionBetweenRoundsEndsTheCourse) {
     EXPECT_EQ(place({{0}, {90}}, {91}), (Placed{{0, 90}, {}, false}));
     EXPECT_EQ(place({{0}, {90}}, {90}), (Placed{{0}, 90, false}))
         << "a scan on the day of a session counts as before it";
+    EXPECT_EQ(place({{0}, {90}}, {0}), (Placed{{0, 90}, {}, false}))
+        << "and one on the day of the earlier session as before that";
 }
 
 TEST(Courses, R2_3_OnlyTheFirstSessionOfTheSecondCourseIsTheRetreatment) {

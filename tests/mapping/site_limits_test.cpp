@@ -5,6 +5,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 namespace embolink {
 namespace {
 
@@ -56,12 +58,23 @@ TEST(SiteLimits, TheSitesOwnCodesAreUnderstood) {
 
 TEST(SiteLimits, WhatIsNotUnderstoodIsLeftOutWithAnIssue) {
     const auto found = canonical({row("http://loinc.org", "1742-6", "mg/dL"),
-                                  row("http://elsewhere.org", "1742-6", "U/L"),
+                                  row("http://elsewhere.org", "1742-6", "furlong"),
                                   row("http://loinc.org", "1742-6", "U/L")});
     EXPECT_THAT(found.limits, SizeIs(1));
-    ASSERT_THAT(found.issues, SizeIs(2));
+    ASSERT_THAT(found.issues, SizeIs(3));
     EXPECT_EQ(found.issues[0].expression, "site.uln_tables[0].unit");
     EXPECT_EQ(found.issues[1].expression, "site.uln_tables[1].code");
+    EXPECT_EQ(found.issues[1].severity, Severity::warning);
+    EXPECT_EQ(found.issues[2].expression, "site.uln_tables[1].unit");
+}
+
+TEST(SiteLimits, AnUnknownCodeStandsForEveryQuantityOfItsUnit) {
+    const auto found = canonical({row("urn:lab", "ALAT", "U/L")});
+    const auto is_alt = [](const SiteLimit& limit) { return limit.quantity == "ALT|"; };
+    EXPECT_EQ(std::ranges::count_if(found.limits, is_alt), 1);
+    EXPECT_TRUE(std::ranges::none_of(
+        found.limits, [](const SiteLimit& limit) { return limit.quantity == "platelets|"; }));
+    EXPECT_THAT(found.issues, SizeIs(1));
 }
 
 } // namespace

@@ -315,6 +315,17 @@ TEST(Pfs, R5_2_AnalogueChangeIsSeenAndNotCounted) {
     EXPECT_EQ(summary(patient.pfs()), "censored new-anticancer-therapy 90");
 }
 
+TEST(Pfs, R5_2_AnAnalogueBegunOnT0IsConcomitant) {
+    TinyPatient patient;
+    patient.read(180, SD).drug({0,
+                                DrugSource::statement,
+                                "active",
+                                std::string(concepts::somatostatin_analogue),
+                                false,
+                                "lan"});
+    EXPECT_EQ(summary(patient.pfs()), "censored last-adequate-assessment 180");
+}
+
 TEST(Pfs, R5_2_ContinuedAnalogueIsNoChangeAnIncreaseIs) {
     DrugGiven lanreotide{-100,
                          DrugSource::statement,

@@ -96,6 +96,16 @@ TEST(ImagingDate, R9_2_ACandidateStudyDatesNothing) {
     EXPECT_EQ(date_of({observation, unfinished}), on(12));
 }
 
+TEST(ImagingDate, R9_2_AReportThatIsNotFinalIsKeptApart) {
+    Imaging unfinished = report("r");
+    unfinished.standing = Standing::candidate;
+    unfinished.date = on(10);
+    const auto timeline = build({unfinished}, 10).timeline;
+    EXPECT_THAT(timeline.imaging, IsEmpty());
+    EXPECT_THAT(timeline.candidate_reports, SizeIs(1));
+    EXPECT_THAT(build({unfinished}, 9).timeline.candidate_reports, IsEmpty()); // R0.3
+}
+
 TEST(Cut, R0_3_AFactOnTheCutExistsAndOneLaterDoesNot) {
     EXPECT_THAT(build({hepatic("1", 5)}, 5).timeline.procedures, SizeIs(1));
     EXPECT_THAT(build({hepatic("1", 6)}, 5).timeline.procedures, IsEmpty());

@@ -248,11 +248,31 @@ TEST(Tox3, R6_5_NothingGradable) {
     EXPECT_EQ(summary(no_limit.tox3()), "not-evaluable no-safety-data");
 }
 
+TEST(Tox3, TimelineLinesKeepTheComparator) {
+    TinyPatient patient;
+    alt_of(patient, 5, "400").comparator = Comparator::greater_or_equal;
+    const auto notes = patient.derive(plain_definition("TOX3")).notes;
+    ASSERT_EQ(notes.size(), 1U);
+    EXPECT_EQ(notes.front().x_uln, ">=10");
+}
+
+TEST(Tox3, R6_2_AValueWithoutTheLimitItNeedsIsAnIssue) {
+    TinyPatient patient;
+    const auto origin = patient.lab(5, "ALT", "400").origin;
+    patient.lab(31, "ALT", "400"); // in no window
+    patient.lab(6, "ALT", "39").upper_limit = parse_decimal("40");
+    const auto issues = patient.derive(plain_definition("TOX3")).issues;
+    ASSERT_EQ(issues.size(), 1U);
+    EXPECT_EQ(issues[0].severity, Severity::error);
+    EXPECT_EQ(issues[0].reference, origin.reference);
+    EXPECT_EQ(issues[0].patient, patient.timeline.patient);
+}
+
 TEST(Tox3, R6_2_TheSitesTableGivesMissingLimits) {
     TinyPatient patient;
     auto& alt = patient.lab(5, "ALT", "201");
     alt.unit = "U/L";
-    alt.code_key = "http://loinc.org|1742-6";
+    alt.limit_keys = {"|1742-6"};
     patient.timeline.person->sex = "female";
     patient.site.limits = {
         {"", "1742-6", "U/L", "male", std::nullopt, parse_decimal("50"), "ALT|", false},

@@ -343,6 +343,7 @@ TinyPatient TinyPatient::only(const std::vector<RecordSource>& sources) const {
     keep(rest.timeline.drugs, references);
     keep(rest.timeline.assessments, references);
     keep(rest.timeline.imaging, references);
+    keep(rest.timeline.candidate_reports, references);
     keep(rest.timeline.labs, references);
     keep(rest.timeline.events, references);
     keep(rest.timeline.contacts, references);

@@ -43,6 +43,7 @@ std::vector<Scenario> all_scenarios() {
                              arm_scenarios(),
                              response_scenarios(),
                              survival_scenarios(),
+                             identity_scenarios(),
                              toxicity_scenarios(),
                              biochemistry_scenarios()}) {
         all.insert(all.end(), part.begin(), part.end());

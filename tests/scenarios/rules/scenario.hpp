@@ -28,6 +28,7 @@ std::vector<Scenario> session_scenarios();
 std::vector<Scenario> arm_scenarios();
 std::vector<Scenario> response_scenarios();
 std::vector<Scenario> survival_scenarios();
+std::vector<Scenario> identity_scenarios();
 std::vector<Scenario> toxicity_scenarios();
 std::vector<Scenario> biochemistry_scenarios();
 
