@@ -1,6 +1,7 @@
 // Tries out the server that is read: what `check` prints and what a pass goes by.
 #pragma once
 
+#include "connector/core/config.hpp"
 #include "connector/fhir/client.hpp"
 #include "connector/fhir/probe.hpp"
 #include "connector/pull/derive_chain.hpp"

@@ -70,9 +70,12 @@ void add_references(json& resource, const EndpointRecord& record, const OutcomeC
 
 // The time that the value speaks about: from T0 to the analysis date, without one to the cut.
 json effective_period(const EndpointRecord& record) {
-    json period = {{"end", to_iso(record.date.value_or(record.as_of))}};
+    json period = json::object();
     if (record.start) {
         period["start"] = to_iso(*record.start);
+    }
+    if (const std::optional<Date> end = record.date ? record.date : record.as_of) {
+        period["end"] = to_iso(*end);
     }
     return period;
 }
