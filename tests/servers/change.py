@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -B
 """Picks a patient for a step of the loop and makes the transaction that changes him at the source.
 
 change.py progression|retraction|merge RECORDS DUMP BUNDLE [--not PATIENT]...

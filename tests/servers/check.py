@@ -1,14 +1,14 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -B
 """Compares what a FHIR server held before and after a run with what should have been written.
 
 check.py RECORDS_BEFORE RECORDS_AFTER DUMP_BEFORE DUMP_AFTER [--touched FILE] [--only PATIENT]...
          [--said FILE]
 
 RECORDS_* are what `derive` makes of the two dumps (an empty file: nothing was written before),
-DUMP_* folders of pages as dump.sh fetches them. --touched: lines "Type/id version" of resources that
-the test itself has changed or made in between. --only: patients of whom something must have been
-written, and of nobody else. --said: the program's own summary, which must count the same. Prints one line of counts, or every difference; exit
-code 1 then. Holds:
+DUMP_* folders of pages as dump.sh fetches them. --touched: lines "Type/id version" of resources
+that the test itself has changed or made in between. --only: patients of whom something must have
+been written, and of nobody else. --said: the program's own summary, which must count the same.
+Prints one line of counts, and every difference before it; exit code 1 then. Holds:
 
 - each written record of an included patient is exactly one Observation with the right value, and
   no other Observation of ours is anything but entered-in-error; no identifier value stands twice;
@@ -27,7 +27,8 @@ import outcomes
 
 def read_records(path):
     records = (json.loads(line) for line in path.read_text().splitlines())
-    return {outcomes.record_key(record): record for record in records if outcomes.is_written(record)}
+    return {outcomes.record_key(record): record for record in records
+            if outcomes.is_written(record)}
 
 
 def read_dump(folder):

@@ -1,6 +1,6 @@
-#!/usr/bin/env python3
-"""check.py finds each fault that it is there for: every test makes one, in a small hospital in which
-all else is right. check_test.py [-v]"""
+#!/usr/bin/env -S python3 -B
+"""check.py finds each fault that it is there for: every test makes one, in a small hospital in
+which all else is right. check_test.py [-v]"""
 
 import copy
 import unittest

@@ -33,8 +33,8 @@ while read -r type; do
 done <"$types" >"$folder/counts.config"
 ask -K "$folder/counts.config"
 rm "$folder/counts.config"
-jq -r '"\(input_filename) \(.total)"' "$folder/counts/"* | awk '$2 != 0 { sub(/.*\//, ""); print }' \
-    >"$folder/counted"
+jq -r '"\(input_filename) \(.total)"' "$folder/counts/"* |
+    awk '$2 != 0 { sub(/.*\//, ""); print }' >"$folder/counted"
 rm -r "$folder/counts"
 
 # Follows next links; where a server gives none although there is more, goes on by _offset.

@@ -70,8 +70,8 @@ said() { # KIND
     jq ".written.$1 // 0" "$folder/summary.json"
 }
 
-# Runs the program, fetches all that the server then holds, and compares. The newest dump and records
-# become the ones that the next step starts from.
+# Runs the program, fetches all that the server then holds, and compares. The newest dump and
+# records become the ones that the next step starts from.
 run_and_check() { # CONFIG NAME [check.py OPTION...]
     config=$1
     base=$2
@@ -79,7 +79,7 @@ run_and_check() { # CONFIG NAME [check.py OPTION...]
     run_program "$config" || return 1
     sh "$here/dump.sh" "$(cat "$folder/$base/address")" "$folder/$base/after" || return 1
     derive "$folder/$base/after" "$folder/$base/after.ndjson" "$folder/$base/site.json" || return 1
-    python3 "$here/check.py" "$folder/$base/written.ndjson" "$folder/$base/after.ndjson" \
+    python3 -B "$here/check.py" "$folder/$base/written.ndjson" "$folder/$base/after.ndjson" \
         "$folder/$base/before" "$folder/$base/after" --said "$folder/summary.json" "$@" || return 1
     cp "$folder/$base/after.ndjson" "$folder/$base/written.ndjson"
     rm -rf "$folder/$base/before"
@@ -102,7 +102,7 @@ prepare_and_load() { # NAME SERVER SYNTH-OPTION... [-- PREPARE-OPTION...]
     mkdir -p "$at"
     # shellcheck disable=SC2086 # a list of words on purpose
     "$program" --quiet synth --scenario audit_200 $synth --output "$at/synth" || return 1
-    python3 "$here/prepare.py" "$at/synth" "$at" "$@" || return 1
+    python3 -B "$here/prepare.py" "$at/synth" "$at" "$@" || return 1
     start_server "$kind" "$at/server" || return 1
     echo "$address" >"$at/address"
     sh "$here/load.sh" "$address" "$at" || return 1
@@ -142,7 +142,7 @@ change_source() { # STEP [--not PATIENT]...
     at=$folder/hospital
     kind=$1
     shift
-    changed=$(python3 "$here/change.py" "$kind" "$at/written.ndjson" "$at/before" \
+    changed=$(python3 -B "$here/change.py" "$kind" "$at/written.ndjson" "$at/before" \
         "$folder/change.json" "$@") || {
         echo "$changed"
         return 1

@@ -54,7 +54,8 @@ def codes(concept, system):
 def outcome_key(observation):
     params = codes(observation.get("code"), "outcome")
     reference = observation.get("subject", {}).get("reference", "")
-    return ("/".join(reference.split("/")[-2:]), params[0] if len(params) == 1 else f"code {params}")
+    param = params[0] if len(params) == 1 else f"code {params}"
+    return ("/".join(reference.split("/")[-2:]), param)
 
 
 def component(observation, code):

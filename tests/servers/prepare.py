@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -B
 """Turns the NDJSON of a synthetic hospital into what can be uploaded to a FHIR server.
 
 prepare.py HOSPITAL FOLDER [--rename OLD=NEW]...
@@ -41,7 +41,10 @@ LONG_ID = re.compile(r'(?<=["/])[A-Za-z0-9.\-]{%d,}(?=["#/])' % (LONGEST_ID + 1)
 
 
 def short_ids(text):
-    return LONG_ID.sub(lambda found: "long-" + hashlib.sha256(found[0].encode()).hexdigest()[:40], text)
+    def short(found):
+        return "long-" + hashlib.sha256(found[0].encode()).hexdigest()[:40]
+
+    return LONG_ID.sub(short, text)
 
 
 def key_of(resource):
@@ -63,9 +66,11 @@ def references_in(value):
 
 
 def rank(resource):
-    """R9.3: the greater wins. Equal ranks would need the hash of canonical JSON: see versions()."""
+    """R9.3: the greater wins. Equal ranks would need hashes of canonical JSON: read_versions()."""
     updated = resource.get("meta", {}).get("lastUpdated")
-    instant = datetime.fromisoformat(updated.replace("Z", "+00:00")).timestamp() if updated else -1e18
+    instant = -1e18
+    if updated:
+        instant = datetime.fromisoformat(updated.replace("Z", "+00:00")).timestamp()
     statuses = [n for n, names in enumerate(STATUS_RANKS) if resource.get("status") in names]
     return (instant, -(statuses[0] if statuses else len(STATUS_RANKS)))
 
@@ -109,6 +114,16 @@ def placeholders(versions):
     return sorted(missing)
 
 
+def levels(graph):
+    """The groups, every one after what it refers to, else by name: the same order in every run."""
+    sorter = graphlib.TopologicalSorter(graph)
+    sorter.prepare()
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        yield from ready
+        sorter.done(*ready)
+
+
 def upload_order(versions):
     """Lists of keys, each list to be kept together, every one after what it refers to."""
     group_of = {key: key for key in versions}
@@ -124,7 +139,7 @@ def upload_order(versions):
         for version in known:
             after.update(group_of[reference] for reference in references_in(version.resource))
         after.discard(group)
-    return [members[group] for group in graphlib.TopologicalSorter(graph).static_order()]
+    return [members[group] for group in levels(graph)]
 
 
 def entries_in_order(versions):
@@ -177,7 +192,7 @@ def arguments():
     parser.add_argument("hospital", type=pathlib.Path)
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--rename", action="append", default=[], metavar="OLD=NEW",
-                        help="replaces text in every resource: ids of another hospital, for example")
+                        help="replaces text in every resource: ids of another hospital, say")
     return parser.parse_args()
 
 

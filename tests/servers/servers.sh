@@ -1,5 +1,5 @@
-# Starts and stops the FHIR servers that others wrote; sourced by the scripts that need one. They are
-# ended by their process id when the script ends, however it ends.
+# Starts and stops the FHIR servers that others wrote; sourced by the scripts that need one. They
+# are ended by their process id when the script ends, however it ends.
 # shellcheck shell=sh
 
 servers_here=$(cd "$(dirname "$0")" && pwd)
