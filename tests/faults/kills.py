@@ -64,7 +64,7 @@ def main(program, folder, seed):
     most = totals(os.path.join(calm, "store.sqlite"))
     # Slow answers make the phases wide enough to be hit.
     slow = {"faults": [{"method": "POST", "path": "/", "times": 100000, "fault": "slow",
-                        "milliseconds": 30}]}
+                        "delay_ms": 30}]}
     hit, failures = {phase: 0 for phase in COUNTS}, 0
     for number, phase in enumerate(KILLS):
         loop = Loop(program, hospital, os.path.join(folder, "kill-%02d" % number), slow)
