@@ -28,8 +28,9 @@ struct CurrentResource {
     Issues issues;
 };
 
-// R9.3: deleted by the source 7 > entered-in-error 6 > corrected > amended > final and its equals > not-done > in-progress >
-// the rest 0. A resource without a status ranks with `final`: nothing says otherwise.
+// R9.3: deleted by the source 7 > entered-in-error 6 > corrected > amended > final and its equals >
+// not-done > in-progress > the rest 0. A resource without a status ranks with `final`: nothing says
+// otherwise.
 int status_rank(const std::string& status);
 
 class CurrentFacts {

@@ -20,14 +20,14 @@ struct PatientTimeline {
     std::vector<Origin> identity_origins; // Patient resources whose links decided
     std::optional<Person> person;         // of the survivor; death from any identity that has it
 
-    std::vector<Diagnosis> diagnoses;     // accepted only
-    std::vector<ProcedureRow> procedures; // of every status (R1.1)
-    std::vector<DrugEvent> drugs;         // medication_reference resolved into `drug`
-    std::vector<Assessment> assessments;  // accepted and candidates; see imaging_date()
-    std::vector<Imaging> imaging;         // accepted
+    std::vector<Diagnosis> diagnoses;       // accepted only
+    std::vector<ProcedureRow> procedures;   // of every status (R1.1)
+    std::vector<DrugEvent> drugs;           // medication_reference resolved into `drug`
+    std::vector<Assessment> assessments;    // accepted and candidates; see imaging_date()
+    std::vector<Imaging> imaging;           // accepted
     std::vector<Imaging> candidate_reports; // reports that are not final (R9.2): R8.2 alone asks
-    std::vector<LabResult> labs;          // accepted, dated to the day
-    std::vector<ClinicalEvent> events;    // accepted, dated
+    std::vector<LabResult> labs;            // accepted, dated to the day
+    std::vector<ClinicalEvent> events;      // accepted, dated
     std::vector<Contact> contacts;
 
     // Dates of imaging studies by reference, for R4.1.

@@ -126,7 +126,10 @@ std::string refusal(std::string_view line) {
 TEST(RecordJson, AWrongLineIsRefusedByKey) {
     EXPECT_THAT(refusal("not json"), HasSubstr("one JSON object"));
     EXPECT_THAT(refusal("[]"), HasSubstr("one JSON object"));
-    EXPECT_THAT(refusal(R"({"trial":"t","patient":"p"})"), HasSubstr("\"as_of\""));
+    // Only data in which nothing is dated have no cut, and then no record has a start.
+    EXPECT_THAT(refusal(R"({"trial":"t","patient":"p","course":1,"param":"PFS",)"
+                        R"("start":"2020-01-01","status":"value","value":"included"})"),
+                HasSubstr("\"as_of\""));
     EXPECT_THAT(refusal(R"({"trial":"t","patient":"p","as_of":"2020-13-01"})"),
                 HasSubstr("\"as_of\""));
     const std::string head = R"({"trial":"t","patient":"p","as_of":"2020-01-01","param":"PFS",)";
