@@ -54,7 +54,8 @@ int run(int argc, char** argv) {
                "  embolink synth --output demo && embolink audit --input demo/resources \\\n"
                "      --site demo/site.json --output demo/audit\n"
                "Exit codes: 0 done, 1 a check failed, 2 wrong usage or configuration,\n"
-               "  3 input unreadable, 4 results could not be written, 130 interrupted.");
+               "  3 input unreadable, 4 results not written, or server, network or store failed,\n"
+               "  130 interrupted.");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

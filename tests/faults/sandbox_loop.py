@@ -3,6 +3,7 @@ and in the store, without what may differ (server ids, versions, times)."""
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import urllib.request
@@ -113,6 +114,7 @@ class Loop:
 
 
 def make_hospital(program, folder):
+    shutil.rmtree(folder, ignore_errors=True)
     hospital = os.path.join(folder, "hospital")
     subprocess.run([program, "--quiet", "synth", "--scenario", SCENARIO, "--output", hospital],
                    check=True)
