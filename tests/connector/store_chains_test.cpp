@@ -220,5 +220,35 @@ TEST_P(StoreChains, AreSavedInARunOnly) {
     EXPECT_THROW(store->save_chain(run + 1, "Patient/1", {"Patient/1"}), Error);
 }
 
+// R9.6: an opted-out patient.
+TEST_P(StoreChains, ErasingLeavesNothingOfThePatientButWhatIsToBeTakenBack) {
+    StoredResource moved = copy_of("Observation/9");
+    moved.body = R"({"subject":{"reference":"Patient/1"}})";
+    pull(run, "Patient/1", "Observation", {copy_of("Observation/1"), moved});
+    pull(run, "Patient/1", "references", {copy_of("Medication/5")});
+    pull(run, "Patient/2", "references", {copy_of("Medication/5")});
+    pull(run, "Patient/2", "Observation", {copy_of("Observation/2")});
+    store->retract(run, "Patient/1", {"Observation/9"}, "moved");
+    OutboxEntry written = entry_of("a", "Patient/1");
+    OutboxEntry never = entry_of("b", "Patient/1");
+    store->save_derivation(run, derivation_of("Patient/1", 0), {written, never});
+    written.server_id = "55";
+    written.server_status = "preliminary";
+    store->settle_outbox({written});
+
+    store->erase("Patient/1");
+
+    EXPECT_THAT(references_of("Patient/1"), IsEmpty());
+    EXPECT_FALSE(store->has_current("Observation/1"));
+    EXPECT_TRUE(store->load_derivations().empty());
+    EXPECT_THAT(references_of("Patient/2"), ElementsAre("Medication/5", "Observation/2"))
+        << "what another patient shares stays";
+    for (const OutboxEntry& entry : store->load_outbox("Patient/1")) {
+        EXPECT_TRUE(entry.wanted.empty());
+        EXPECT_EQ(entry.state,
+                  entry.identifier == "a" ? OutboxState::pending : OutboxState::settled);
+    }
+}
+
 } // namespace
 } // namespace embolink::test

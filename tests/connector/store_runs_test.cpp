@@ -41,6 +41,7 @@ TEST_P(StoreRuns, ARenewedLeaseExpiresLater) {
 
 TEST_P(StoreRuns, OnlyItsHolderReleasesALease) {
     store->acquire_lease("first", at_eight, at_nine);
+    EXPECT_EQ(store->lease_holder(), "first");
     store->release_lease("second");
     EXPECT_FALSE(store->acquire_lease("second", at_eight, at_nine));
     store->release_lease("first");

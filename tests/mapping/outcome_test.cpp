@@ -78,7 +78,7 @@ TEST(WrittenOutcomes, WhatAFingerprintDoesNotSee) {
     const std::vector<std::pair<const char*, std::function<void(EndpointRecord&)>>> unseen = {
         {"rules", [](auto& r) { r.rules_version = "R2+x"; }},
         {"trial version", [](auto& r) { r.trial_version = "2"; }},
-        {"cut", [](auto& r) { r.as_of = plus_days(r.as_of, 30); }},
+        {"cut", [](auto& r) { r.as_of = plus_days(*r.as_of, 30); }},
         {"other flag",
          [](auto& r) {
              r.flags = {"contact-after-death", "late-biliary"};
