@@ -28,7 +28,7 @@ const SiteConfig no_site;
 const ZoneRule no_zone;
 
 DerivedCohort derive_all(const std::vector<Resource>& resources, Date as_of) {
-    Intake intake{test_definitions(), no_site, no_zone};
+    Intake intake(make_reading_frame(test_definitions(), no_site, no_zone));
     for (const Resource& resource : resources) {
         intake.add(resource);
     }
@@ -147,7 +147,7 @@ TEST_P(HandPatients, R9_6_EachRecordCanBeDerivedFromItsSourcesAndThoseOfCohort) 
 }
 
 TEST_P(HandPatients, TheDefaultCutIsNoLaterThanTheNewestFact) {
-    Intake intake{test_definitions(), no_site, no_zone};
+    Intake intake(make_reading_frame(test_definitions(), no_site, no_zone));
     for (const Resource& resource : GetParam().resources) {
         intake.add(resource);
     }
@@ -170,7 +170,7 @@ TEST(Derive, R0_3_DefaultCutIsTheNewestPerformedFactOfACandidate) {
     candidate.encounter(40).request("L01BC02", 90);
     FhirPatient bystander("b");
     bystander.born("1950-01-01").encounter(70);
-    Intake intake{test_definitions(), no_site, no_zone};
+    Intake intake(make_reading_frame(test_definitions(), no_site, no_zone));
     for (const FhirPatient* patient : {&candidate, &bystander}) {
         for (const Resource& resource : resources_of(*patient)) {
             intake.add(resource);
@@ -187,7 +187,7 @@ TEST(Derive, R0_3_DefaultCutIgnoresDatesThatTheInputCannotKnow) {
         resource["meta"]["lastUpdated"] = on_day(45) + "T00:00:00Z";
         resources.push_back(resource_of(resource));
     }
-    Intake intake{test_definitions(), no_site, no_zone};
+    Intake intake(make_reading_frame(test_definitions(), no_site, no_zone));
     for (const Resource& resource : resources) {
         intake.add(resource);
     }
@@ -197,7 +197,7 @@ TEST(Derive, R0_3_DefaultCutIgnoresDatesThatTheInputCannotKnow) {
 TEST(Derive, R0_3_NoCandidateNoCut) {
     FhirPatient bystander("b");
     bystander.encounter(70);
-    Intake intake{test_definitions(), no_site, no_zone};
+    Intake intake(make_reading_frame(test_definitions(), no_site, no_zone));
     for (const Resource& resource : resources_of(bystander)) {
         intake.add(resource);
     }
@@ -233,7 +233,7 @@ TEST(Derive, RecordsStandByPatientThenInTheOrderOfTheTrialFile) {
 TEST(Derive, R9_6_AnOptedOutPatientIsOnlyACount) {
     SiteConfig site;
     site.opt_out = {"Patient/a"};
-    Intake intake{test_definitions(), site, no_zone};
+    Intake intake(make_reading_frame(test_definitions(), site, no_zone));
     for (const Resource& resource : resources_of(included("a"))) {
         intake.add(resource);
     }
@@ -256,7 +256,7 @@ TEST(Derive, R3_3c_AnUnknownDrugOfTheSessionIsAnIssue) {
 }
 
 TEST(Derive, InputFaultsArePassedOnOnce) {
-    Intake intake{test_definitions(), no_site, no_zone};
+    Intake intake(make_reading_frame(test_definitions(), no_site, no_zone));
     const Issue fault{Severity::fatal, IssueCode::structure, "", "a.ndjson:7", "", "not JSON", ""};
     intake.add_issue(fault);
     intake.add_issue(fault);
