@@ -217,7 +217,7 @@ PagingStep Paging::follow(const std::string& link, PagingStep step) {
         return fail(ErrorKind::protocol,
                     "a next link leads to another server, " +
                         (parsed ? http::origin_of(*parsed) : std::string("of no name")),
-                    "if that is the same server by another name, add it to source.other_origins",
+                    "if that is the same server by another name, add it to source.next_origins",
                     std::move(step));
     }
     if (!visited_.insert(*url).second) {
