@@ -4,7 +4,9 @@
 #include "analysis/report/dataset.hpp"
 #include "analysis/report/embedded_text.hpp"
 
+#include <array>
 #include <map>
+#include <utility>
 
 namespace embolink {
 
@@ -54,13 +56,30 @@ std::string label(const std::string& param) {
         {"COHORT", "Cohort membership"},
         {"COURSE", "Number of rounds"},
         {"PFS", "Progression-free survival"},
+        {"HPFS", "Hepatic progression-free survival"},
         {"OS", "Overall survival"},
+        {"PFS-ITT", "Progression-free survival, all treated"},
         {"BOR", "Best overall response"},
+        {"BOR-CONFIRMED", "Best overall response, confirmed"},
         {"OR", "Objective response"},
         {"DC", "Disease control"},
+        {"TOX", "Worst toxicity, CTCAE v5"},
+        {"TOX-ULN", "Worst toxicity by limits of normal"},
         {"TOX3", "Toxicity of grade 3 or more"},
+        {"DEATH30", "Death within 30 days of a session"},
         {"BASE-5HIAA", "Baseline urinary 5-HIAA, multiple of ULN"},
-        {"BASE-CGA", "Baseline chromogranin A, multiple of ULN"}};
+        {"BASE-CGA", "Baseline chromogranin A, multiple of ULN"},
+        {"RESP-5HIAA", "Biochemical response of urinary 5-HIAA"},
+        {"RESP-CGA", "Biochemical response of chromogranin A"},
+        {"AGE", "Age at the first session"},
+        {"SEX", "Administrative gender"},
+        {"SSA", "Somatostatin analogue before the first session"},
+        {"PRIOR-RESECTION-PRIMARY", "Resection of the primary before the first session"},
+        {"PRIOR-RESECTION-LIVER", "Liver resection before the first session"},
+        {"LIVER-INVOLVEMENT", "Share of the liver that is tumour"},
+        {"GRADE", "WHO grade"},
+        {"URGENT", "Urgent first session"},
+        {"AGENT", "Antineoplastic and dose of the first session"}};
     const auto found = labels.find(param);
     return found == labels.end() ? param : found->second;
 }
@@ -153,7 +172,35 @@ Answer answer(const EndpointRecord& record) {
     return {"", std::get<std::string>(value->value), value->reason};
 }
 
-std::string patient_line(const PatientRow& row, const std::string& trial) {
+// Covariates of R10, a column each, in the order of contracts section 3.
+constexpr std::array<std::pair<const char*, const char*>, 9> covariates = {
+    {{"AGE", "AGE"},
+     {"SEX", "SEX"},
+     {"SSA", "SSA"},
+     {"PRIOR-RESECTION-PRIMARY", "PRRESPRI"},
+     {"PRIOR-RESECTION-LIVER", "PRRESLIV"},
+     {"LIVER-INVOLVEMENT", "LIVINV"},
+     {"GRADE", "GRADE"},
+     {"URGENT", "URGENT"},
+     {"AGENT", "AGENT"}}};
+
+// By patient and param; nothing where a covariate is not documented.
+using CovariateTexts = std::map<std::pair<std::string, std::string>, std::string>;
+
+CovariateTexts covariate_texts(const std::vector<EndpointRecord>& records) {
+    CovariateTexts texts;
+    for (const EndpointRecord& record : records) {
+        for (const auto& [param, column] : covariates) {
+            if (record.param == param) {
+                texts[{record.patient, param}] = answer(record).text;
+            }
+        }
+    }
+    return texts;
+}
+
+std::string
+patient_line(const PatientRow& row, const std::string& trial, const CovariateTexts& texts) {
     std::string tier;
     for (const char* name : {"tier-a", "tier-b", "tier-unknown"}) {
         if (row.has_cohort_flag(name)) {
@@ -162,19 +209,24 @@ std::string patient_line(const PatientRow& row, const std::string& trial) {
     }
     std::vector<std::string> flags = row.cohort_flags;
     flags.insert(flags.end(), row.course_flags.begin(), row.course_flags.end());
-    return line({trial,
-                 row.patient,
-                 row.included ? "included" : "excluded",
-                 row.exclusion,
-                 row.arm,
-                 iso(row.start),
-                 in_set(row, AnalysisSet::verdict) ? "Y" : "N",
-                 tier,
-                 row.has_cohort_flag("prior-arterial-therapy") ? "Y" : "N",
-                 whole(row.rounds),
-                 row.hiaa.multiple,
-                 row.cga.multiple,
-                 joined(flags)});
+    std::vector<std::string> fields{trial,
+                                    row.patient,
+                                    row.included ? "included" : "excluded",
+                                    row.exclusion,
+                                    row.arm,
+                                    iso(row.start),
+                                    in_set(row, AnalysisSet::verdict) ? "Y" : "N",
+                                    tier,
+                                    row.has_cohort_flag("prior-arterial-therapy") ? "Y" : "N",
+                                    whole(row.rounds),
+                                    row.hiaa.multiple,
+                                    row.cga.multiple};
+    for (const auto& [param, column] : covariates) {
+        const auto text = texts.find({row.patient, param});
+        fields.push_back(text == texts.end() ? "" : text->second);
+    }
+    fields.push_back(joined(flags));
+    return line(fields);
 }
 
 } // namespace
@@ -214,10 +266,15 @@ std::string responses_csv(const std::vector<EndpointRecord>& records) {
 
 std::string patients_csv(const std::vector<EndpointRecord>& records) {
     std::string text = "STUDYID,USUBJID,COHORT,COHORTRS,TRTA,TRTSDT,ANL01FL,TIER,PRIORFL,ROUNDS,"
-                       "HIAAULN,CGAULN,FLAGS\n";
+                       "HIAAULN,CGAULN,";
+    for (const auto& [param, column] : covariates) {
+        text += std::string(column) + ",";
+    }
+    text += "FLAGS\n";
+    const CovariateTexts texts = covariate_texts(records);
     const std::string trial = records.empty() ? "" : records.front().trial;
     for (const PatientRow& row : make_dataset(records, nullptr).patients) {
-        text += patient_line(row, trial);
+        text += patient_line(row, trial, texts);
     }
     return text;
 }

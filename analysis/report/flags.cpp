@@ -52,6 +52,8 @@ constexpr std::array table = {
     FlagWords{"retreatment", "a later course followed"},
     FlagWords{"crossover", "a later session of the other kind"},
     FlagWords{"therapy-from-text", "new therapy known from text"},
+    FlagWords{"site-unspecified", "site of the progression not stated"},
+    FlagWords{"late-biliary", "biliary or abscess event on days 31 to 90"},
     FlagWords{"elevated", "above the upper limit of normal"},
     FlagWords{"elevated-2x", "more than twice the upper limit"},
     FlagWords{"elevated-5x", "more than five times the upper limit"},

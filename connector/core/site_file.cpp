@@ -48,6 +48,7 @@ const std::set<std::string>& feed_types() {
                                                 "Observation",
                                                 "Patient",
                                                 "Procedure",
+                                                "ServiceRequest",
                                                 "Specimen"};
     return types;
 }

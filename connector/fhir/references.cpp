@@ -46,9 +46,9 @@ struct Followed {
     std::string_view targets; // blank-separated; "" any
 };
 
-// Elements that mapping/facts reads (R2.0, R3.2, R4.8, R5.2, R6) and places that the issue of a
-// missing angiography suite (R3.2) can name. Encounters and patients are searched or read anyway.
-constexpr std::array<Followed, 15> followed = {{
+// Elements that mapping/facts reads (R2.0, R3.2, R4.8, R5.2, R6, R10) and places that the issue of
+// a missing angiography suite (R3.2) can name. Encounters and patients are searched or read anyway.
+constexpr std::array<Followed, 16> followed = {{
     {"MedicationAdministration", "medicationReference", "Medication"},
     {"MedicationRequest", "medicationReference", "Medication"},
     {"MedicationStatement", "medicationReference", "Medication"},
@@ -60,6 +60,7 @@ constexpr std::array<Followed, 15> followed = {{
     {"DiagnosticReport", "imagingStudy", "ImagingStudy"},
     {"Observation", "derivedFrom", "ImagingStudy"},
     {"Procedure", "reasonReference", "Condition Observation DiagnosticReport"},
+    {"Procedure", "basedOn", "ServiceRequest"},
     {"",
      "partOf",
      "Procedure ImagingStudy MedicationAdministration MedicationStatement MedicationDispense"},
@@ -82,7 +83,7 @@ bool leads_to(const Followed& row, const std::string& reference) {
 }
 
 bool is_patient_bound(std::string_view type) {
-    constexpr std::array<std::string_view, 12> bound = {"Patient",
+    constexpr std::array<std::string_view, 13> bound = {"Patient",
                                                         "Condition",
                                                         "Procedure",
                                                         "MedicationAdministration",
@@ -93,7 +94,8 @@ bool is_patient_bound(std::string_view type) {
                                                         "DiagnosticReport",
                                                         "ImagingStudy",
                                                         "AdverseEvent",
-                                                        "Encounter"};
+                                                        "Encounter",
+                                                        "ServiceRequest"};
     return std::ranges::find(bound, type) != bound.end();
 }
 

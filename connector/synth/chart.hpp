@@ -31,6 +31,8 @@ inline constexpr std::string_view ucum = "http://unitsofmeasure.org";
 inline constexpr std::string_view local_procedures = "https://synthetic.example/codes/procedure";
 inline constexpr std::string_view local_responses = "https://synthetic.example/codes/response";
 inline constexpr std::string_view new_lesion_code = "NEW-LESION";
+inline constexpr std::string_view local_findings = "https://synthetic.example/codes/finding";
+inline constexpr std::string_view liver_load_code = "LIVER-LOAD";
 inline constexpr std::string_view suite_performer = "Practitioner/synthetic-angiography-1";
 inline constexpr std::string_view suite_location = "Location/synthetic-angiography-suite";
 

@@ -21,7 +21,10 @@ enum class Topic : std::uint64_t {
     events,
     diagnosis,
     encoding,
-    dirt
+    dirt,
+    sites,
+    stays,
+    covariates
 };
 
 class Draws {

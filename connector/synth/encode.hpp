@@ -31,6 +31,7 @@ void encode_imaging(Chart& chart);
 void encode_labs(Chart& chart);
 void encode_markers(Chart& chart);
 void encode_events(Chart& chart);
+void encode_covariates(Chart& chart);
 
 // A day between the first fact and `latest`, as early as the patient's history allows.
 int within_history(const PatientPlan& plan, int latest);

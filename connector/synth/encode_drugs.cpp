@@ -37,18 +37,15 @@ Json administration(Chart& chart, Json drug, int day) {
     return resource;
 }
 
-Json antineoplastic(Chart& chart) {
+Json antineoplastic(Chart& chart, const Session& session) {
     const double u = chart.draws().next();
-    if (u < 0.35)
-        return concept_of(atc, "L01DB01", "doxorubicin");
-    if (u < 0.5)
-        return concept_of(rxnorm, "3639", "DOXOrubicin");
-    if (u < 0.6)
-        return concept_of(rxnorm, "1790099", "10 ML doxorubicin HCl 2 MG/ML Injection");
-    if (u < 0.8)
-        return concept_of(atc, "L01XA01", "cisplatin");
-    return u < 0.9 ? concept_of(rxnorm, "2555", "cisplatin")
-                   : concept_of(rxnorm, "309311", "cisplatin 1 MG/ML Injectable Solution");
+    if (session.cisplatin)
+        return u < 0.5    ? concept_of(atc, "L01XA01", "cisplatin")
+               : u < 0.75 ? concept_of(rxnorm, "2555", "cisplatin")
+                          : concept_of(rxnorm, "309311", "cisplatin 1 MG/ML Injectable Solution");
+    return u < 0.6   ? concept_of(atc, "L01DB01", "doxorubicin")
+           : u < 0.8 ? concept_of(rxnorm, "3639", "DOXOrubicin")
+                     : concept_of(rxnorm, "1790099", "10 ML doxorubicin HCl 2 MG/ML Injection");
 }
 
 Json lipiodol(Chart& chart) {
@@ -68,7 +65,7 @@ void give_antineoplastic(Chart& chart,
                          const Session& session,
                          const std::string& procedure,
                          const std::string& encounter) {
-    Json resource = administration(chart, antineoplastic(chart), session.day);
+    Json resource = administration(chart, antineoplastic(chart, session), session.day);
     switch (session.evidence) {
     case ArmEvidence::arterial_drug:
         resource["dosage"]["route"] = intra_arterial();

@@ -83,7 +83,9 @@ void encode_condition(Chart& chart, const EventPlan& event) {
         concept_of("http://terminology.hl7.org/CodeSystem/condition-clinical", "active");
     row["verificationStatus"] =
         concept_of("http://terminology.hl7.org/CodeSystem/condition-ver-status", "confirmed");
-    row["code"] = concept_of(snomed, "27916005", "Abscess of liver");
+    row["code"] = event.form == EventForm::condition
+                      ? concept_of(snomed, "27916005", "Abscess of liver")
+                      : text_concept("Post-embolization syndrome");
     row["subject"] = reference_to(chart.subject());
     row["onsetDateTime"] = chart.day(event.day);
     chart.add(std::move(row), event.day);
@@ -93,7 +95,7 @@ void encode_condition(Chart& chart, const EventPlan& event) {
 
 void encode_events(Chart& chart) {
     for (const EventPlan& event : chart.plan().events) {
-        if (event.form == EventForm::condition) {
+        if (event.form == EventForm::condition || event.form == EventForm::condition_text) {
             encode_condition(chart, event);
             continue;
         }
@@ -112,6 +114,7 @@ void encode_events(Chart& chart) {
             break;
         case EventForm::severity_only:
         case EventForm::condition:
+        case EventForm::condition_text:
             put_severity(resource, event);
             break;
         }
@@ -131,6 +134,7 @@ std::vector<ResourceLine> encode_patient(const PatientPlan& plan, int dirty) {
     encode_labs(chart);
     encode_markers(chart);
     encode_events(chart);
+    encode_covariates(chart);
     return chart.take();
 }
 

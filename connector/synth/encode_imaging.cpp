@@ -96,11 +96,25 @@ void put_new_lesion(Json& observation, const Visit& visit) {
     observation["component"] = Json::array({component});
 }
 
+// Of the finding; every study shows the liver, whatever was found.
+void put_site(Json& observation, const Visit& visit) {
+    static constexpr std::pair<const char*, const char*> elsewhere[] = {
+        {"39607008", "Lung structure"},
+        {"272673000", "Bone structure"},
+        {"59441001", "Structure of lymph node"}};
+    const auto& [code, display] = elsewhere[static_cast<std::size_t>(visit.day) % 3];
+    if (visit.site == FindingSite::liver)
+        observation["bodySite"] = concept_of(snomed, "10200004", "Liver structure");
+    else if (visit.site == FindingSite::elsewhere)
+        observation["bodySite"] = concept_of(snomed, code, display);
+}
+
 // The observation, first reported as stable where the plan says so.
 std::string add_response(Chart& chart, const Visit& visit, Json observation) {
     const int read = visit.day + visit.read_lag;
     Json before = observation;
     put_new_lesion(observation, visit);
+    put_site(observation, visit);
     if (!visit.amended_from_stable)
         return chart.add(std::move(observation), read);
     before["valueCodeableConcept"] = recist_value(Response::stable);
@@ -148,8 +162,10 @@ void encode_contained(Chart& chart, const Visit& visit) {
         Json filled = report;
         Json observation = response_observation(chart, response, chart.day(visit.day));
         observation["id"] = "response";
-        if (response == Response::progression)
+        if (response == Response::progression) {
             put_new_lesion(observation, visit);
+            put_site(observation, visit);
+        }
         filled["contained"] = Json::array({observation});
         filled["result"] = Json::array({reference_to("#response")});
         return filled;
@@ -256,6 +272,11 @@ void encode_imaging(Chart& chart) {
         Json observation = trend_observation(chart, Response::progression, day);
         if (chart.draws().chance(0.5))
             put_evidence(observation, "5880005", "Physical examination procedure");
+        chart.add(std::move(observation), day);
+    }
+    for (const int day : plan.laboratory_worsening) {
+        Json observation = trend_observation(chart, Response::progression, day);
+        put_evidence(observation, "250724005", "Tumor marker measurement");
         chart.add(std::move(observation), day);
     }
 }

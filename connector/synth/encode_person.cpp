@@ -223,6 +223,8 @@ void encode_encounters(Chart& chart) {
         add_encounter(chart, plan.last_contact, plan.last_contact, "AMB");
     if (plan.contact_after_death)
         add_encounter(chart, *plan.contact_after_death, *plan.contact_after_death, "AMB");
+    if (plan.readmission)
+        add_encounter(chart, plan.readmission->from, plan.readmission->to, "IMP");
     if (plan.inpatient_at_cut) {
         Json stay = chart.start("Encounter");
         stay["status"] = "in-progress";
@@ -271,7 +273,8 @@ Json encode_site(const std::string& name, Date as_of) {
     site["interventional"]["locations"] = Json::array({suite_location});
     site["value_sets"] =
         Json::array({local_set("bland-embolization", local_procedures, "EMB-FOIE-SIMPLE"),
-                     local_set("new-lesion", local_responses, new_lesion_code)});
+                     local_set("new-lesion", local_responses, new_lesion_code),
+                     local_set("liver-involvement", local_findings, liver_load_code)});
     const auto limit = [](const char* code, const char* unit, const char* high) {
         return Json{{"system", loinc}, {"code", code}, {"unit", unit}, {"high", high}};
     };

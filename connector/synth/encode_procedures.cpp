@@ -85,13 +85,17 @@ Json clinical_code(Chart& chart, const Session& session) {
 
 std::string session_encounter(Chart& chart, const Session& session) {
     Json stay = chart.start("Encounter");
-    const int end = std::min(session.day + chart.draws().between(1, 3),
-                             std::max(chart.plan().last_contact, session.day));
+    const int end =
+        std::min(session.day + session.stay_days, std::max(chart.plan().last_contact, session.day));
     stay["status"] = "finished";
     stay["class"] = coding("http://terminology.hl7.org/CodeSystem/v3-ActCode", "IMP");
     stay["subject"] = reference_to(chart.subject());
     stay["period"]["start"] = chart.day(session.day);
     stay["period"]["end"] = chart.day(end);
+    const AdmissionPriority priority = chart.plan().covariates.priority;
+    if (session.day == 0 && priority != AdmissionPriority::unstated)
+        stay["priority"] = concept_of("http://terminology.hl7.org/CodeSystem/v3-ActPriority",
+                                      priority == AdmissionPriority::urgent ? "EM" : "EL");
     return chart.add(std::move(stay), end);
 }
 

@@ -118,7 +118,9 @@ plan_patient(const Latent& latent, std::uint64_t seed, int index, Date first_day
     plan_labs(plan, frame);
     plan_markers(plan, frame);
     plan_events(plan, frame);
+    plan_stays(plan, frame);
     plan_end(plan, frame);
+    plan_covariates(plan);
     return plan;
 }
 

@@ -44,6 +44,14 @@ struct Session {
     ArmEvidence evidence = ArmEvidence::nothing;
     bool protective_coil = false; // gastroduodenal artery, same day
     bool billing_rows = false;    // CPT and PCS rows beside the clinical one
+    int stay_days = 2;            // in hospital after the day of the session
+    bool cisplatin = false;       // where an antineoplastic is charted; else doxorubicin
+};
+
+// Days in hospital, both included.
+struct StayPlan {
+    int from = 0;
+    int to = 0;
 };
 
 enum class Response { complete, partial, improved, stable, progression, not_evaluable };
@@ -51,12 +59,16 @@ enum class Response { complete, partial, improved, stable, progression, not_eval
 // How a response is written down (R4.2).
 enum class ResponseForm { structured, linked_report, contained, conclusion, trend };
 
+// Where a progression was found (R4.7).
+enum class FindingSite { unstated, liver, elsewhere };
+
 struct Visit {
     int day = 0; // of the imaging
     Response response = Response::stable;
     ResponseForm form = ResponseForm::structured;
-    bool imaging_resource = true;      // an ImagingStudy or report is handed over
-    bool new_lesion = false;           // coded beside it: progression before day 28 counts (R4.5)
+    bool imaging_resource = true; // an ImagingStudy or report is handed over
+    bool new_lesion = false;      // coded beside it: progression before day 28 counts (R4.5)
+    FindingSite site = FindingSite::unstated;
     bool month_only = false;           // the assessment's date has no day
     bool second_reader_stable = false; // another reading of the same date says stable
     bool amended_from_stable = false;  // first reported as stable (an older version exists)
@@ -114,7 +126,7 @@ struct MarkerPlan {
     bool limit_missing = false;  // neither does
 };
 
-enum class EventForm { research_profile, ctc_draft, severity_only, condition };
+enum class EventForm { research_profile, ctc_draft, severity_only, condition, condition_text };
 
 struct EventPlan {
     int day = 0;
@@ -122,6 +134,20 @@ struct EventPlan {
     int grade = 1;
     std::string term; // key of the encoder's term table
     bool related = true;
+};
+
+// What is written down about the patient before T0 (R10).
+enum class AdmissionPriority { unstated, elective, urgent };
+
+struct CovariatePlan {
+    std::optional<int> primary_resection; // day
+    std::optional<int> liver_resection;
+    std::optional<int> pathology;                             // day of the Ki-67 index or the grade
+    std::string ki_67;                                        // per cent; empty: none
+    bool ki_67_is_bound = false;                              // "<"
+    int coded_grade = 0;                                      // 1 to 3; 0: none
+    std::string involvement;                                  // per cent of the liver; empty: none
+    AdmissionPriority priority = AdmissionPriority::unstated; // of the first session's stay
 };
 
 enum class BaselineNote { unknown, progression, stable };
@@ -171,8 +197,9 @@ struct PatientPlan {
     std::vector<Session> sessions; // by day; retreatments included
     std::vector<Visit> visits;     // after T0, by day
     std::vector<int> uncoded_reports;
-    std::vector<int> clinical_worsening; // disease status worsened, without imaging evidence
-    std::optional<int> baseline_imaging; // liver imaging at or before T0
+    std::vector<int> clinical_worsening;   // disease status worsened, without imaging evidence
+    std::vector<int> laboratory_worsening; // the same for a laboratory rise and nothing else
+    std::optional<int> baseline_imaging;   // liver imaging at or before T0
     bool imaging_in_feed = true;
     BaselineNote before = BaselineNote::unknown;
     int before_day = 0; // of the assessment before T0
@@ -191,9 +218,12 @@ struct PatientPlan {
     bool inpatient_at_cut = false;   // a stay without an end, which counts to the data cut
     std::optional<int> late_request; // a prescription after the last contact: no contact
 
+    std::optional<StayPlan> readmission;
+
     std::vector<LabPlan> labs;
     std::vector<MarkerPlan> markers;
     std::vector<EventPlan> events;
+    CovariatePlan covariates;
 };
 
 // A patient of the cohort laid over the recipe's latent story.

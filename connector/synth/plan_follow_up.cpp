@@ -120,6 +120,12 @@ int latest_fact(const PatientPlan& plan) {
         see(day);
     for (const int day : plan.clinical_worsening)
         see(day);
+    for (const int day : plan.laboratory_worsening)
+        see(day);
+    if (plan.sessions.front().stay_days > 3) // a long stay was not cut short by the plan
+        see(plan.sessions.front().stay_days);
+    if (plan.readmission)
+        see(plan.readmission->to);
     return latest;
 }
 

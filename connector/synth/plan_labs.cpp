@@ -194,7 +194,10 @@ void plan_mild_events(PatientPlan& plan, const Frame& frame, Draws& draws) {
     if (unrelated) // grade 3 and nobody's fault
         add_event(plan, frame, {day + 1, EventForm::research_profile, 3, term, false});
     if (late) // day 31: outside every window
-        add_event(plan, frame, {plan.sessions.back().day + 31, form, 3, term, true});
+        add_event(
+            plan,
+            frame,
+            {plan.sessions.back().day + 31, form, 3, day < 3 ? "hepatic-infection" : term, true});
 }
 
 } // namespace

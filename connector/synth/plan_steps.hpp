@@ -25,7 +25,9 @@ void plan_therapies(PatientPlan& plan, Frame& frame);
 void plan_labs(PatientPlan& plan, const Frame& frame);
 void plan_markers(PatientPlan& plan, const Frame& frame);
 void plan_events(PatientPlan& plan, const Frame& frame);
-void plan_end(PatientPlan& plan, const Frame& frame); // death, contacts, history
+void plan_stays(PatientPlan& plan, const Frame& frame); // lengths, readmission, syndrome
+void plan_end(PatientPlan& plan, const Frame& frame);   // death, contacts, history
+void plan_covariates(PatientPlan& plan);                // within the history
 
 // Progression that R4.5 lets count: from day 28 on, before only with a new lesion.
 bool counts_as_progression(const Visit& visit);

@@ -190,6 +190,22 @@ void plan_loose_ends(PatientPlan& plan, const Frame& frame, Draws& draws) {
         plan.clinical_worsening.push_back(between);
 }
 
+// A report's conclusion has no place for a site, and trends speak of the disease as a whole.
+void plan_sites(PatientPlan& plan) {
+    Draws draws(plan.seed, plan.index, Topic::sites);
+    for (Visit& visit : plan.visits) {
+        const double u = draws.next();
+        const bool has_place =
+            visit.form != ResponseForm::conclusion && visit.form != ResponseForm::trend;
+        if (visit.response == Response::progression && has_place)
+            visit.site = u < 0.12   ? FindingSite::elsewhere
+                         : u < 0.60 ? FindingSite::liver
+                                    : FindingSite::unstated;
+    }
+    if (draws.chance(0.3))
+        plan.clinical_worsening.swap(plan.laboratory_worsening);
+}
+
 } // namespace
 
 void plan_visits(PatientPlan& plan, Frame& frame) {
@@ -201,6 +217,7 @@ void plan_visits(PatientPlan& plan, Frame& frame) {
     plan_before(plan, draws);
     vary_first_progression(plan, frame, draws);
     plan_loose_ends(plan, frame, draws);
+    plan_sites(plan);
 }
 
 } // namespace embolink::synth

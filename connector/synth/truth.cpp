@@ -82,13 +82,24 @@ std::vector<TruthRecord> expected_records(const PatientPlan& plan) {
         record.reason = reason;
         return {record};
     }
-    std::vector<TruthRecord> records{
-        cohort_record(plan), course_record(plan), pfs_record(plan), os_record(plan)};
+    std::vector<TruthRecord> records{cohort_record(plan),
+                                     course_record(plan),
+                                     pfs_record(plan),
+                                     hpfs_record(plan),
+                                     os_record(plan),
+                                     pfs_itt_record(plan)};
     for (TruthRecord& record : response_records(plan))
         records.push_back(std::move(record));
+    for (TruthRecord& record : worst_toxicity_records(plan))
+        records.push_back(std::move(record));
     records.push_back(toxicity_record(plan));
-    records.push_back(baseline_record(plan, true));
-    records.push_back(baseline_record(plan, false));
+    records.push_back(early_death_record(plan));
+    for (const bool hiaa : {true, false})
+        records.push_back(baseline_record(plan, hiaa));
+    for (const bool hiaa : {true, false})
+        records.push_back(marker_response_record(plan, hiaa));
+    for (TruthRecord& record : covariate_records(plan))
+        records.push_back(std::move(record));
     for (TruthRecord& record : records)
         std::sort(record.flags.begin(), record.flags.end());
     return records;

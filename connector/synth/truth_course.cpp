@@ -60,6 +60,7 @@ std::vector<Reading> readings_of(const PatientPlan& plan) {
         reading.response = visit.response;
         reading.trend = visit.form == ResponseForm::trend;
         reading.conflict = visit.second_reader_stable;
+        reading.site = visit.site;
         if (visit.month_only) { // R0.4
             reading.day = std::max(month_start(plan, visit.day), last_without_progression + 1);
             reading.imputed = true;
@@ -115,7 +116,8 @@ Cut therapy_cut(const PatientPlan& plan, const PlannedCourse& course) {
         cut.day = therapy.day;
         cut.therapy = true;
         cut.from_request = therapy.source == TherapySource::request;
-        cut.from_text = therapy.by_text;
+        // Its code is that of any embolization: the words tell which.
+        cut.from_text = therapy.by_text || therapy.kind == TherapyKind::radioembolization;
     }
     if (course.retreatment && *course.retreatment < cut.day)
         cut = {*course.retreatment, true, false, false};
@@ -133,6 +135,8 @@ KnownDeath death_of(const PatientPlan& plan) {
         break;
     case DatePrecision::month: // the 15th, after the last contact, within the month
         death.imputed = true;
+        death.month_first = std::max(0, month_start(plan, death.day));
+        death.month_last = month_end(plan, death.day);
         death.day = std::min(std::max(month_start(plan, death.day) + 14, plan.last_contact + 1),
                              month_end(plan, death.day));
         break;

@@ -13,6 +13,7 @@ struct Reading {
     bool conflict = false;
     bool imputed = false;
     bool early_progression = false;
+    FindingSite site = FindingSite::unstated;
 
     bool adequate() const { return response != Response::not_evaluable; }
 
@@ -46,6 +47,8 @@ struct KnownDeath {
     bool unknown = false;
     bool imputed = false;
     int day = 0;
+    int month_first = 0; // days of the month that the imputed day may be, T0 at the earliest
+    int month_last = 0;
 };
 
 KnownDeath death_of(const PatientPlan& plan);
@@ -53,9 +56,15 @@ KnownDeath death_of(const PatientPlan& plan);
 TruthRecord cohort_record(const PatientPlan& plan);
 TruthRecord course_record(const PatientPlan& plan);
 TruthRecord pfs_record(const PatientPlan& plan);
+TruthRecord hpfs_record(const PatientPlan& plan);
+TruthRecord pfs_itt_record(const PatientPlan& plan);
 TruthRecord os_record(const PatientPlan& plan);
-std::vector<TruthRecord> response_records(const PatientPlan& plan); // BOR, OR, DC
+std::vector<TruthRecord> response_records(const PatientPlan& plan); // BOR, BOR-CONFIRMED, OR, DC
+std::vector<TruthRecord> worst_toxicity_records(const PatientPlan& plan); // TOX, TOX-ULN
 TruthRecord toxicity_record(const PatientPlan& plan);
+TruthRecord early_death_record(const PatientPlan& plan);
 TruthRecord baseline_record(const PatientPlan& plan, bool hiaa);
+TruthRecord marker_response_record(const PatientPlan& plan, bool hiaa);
+std::vector<TruthRecord> covariate_records(const PatientPlan& plan);
 
 } // namespace embolink::synth

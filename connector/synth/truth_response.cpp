@@ -1,5 +1,7 @@
-// BOR, OR and DC of a plan by R4.6 and R4.3.
+// BOR, BOR-CONFIRMED, OR and DC of a plan by R4.6 and R4.3.
 #include "connector/synth/truth_parts.hpp"
+
+#include <algorithm>
 
 namespace embolink::synth {
 namespace {
@@ -70,6 +72,78 @@ void answer(TruthRecord& record, const Best& best, int needed, const char* none)
     }
 }
 
+// Those up to the first progression or the cut.
+std::vector<Reading> counted_readings(const PatientPlan& plan) {
+    const std::vector<Reading> all = readings_of(plan);
+    const int end = therapy_cut(plan, course_of(plan, all)).day;
+    std::vector<Reading> counted;
+    for (const Reading& reading : all) {
+        if (reading.day > end)
+            break;
+        counted.push_back(reading);
+        if (reading.progression())
+            break;
+    }
+    return counted;
+}
+
+// What a reading says at least; `kindly` takes a response of unknown kind for any response.
+bool responds(const Reading& reading, Response level, bool kindly) {
+    return reading.response == Response::complete ||
+           (level == Response::partial && reading.response == Response::partial) ||
+           (kindly && reading.response == Response::improved);
+}
+
+bool repeated(const std::vector<Reading>& readings, Response level, bool kindly) {
+    for (std::size_t i = 0; i < readings.size(); ++i) {
+        int unreadable = 0;
+        for (std::size_t j = i + 1; j < readings.size(); ++j) {
+            const Reading& later = readings[j];
+            if (later.response == Response::not_evaluable)
+                ++unreadable;
+            else if (!responds(later, level, kindly))
+                break;
+            else if (responds(readings[i], level, kindly) && unreadable <= 1 &&
+                     later.day - readings[i].day >= 28)
+                return true;
+        }
+    }
+    return false;
+}
+
+std::string confirmed(const std::vector<Reading>& readings, bool kindly) {
+    if (repeated(readings, Response::complete, kindly))
+        return "CR";
+    if (repeated(readings, Response::partial, kindly))
+        return "PR";
+    const bool stable = std::any_of(readings.begin(), readings.end(), [](const Reading& r) {
+        return r.adequate() && !r.progression() && r.day >= stable_from_day;
+    });
+    const bool progressed = !readings.empty() && readings.back().progression();
+    return stable ? "SD" : progressed ? "PD" : "NE";
+}
+
+TruthRecord confirmed_record(const PatientPlan& plan) {
+    TruthRecord record;
+    record.param = "BOR-CONFIRMED";
+    record.status = "value";
+    const std::vector<Reading> readings = counted_readings(plan);
+    record.text_value = confirmed(readings, false);
+    // It may have been a repetition, or it is the only reading that makes the disease stable.
+    const bool stable_besides = std::any_of(readings.begin(), readings.end(), [](const Reading& r) {
+        return r.adequate() && !r.progression() && r.day >= stable_from_day &&
+               r.response != Response::improved;
+    });
+    if (confirmed(readings, true) != record.text_value ||
+        (record.text_value == "SD" && !stable_besides))
+        record.flags.push_back("response-unspecified");
+    if (record.text_value == "PD" && readings.back().trend)
+        record.flags.push_back("trend-only");
+    if (record.text_value == "PD" && readings.back().conflict)
+        record.flags.push_back("same-date-conflict");
+    return record;
+}
+
 } // namespace
 
 std::vector<TruthRecord> response_records(const PatientPlan& plan) {
@@ -100,6 +174,7 @@ std::vector<TruthRecord> response_records(const PatientPlan& plan) {
         if (best.rank == 0 && best.early_progression)
             record.flags.push_back("early-pd");
     }
+    records.insert(records.begin() + 1, confirmed_record(plan));
     return records;
 }
 

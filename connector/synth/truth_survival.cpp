@@ -1,4 +1,4 @@
-// PFS and OS of a plan by R5, row by row.
+// PFS, HPFS, PFS-ITT and OS of a plan by R5, row by row.
 #include "connector/synth/truth_parts.hpp"
 
 #include <algorithm>
@@ -68,26 +68,56 @@ void flag_reading(TruthRecord& record, const Reading& reading) {
         record.flags.push_back("date-imputed-day");
 }
 
-// R5.3: the event stands unless too long a silence goes before it.
+// Of the reading at which a record without event ends: whether its category is contested does not
+// matter, every one of them is adequate and free of the event.
+void flag_censoring(TruthRecord& record, const Reading& reading) {
+    if (reading.response == Response::improved)
+        record.flags.push_back("response-unspecified");
+    if (reading.imputed)
+        record.flags.push_back("date-imputed-day");
+}
+
+// What ends a patient's time: any progression, or one that may be in the liver (R4.7).
+enum class Ends { any_progression, liver_progression };
+
+bool ends(const Reading& reading, Ends how) {
+    const bool elsewhere = reading.site == FindingSite::elsewhere;
+    return reading.progression() && !(how == Ends::liver_progression && elsewhere);
+}
+
+const Reading* first_ending(const std::vector<Reading>& readings, Ends how) {
+    const auto found = std::find_if(
+        readings.begin(), readings.end(), [how](const Reading& r) { return ends(r, how); });
+    return found == readings.end() ? nullptr : &*found;
+}
+
+void flag_ending(TruthRecord& record, const Reading& reading, Ends how) {
+    flag_reading(record, reading);
+    if (how == Ends::liver_progression && reading.site == FindingSite::unstated)
+        record.flags.push_back("site-unspecified");
+}
+
+// R5.3: the event stands unless too long a silence goes before it. `ending` null: death.
 void settle_event(TruthRecord& record,
                   const std::vector<Reading>& readings,
                   int day,
-                  bool progression,
-                  bool imputed_death) {
+                  const Reading* ending,
+                  bool imputed_death,
+                  Ends how) {
     const int last = last_adequate(readings, day - 1);
     if (day - last > missed_assessments_after) {
         censor(record, last, last == 0 ? "no-assessment" : "missed-assessments");
-        if (progression) // it decided that the record ends here
-            flag_reading(record, *reading_on(readings, day));
+        if (ending != nullptr) // it decided that the record ends here
+            flag_ending(record, *ending, how);
         return;
     }
     record.status = "event";
     record.day = day;
-    record.reason = progression ? "progression" : "death";
-    if (progression) {
+    record.reason = ending != nullptr ? "progression" : "death";
+    if (ending != nullptr) {
         record.left = last;
         record.right = day;
-        flag_reading(record, *reading_on(readings, day));
+        flag_ending(record, *ending, how);
     } else if (imputed_death) {
         record.flags.push_back("date-imputed-day");
     }
@@ -99,7 +129,7 @@ void settle_censoring(TruthRecord& record, const std::vector<Reading>& readings,
         censor(record, 0, cut.therapy ? "new-anticancer-therapy" : "no-assessment");
     } else {
         censor(record, last, cut.therapy ? "new-anticancer-therapy" : "last-adequate-assessment");
-        flag_reading(record, *reading_on(readings, last));
+        flag_censoring(record, *reading_on(readings, last));
     }
     if (cut.therapy && cut.from_request)
         record.flags.push_back("therapy-from-request");
@@ -107,39 +137,37 @@ void settle_censoring(TruthRecord& record, const std::vector<Reading>& readings,
         record.flags.push_back("therapy-from-text");
 }
 
-void settle(TruthRecord& record, const PatientPlan& plan, const Baseline& baseline) {
+void settle(TruthRecord& record, const PatientPlan& plan, const Baseline& baseline, Ends how) {
     const std::vector<Reading> readings = readings_of(plan);
     const Cut cut = therapy_cut(plan, course_of(plan, readings));
     const KnownDeath death = death_of(plan);
     const bool dead_in_time = death.dead && !death.unknown && death.day <= cut.day;
     if (baseline.any_imaging && !baseline.present && !baseline.from_recist) { // R5.6
         if (dead_in_time && death.day <= missed_assessments_after)
-            settle_event(record, {}, death.day, false, death.imputed);
+            settle_event(record, {}, death.day, nullptr, death.imputed, how);
         else
             censor(record, 0, "no-baseline-imaging");
         return;
     }
-    const Reading* progression = first_progression(readings);
+    const Reading* progression = first_ending(readings, how);
     const bool progressed = progression != nullptr && progression->day <= cut.day;
     if (death.unknown && !progressed) { // R5.9
         record.status = "not-evaluable";
         record.reason = "death-date-unknown";
     } else if (progressed && !(dead_in_time && death.day < progression->day)) {
-        settle_event(record, readings, progression->day, true, false);
+        settle_event(record, readings, progression->day, progression, false, how);
     } else if (dead_in_time) {
-        settle_event(record, readings, death.day, false, death.imputed);
+        settle_event(record, readings, death.day, nullptr, death.imputed, how);
     } else {
         settle_censoring(record, readings, cut);
     }
 }
 
-} // namespace
-
-TruthRecord pfs_record(const PatientPlan& plan) {
+TruthRecord progression_free(const PatientPlan& plan, const char* param, Ends how) {
     TruthRecord record;
-    record.param = "PFS";
+    record.param = param;
     const Baseline baseline = baseline_of(plan);
-    settle(record, plan, baseline);
+    settle(record, plan, baseline, how);
     auto& flags = record.flags;
     if (!baseline.any_imaging)
         flags.push_back("no-imaging-in-feed");
@@ -158,6 +186,68 @@ TruthRecord pfs_record(const PatientPlan& plan) {
         else
             record.undecidable = "somatostatin analogue begun after the record's own date";
     }
+    return record;
+}
+
+// The readings of R5.7: progression that was noted in the clinic among them.
+std::vector<Reading> with_clinical(const PatientPlan& plan) {
+    std::vector<Reading> readings = readings_of(plan);
+    for (const int day : plan.clinical_worsening) {
+        Reading reading;
+        reading.day = day;
+        reading.early_progression = day < 28; // R4.5
+        reading.response =
+            reading.early_progression ? Response::not_evaluable : Response::progression;
+        readings.push_back(reading);
+    }
+    std::stable_sort(readings.begin(), readings.end(), [](const Reading& a, const Reading& b) {
+        return a.day < b.day;
+    });
+    return readings;
+}
+
+} // namespace
+
+TruthRecord pfs_record(const PatientPlan& plan) {
+    return progression_free(plan, "PFS", Ends::any_progression);
+}
+
+TruthRecord hpfs_record(const PatientPlan& plan) {
+    return progression_free(plan, "HPFS", Ends::liver_progression);
+}
+
+TruthRecord pfs_itt_record(const PatientPlan& plan) {
+    TruthRecord record;
+    record.param = "PFS-ITT";
+    const std::vector<Reading> readings = with_clinical(plan);
+    const KnownDeath death = death_of(plan);
+    const Reading* progression = first_progression(readings);
+    const bool died = death.dead && !death.unknown;
+    if (progression != nullptr && !(died && death.day < progression->day)) {
+        record.status = "event";
+        record.reason = "progression";
+        record.day = progression->day;
+        flag_reading(record, *progression);
+    } else if (death.dead) {
+        record.status = death.unknown ? "not-evaluable" : "event";
+        record.reason = death.unknown ? "death-date-unknown" : "death";
+        if (died)
+            record.day = death.day;
+        if (death.imputed)
+            record.flags.push_back("date-imputed-day");
+    } else {
+        const int last = last_adequate(readings, days_between(plan.t0, plan.as_of));
+        censor(record, last, last == 0 ? "no-assessment" : "last-adequate-assessment");
+        if (last > 0)
+            flag_censoring(record, *reading_on(readings, last));
+    }
+    const int end = record.day.value_or(days_between(plan.t0, plan.as_of));
+    if (std::any_of(readings.begin(), readings.end(), [end](const Reading& r) {
+            return r.early_progression && r.day <= end;
+        }))
+        record.flags.push_back("early-pd");
+    if (!plan.uncoded_reports.empty())
+        record.flags.push_back("pd-candidate-unresolved");
     return record;
 }
 

@@ -255,6 +255,18 @@ std::vector<Origin> unknown_drugs(const SessionEvidence& evidence, const TrialDe
 
 } // namespace
 
+std::vector<const DrugEvent*>
+session_drugs(const Session& session, const PatientTimeline& timeline, const SiteConfig& site) {
+    std::vector<const DrugEvent*> drugs;
+    for (const ChartedDrug& charted : charted_drugs(session, timeline, site)) {
+        if (charted.by_artery_on_the_date ||
+            (charted.in_context && charted.drug->route == Route::unstated)) {
+            drugs.push_back(charted.drug);
+        }
+    }
+    return drugs;
+}
+
 ArmFinding judge_arm(const Session& session,
                      const PatientTimeline& timeline,
                      const TrialDefinition& trial,

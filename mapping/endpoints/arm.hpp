@@ -29,4 +29,9 @@ ArmFinding judge_arm(const Session& session,
                      const TrialDefinition& trial,
                      const SiteConfig& site);
 
+// Antineoplastics and all others that went into the artery on the date, or in the context of the
+// session without a stated route (R3.2): what a vein got is none of the session's.
+std::vector<const DrugEvent*>
+session_drugs(const Session& session, const PatientTimeline& timeline, const SiteConfig& site);
+
 } // namespace embolink

@@ -35,6 +35,12 @@ bool is_assessment(const Assessment& assessment) {
     return assessment.standing == Standing::accepted && seen_on_images(assessment);
 }
 
+// R5.7: recorded by a clinician; a laboratory rise never is one.
+bool is_clinical_progression(const Assessment& assessment) {
+    return assessment.standing == Standing::accepted && !seen_on_images(assessment) &&
+           is_progression(assessment) && !assessment.laboratory_only;
+}
+
 Placed place(const PatientTimeline& timeline, const Assessment& assessment, Date date) {
     Placed placed{&assessment, date, false, {assessment.origin}};
     const auto others = date_origins(timeline, assessment);
@@ -65,12 +71,14 @@ Placed place_month_progression(Placed placed,
 }
 
 // Steps 1 and 2. A year alone places nothing.
-std::vector<Placed> place_assessments(const PatientTimeline& timeline) {
+std::vector<Placed> place_assessments(const PatientTimeline& timeline,
+                                      ClinicalProgression clinical) {
     std::vector<Placed> placed;
     std::vector<std::pair<const Assessment*, PartialDate>> month_progressions;
     for (const auto& assessment : timeline.assessments) {
-        const auto date =
-            is_assessment(assessment) ? imaging_date(timeline, assessment) : std::nullopt;
+        const bool counts = is_assessment(assessment) || (clinical == ClinicalProgression::counts &&
+                                                          is_clinical_progression(assessment));
+        const auto date = counts ? imaging_date(timeline, assessment) : std::nullopt;
         if (!date || date->precision == Precision::year) {
             continue;
         }
@@ -111,9 +119,30 @@ std::vector<const Placed*> deciding(const std::vector<const Placed*>& same_date)
     return best;
 }
 
+// R4.7, of the findings that are the progression.
+void judge_site(JudgedAssessment& judged, const std::vector<const Placed*>& equals) {
+    std::set<SiteFinding> sites;
+    for (const auto* placed : equals) {
+        if (!is_progression(*placed->raw)) {
+            continue;
+        }
+        sites.insert(placed->raw->site);
+        judged.site_origins.insert(judged.site_origins.end(),
+                                   placed->raw->site_origins.begin(),
+                                   placed->raw->site_origins.end());
+    }
+    for (const auto site :
+         {SiteFinding::hepatic_stated, SiteFinding::unstated, SiteFinding::other_stated}) {
+        if (sites.count(site) > 0) {
+            judged.site = site;
+            return;
+        }
+    }
+}
+
 // Flags and origins of those that carry the category, and, where they conflict, of all of one rank.
 JudgedAssessment judge_date(Date date, const std::vector<const Placed*>& same_date) {
-    JudgedAssessment judged{date, ResponseCategory::not_evaluable, {}, {}, false};
+    JudgedAssessment judged{date, ResponseCategory::not_evaluable, {}, {}, false, {}, {}};
     const auto equals = deciding(same_date);
     std::set<ResponseCategory> categories;
     for (const auto* placed : equals) {
@@ -134,10 +163,16 @@ JudgedAssessment judge_date(Date date, const std::vector<const Placed*>& same_da
     if (all_imputed) {
         flags.insert("date-imputed-day");
     }
-    const bool trend = equals.front()->raw->kind == AssessmentKind::trend;
-    if (trend && judged.category == ResponseCategory::progressive_disease) {
+    // R4.3: the flag is that of a radiological progression; a clinical one is what it says.
+    const bool radiological_trend =
+        std::any_of(equals.begin(), equals.end(), [](const Placed* placed) {
+            return placed->raw->kind == AssessmentKind::trend && is_progression(*placed->raw) &&
+                   seen_on_images(*placed->raw);
+        });
+    if (radiological_trend) {
         flags.insert("trend-only");
     }
+    judge_site(judged, equals);
     if (judged.category == ResponseCategory::unspecified_response) {
         flags.insert("response-unspecified");
     }
@@ -216,8 +251,9 @@ bool JudgedAssessment::adequate() const {
 
 std::vector<JudgedAssessment> judge_assessments(const PatientTimeline& timeline,
                                                 std::optional<Date> t0,
-                                                const TrialWindows& windows) {
-    const auto placed = place_assessments(timeline);
+                                                const TrialWindows& windows,
+                                                ClinicalProgression clinical) {
+    const auto placed = place_assessments(timeline, clinical);
     std::map<Date, std::vector<const Placed*>> by_date;
     for (const auto& one : placed) {
         by_date[one.date].push_back(&one);
@@ -240,7 +276,8 @@ Issues unplaced_assessments(const PatientTimeline& timeline) {
     Issues issues;
     for (const auto& assessment : timeline.assessments) {
         const auto date = imaging_date(timeline, assessment);
-        if (!is_assessment(assessment) || (date && date->precision != Precision::year)) {
+        const bool counts = is_assessment(assessment) || is_clinical_progression(assessment);
+        if (!counts || (date && date->precision != Precision::year)) {
             continue;
         }
         const auto& reference = assessment.origin.reference;

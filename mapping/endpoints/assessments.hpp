@@ -17,17 +17,27 @@ struct JudgedAssessment {
     std::vector<std::string> flags; // same-date-conflict, trend-only, response-unspecified,
                                     // date-imputed-day, early-pd
     bool early_progression = false; // R4.5: was PD before T0 + 28 days, now NE
-    bool adequate() const;          // R5.4: CR, PR, SD, PD, response-unspecified
+    // R4.7, of a progression: in the liver when any finding that decided is, elsewhere only when
+    // all are.
+    SiteFinding site = SiteFinding::unstated;
+    std::vector<Origin> site_origins; // what gives it beside `origins`
+    bool adequate() const;            // R5.4: CR, PR, SD, PD, response-unspecified
 };
+
+// R4.3, R5.7: progression that a clinician recorded without images counts in PFS-ITT alone, with
+// the same precedence.
+enum class ClinicalProgression { set_aside, counts };
 
 // Assessments before T0 count for R1.4, those after it for R4-R5. `t0` absent: no R4.5.
 // Sorted by date. Superseded same-date assessments are left out (R4.2).
-std::vector<JudgedAssessment> judge_assessments(const PatientTimeline& timeline,
-                                                std::optional<Date> t0,
-                                                const TrialWindows& windows);
+std::vector<JudgedAssessment>
+judge_assessments(const PatientTimeline& timeline,
+                  std::optional<Date> t0,
+                  const TrialWindows& windows,
+                  ClinicalProgression clinical = ClinicalProgression::set_aside);
 
-// One issue for each accepted, imaging-based response that no date places: none known, or a year
-// only (R0.4 imputes no year).
+// One issue for each accepted response that counts anywhere and that no date places: none known, or
+// a year only (R0.4 imputes no year).
 Issues unplaced_assessments(const PatientTimeline& timeline);
 
 // What may say progression after `t0` and is no assessment: imaging reports, final ones without a

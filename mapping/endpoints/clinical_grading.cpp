@@ -9,22 +9,28 @@ ClinicalGrade set_aside(std::string reason) {
     return none;
 }
 
-constexpr const char* expected_outcome = "R6.4 expected outcome, no complication by itself";
+ClinicalGrade expected_outcome() {
+    auto none = set_aside("R6.4 expected outcome, no complication by itself");
+    none.expected_outcome = true;
+    return none;
+}
 
 } // namespace
 
 ClinicalGrade grade_event(const GradingTable& table, const ClinicalEvent& event) {
     if (event.not_related) {
-        return set_aside("R6.4 not related");
+        auto none = set_aside("R6.4 not related");
+        none.not_related = true;
+        return none;
     }
     const auto term = table.clinical.find(event.term);
     if (term != table.clinical.end() && !term->second.gradable) {
-        return set_aside(expected_outcome);
+        return expected_outcome();
     }
     if (!event.grade) {
         return set_aside("R6.4 no grade");
     }
-    return {event.grade, false, event.grade_from_severity, ""};
+    return {event.grade, false, event.grade_from_severity, false, false, ""};
 }
 
 ClinicalGrade grade_condition(const GradingTable& table, const Diagnosis& condition) {
@@ -33,9 +39,9 @@ ClinicalGrade grade_condition(const GradingTable& table, const Diagnosis& condit
         return set_aside("R6.4 no CTCAE term");
     }
     if (!term->second.gradable) {
-        return set_aside(expected_outcome);
+        return expected_outcome();
     }
-    return {term->second.least_grade, true, false, ""};
+    return {term->second.least_grade, true, false, false, false, ""};
 }
 
 } // namespace embolink

@@ -14,16 +14,24 @@ namespace {
 // R3.5: between HAE and HACE; an undetermined session is none, and beads are an arm of their own.
 // Only sessions of this course are asked: only the first course makes records (R2.3), and what
 // follows it is `retreatment`.
-bool is_crossover(const std::string& first, const std::string& later) {
-    return (first == "HAE" && later == "HACE") || (first == "HACE" && later == "HAE");
+bool is_crossover(const TrialDefinition& trial,
+                  const std::string& first,
+                  const std::string& later) {
+    const auto listed = [&](const std::string& arm) {
+        return std::find(trial.crossover.begin(), trial.crossover.end(), arm) !=
+               trial.crossover.end();
+    };
+    return first != later && listed(first) && listed(later);
 }
 
-void judge_crossover(Trail& trail, const std::vector<ArmFinding>& arms) {
+void judge_crossover(Trail& trail,
+                     const TrialDefinition& trial,
+                     const std::vector<ArmFinding>& arms) {
     for (const ArmFinding& finding : arms) {
         for (const RecordSource& source : finding.sources) {
             trail.cite({source.reference, source.version}, "arm", "R3.5");
         }
-        if (is_crossover(arms.front().arm, finding.arm)) {
+        if (is_crossover(trial, arms.front().arm, finding.arm)) {
             trail.flag("crossover");
         }
     }
@@ -112,7 +120,7 @@ Derived derive_course(const PatientCase& patient,
                       const std::vector<ArmFinding>& arms) {
     Trail trail(patient, definition);
     cite_course(trail, patient);
-    judge_crossover(trail, arms);
+    judge_crossover(trail, patient.trial, arms);
     if (patient.course.rounds.size() > 1) {
         judge_interval(trail, patient);
     } else {

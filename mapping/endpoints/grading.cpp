@@ -100,6 +100,20 @@ struct Node {
     }
 };
 
+GradeThreshold parse_baseline_threshold(const Node& node) {
+    node.object({"grade", "above_baseline", "from_baseline"});
+    GradeThreshold threshold;
+    threshold.grade = node.at("grade").grade();
+    threshold.kind = ThresholdKind::baseline_multiple;
+    threshold.inclusive = node.has("from_baseline");
+    if (threshold.inclusive == node.has("above_baseline")) {
+        node.fail("exactly one of above_baseline, from_baseline");
+    }
+    threshold.bound =
+        node.at(threshold.inclusive ? "from_baseline" : "above_baseline").positive_decimal();
+    return threshold;
+}
+
 GradeThreshold parse_threshold(const Node& node) {
     node.object({"grade", "above_uln", "above", "below", "below_lln", "at_least"});
     GradeThreshold threshold;
@@ -148,8 +162,26 @@ void check_order(const Node& node, const std::vector<GradeThreshold>& thresholds
     }
 }
 
+void parse_baseline(const Node& node, LabTerm& term) {
+    node.object({"rule", "thresholds"});
+    static const std::map<std::string, BaselineRule> rules = {
+        {"instead-if-abnormal", BaselineRule::instead_if_abnormal},
+        {"besides", BaselineRule::besides},
+        {"perhaps-if-abnormal", BaselineRule::perhaps_if_abnormal}};
+    const auto rule = rules.find(node.at("rule").text());
+    if (rule == rules.end()) {
+        node.at("rule").fail("\"instead-if-abnormal\", \"besides\" or \"perhaps-if-abnormal\"");
+    }
+    term.baseline_rule = rule->second;
+    const auto thresholds = node.at("thresholds");
+    for (const auto& threshold : thresholds.items()) {
+        term.by_baseline.push_back(parse_baseline_threshold(threshold));
+    }
+    check_order(thresholds, term.by_baseline);
+}
+
 LabTerm parse_lab(const Node& node) {
-    node.object({"term", "name", "meddra", "analyte", "unit", "thresholds"});
+    node.object({"term", "name", "meddra", "analyte", "unit", "thresholds", "baseline"});
     LabTerm term;
     term.term = node.at("term").word();
     term.name = node.at("name").word();
@@ -161,6 +193,9 @@ LabTerm parse_lab(const Node& node) {
         term.thresholds.push_back(parse_threshold(threshold));
     }
     check_order(thresholds, term.thresholds);
+    if (node.has("baseline")) {
+        parse_baseline(node.at("baseline"), term);
+    }
     const bool absolute = term.thresholds.front().kind != ThresholdKind::upper_multiple;
     if (absolute == term.unit.empty()) {
         node.fail(absolute ? "a unit for absolute bounds" : "no unit for multiples of the limit");

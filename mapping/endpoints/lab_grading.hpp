@@ -1,8 +1,9 @@
 // One laboratory value against the thresholds of its term: multiples of the upper limit and
-// absolute bounds, the patient's own baseline ignored (R6.3 TOX-ULN).
+// absolute bounds (R6.3 TOX-ULN), and v5's rules for an abnormal baseline (TOX).
 #pragma once
 
 #include "mapping/endpoints/grading.hpp"
+#include "mapping/endpoints/lab_baseline.hpp"
 #include "mapping/endpoints/limits.hpp"
 #include "mapping/facts/facts.hpp"
 
@@ -23,5 +24,11 @@ struct LabGrade {
 // nullopt: not gradable (no limit where a multiple is asked for, or another unit than the bounds').
 std::optional<LabGrade>
 grade_laboratory_value(const LabTerm& term, const LabResult& result, const NormalLimits& limits);
+
+// R6.3 TOX. `baseline` absent, or open whether it is abnormal: taken as normal (R6.2).
+std::optional<LabGrade> grade_against_baseline(const LabTerm& term,
+                                               const LabResult& result,
+                                               const NormalLimits& limits,
+                                               const std::optional<LabBaseline>& baseline);
 
 } // namespace embolink

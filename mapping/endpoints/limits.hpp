@@ -9,9 +9,9 @@ namespace embolink {
 
 struct NormalLimits {
     std::optional<Decimal> lower;
-    std::optional<Decimal> upper; // never zero or negative: no multiple of such a limit exists
-    bool from_site_table = false; // then the patient's sex may have chosen the row
-    bool converted = false;       // value or limits are converted: compare with R0.5's tolerance
+    std::optional<Decimal> upper;    // never zero or negative: no multiple of such a limit exists
+    bool depends_on_patient = false; // age or sex may have chosen the range
+    bool converted = false;          // value or limits are converted: compare with R0.5's tolerance
 };
 
 // "<", "<=", ">", ">=" before the text of a bound (data-reality 2), for timeline lines.

@@ -44,15 +44,31 @@ struct NewTherapy {
 
 std::optional<NewTherapy> first_new_therapy(const PatientCase& patient);
 
-// endpoints/time_to_event.cpp: PFS, OS (R5)
+// endpoints/time_to_event.cpp: PFS, HPFS, PFS-ITT, OS (R4.7, R5)
 Derived derive_time_to_event(const PatientCase& patient, const EndpointDefinition& definition);
-// endpoints/response.cpp: BOR, OR, DC (R4.3, R4.6)
+// endpoints/response.cpp: BOR, BOR-CONFIRMED, OR, DC (R4.3, R4.6)
 Derived derive_best_response(const PatientCase& patient, const EndpointDefinition& definition);
+Derived derive_confirmed_response(const PatientCase& patient, const EndpointDefinition& definition);
 Derived derive_objective_response(const PatientCase& patient, const EndpointDefinition& definition);
 Derived derive_disease_control(const PatientCase& patient, const EndpointDefinition& definition);
-// endpoints/toxicity.cpp: TOX3 (R6)
+// endpoints/toxicity.cpp: TOX, TOX-ULN, TOX3 (R6)
+Derived derive_worst_toxicity(const PatientCase& patient, const EndpointDefinition& definition);
 Derived derive_grade3_toxicity(const PatientCase& patient, const EndpointDefinition& definition);
 // endpoints/biochemistry.cpp: BASE (R7)
 Derived derive_baseline_marker(const PatientCase& patient, const EndpointDefinition& definition);
+// endpoints/marker_response.cpp: RESP (R7.4)
+Derived derive_marker_response(const PatientCase& patient, const EndpointDefinition& definition);
+// endpoints/early_death.cpp: DEATH30 (R6.6)
+Derived derive_early_death(const PatientCase& patient, const EndpointDefinition& definition);
+
+// endpoints/covariates.cpp: R10
+Derived derive_age(const PatientCase& patient, const EndpointDefinition& definition);
+Derived derive_sex(const PatientCase& patient, const EndpointDefinition& definition);
+Derived derive_drug_before(const PatientCase& patient, const EndpointDefinition& definition);
+Derived derive_procedure_before(const PatientCase& patient, const EndpointDefinition& definition);
+Derived derive_liver_involvement(const PatientCase& patient, const EndpointDefinition& definition);
+Derived derive_tumour_grade(const PatientCase& patient, const EndpointDefinition& definition);
+Derived derive_urgency(const PatientCase& patient, const EndpointDefinition& definition);
+Derived derive_agent(const PatientCase& patient, const EndpointDefinition& definition);
 
 } // namespace embolink

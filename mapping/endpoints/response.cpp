@@ -4,7 +4,8 @@
 //   2. the best category that may count: CR, PR, then SD or a response of unknown kind from the day
 //      that stable disease needs, then PD; none: NE;
 //   3. objective response and disease control read off it.
-// A reading on T0 itself was made before the treatment and is no response to it.
+// A reading on T0 itself was made before the treatment and is no response to it. Confirmed best
+// response asks for the repetition of CR or PR among the same readings.
 #include "mapping/endpoints/response_words.hpp"
 #include "mapping/endpoints/trail.hpp"
 
@@ -107,6 +108,17 @@ void flag_reading(Trail& trail, const JudgedAssessment& assessment) {
     }
 }
 
+// What ended the search.
+void cite_end(Trail& trail, const PatientCase& patient, const BestResponse& best) {
+    if (!best.therapy) {
+        return;
+    }
+    trail.cite(best.therapy->origins, "therapy", "R5.2");
+    if (patient.course.retreatment == best.therapy->date) {
+        cite_course(trail, patient);
+    }
+}
+
 void cite_best(Trail& trail, const PatientCase& patient, const BestResponse& best) {
     for (const auto* reading : best.readings) {
         const bool decides = reading == best.deciding || reading == best.unspecified;
@@ -126,12 +138,7 @@ void cite_best(Trail& trail, const PatientCase& patient, const BestResponse& bes
                                                      : "R4.6 not evaluable");
         }
     }
-    if (best.therapy) {
-        trail.cite(best.therapy->origins, "therapy", "R5.2");
-        if (patient.course.retreatment == best.therapy->date) {
-            cite_course(trail, patient);
-        }
-    }
+    cite_end(trail, patient, best);
     if (best.category == ResponseCategory::not_evaluable && best.early != nullptr) {
         trail.flag("early-pd");
     }
@@ -184,6 +191,122 @@ Derived derive_disease_control(const PatientCase& patient, const EndpointDefinit
         trail.flag("response-unspecified");
     }
     return trail.finish(Value{controlled, "", ""});
+}
+
+namespace {
+
+// R4.3: what a response of unknown kind is taken for: its lower bound, stable disease, or the
+// response that it may have been.
+enum class Unspecified { stable, response };
+
+bool at_least(const JudgedAssessment& reading, ResponseCategory level, Unspecified how) {
+    const bool unknown_kind = reading.category == ResponseCategory::unspecified_response;
+    return reading.category <= level || (unknown_kind && how == Unspecified::response);
+}
+
+struct Confirmation {
+    const JudgedAssessment* first = nullptr;
+    const JudgedAssessment* second = nullptr;
+
+    std::size_t doubts() const { return first->flags.size() + second->flags.size(); }
+};
+
+// The repetition with the fewest doubts: far enough apart, between them nothing but readings as
+// good and at most one that is not evaluable.
+std::optional<Confirmation> find_confirmation(const PatientCase& patient,
+                                              const std::vector<const JudgedAssessment*>& readings,
+                                              ResponseCategory level,
+                                              Unspecified how) {
+    std::optional<Confirmation> found;
+    for (std::size_t i = 0; i < readings.size(); ++i) {
+        int unreadable = 0;
+        if (!at_least(*readings[i], level, how)) {
+            continue;
+        }
+        for (std::size_t j = i + 1; j < readings.size() && unreadable <= 1; ++j) {
+            if (!readings[j]->adequate()) {
+                ++unreadable;
+                continue;
+            }
+            if (!at_least(*readings[j], level, how)) {
+                break;
+            }
+            const Confirmation one{readings[i], readings[j]};
+            const bool apart = days_between(one.first->date, one.second->date) >=
+                               patient.trial.windows.response_confirmation.days;
+            if (apart && (!found || one.doubts() < found->doubts())) {
+                found = one;
+            }
+        }
+    }
+    return found;
+}
+
+struct Confirmed {
+    ResponseCategory category = ResponseCategory::not_evaluable;
+    std::vector<const JudgedAssessment*> deciding;
+};
+
+// Without a repetition: stable disease by any reading free of progression that is late enough, then
+// progression.
+Confirmed unconfirmed(const PatientCase& patient,
+                      const std::vector<const JudgedAssessment*>& readings) {
+    Confirmed result;
+    for (const auto* reading : readings) {
+        const bool progression = reading->category == ResponseCategory::progressive_disease;
+        const bool stable = reading->adequate() && !progression && long_enough(patient, *reading);
+        const auto category = stable        ? ResponseCategory::stable_disease
+                              : progression ? ResponseCategory::progressive_disease
+                                            : ResponseCategory::not_evaluable;
+        const bool better = category < result.category;
+        const bool surer = category == result.category && !result.deciding.empty() &&
+                           reading->flags.size() < result.deciding.front()->flags.size();
+        if (better || surer) {
+            result = {category, {reading}};
+        }
+    }
+    return result;
+}
+
+Confirmed find_confirmed(const PatientCase& patient,
+                         const std::vector<const JudgedAssessment*>& readings,
+                         Unspecified how) {
+    for (const auto level :
+         {ResponseCategory::complete_response, ResponseCategory::partial_response}) {
+        if (const auto pair = find_confirmation(patient, readings, level, how)) {
+            return {level, {pair->first, pair->second}};
+        }
+    }
+    return unconfirmed(patient, readings);
+}
+
+// All readings up to the end: one that is not evaluable may stand between, too.
+void cite_readings(Trail& trail, const PatientCase& patient, const BestResponse& best) {
+    for (const auto* reading : best.readings) {
+        auto entry = timeline_entry("assessment", reading->date, reading->origins);
+        entry.value = response_word(reading->category);
+        trail.cite(reading->origins, "assessment", reading->early_progression ? "R4.5" : "R4.6");
+        trail.note_used(std::move(entry));
+    }
+    cite_end(trail, patient, best);
+}
+
+} // namespace
+
+Derived derive_confirmed_response(const PatientCase& patient,
+                                  const EndpointDefinition& definition) {
+    Trail trail(patient, definition);
+    const auto best = find_best(patient);
+    cite_readings(trail, patient, best);
+    const auto surely = find_confirmed(patient, best.readings, Unspecified::stable);
+    const auto perhaps = find_confirmed(patient, best.readings, Unspecified::response);
+    for (const auto* reading : surely.deciding) {
+        flag_reading(trail, *reading);
+    }
+    if (perhaps.category != surely.category) {
+        trail.flag("response-unspecified");
+    }
+    return trail.finish(Value{response_word(surely.category), "", ""});
 }
 
 } // namespace embolink

@@ -8,6 +8,7 @@
 #include "mapping/endpoints/therapy.hpp"
 
 #include "mapping/facts/concepts.hpp"
+#include "mapping/timeline/row_purpose.hpp"
 
 #include <algorithm>
 #include <array>
@@ -214,10 +215,13 @@ bool in_session(const PatientCase& patient, const ProcedureRow& row) {
 }
 
 // Words count only where the row's own code says nothing: a note on another procedure may well name
-// an earlier therapy.
+// an earlier therapy. A code that leaves the kind of embolization open says nothing of it, and
+// there the words tell what R1.3 takes the row for.
 std::optional<DrugClass> classify_procedure(const ProcedureRow& row) {
     const auto therapy = classify(row.concepts, procedure_classes);
-    if (therapy && therapy->from_text && !row.concepts.by_code.empty()) {
+    const bool open =
+        row.concepts.by_code.empty() || purpose_of(row) == RowPurpose::not_an_embolization;
+    if (therapy && therapy->from_text && !open) {
         return std::nullopt;
     }
     return therapy;

@@ -1,108 +1,23 @@
-// PFS (R5), in this order:
+// PFS (R5), HPFS (R4.7) and PFS-ITT (R5.7), in this order:
 //   1. the cut: as_of or the first new therapy (R5.2);
 //   2. baseline imaging: without it progression cannot be judged (R5.6);
 //   3. the first event: progression or death (R5.1), on one day in the order of the trial file;
 //   4. the gap before it (R5.3);
 //   5. else censoring (R5.4, R5.5).
+// HPFS has progression in the liver in step 3, and progression elsewhere among the readings free of
+// it. PFS-ITT has no therapy in step 1, neither of steps 2 and 4, and clinical progression in step
+// 3.
 // An undated death (R5.9) decides nothing once progression is known: nobody progresses after death.
-#include "mapping/endpoints/baseline_imaging.hpp"
 #include "mapping/endpoints/overall_survival.hpp"
+#include "mapping/endpoints/progression_case.hpp"
 #include "mapping/endpoints/response_words.hpp"
 #include "mapping/endpoints/therapy.hpp"
 #include "mapping/endpoints/trail.hpp"
-#include "mapping/endpoints/vital_status.hpp"
 
 #include <algorithm>
 
 namespace embolink {
 namespace {
-
-constexpr std::string_view progression_word = "progression";
-constexpr std::string_view death_word = "death";
-
-struct EventCandidate {
-    Date date;
-    const JudgedAssessment* progression = nullptr; // null: death
-    bool imputed = false;
-};
-
-// Everything that steps 1 to 5 look at.
-struct ProgressionCase {
-    const PatientCase& patient;
-    const EndpointDefinition& definition;
-    std::optional<NewTherapy> therapy; // the cut, when it is one
-    Date cut;
-    std::optional<KnownDeath> death;
-    BaselineFinding baseline;
-
-    Date t0() const { return patient.t0(); }
-
-    bool judged() const { return baseline.kind != BaselineImaging::absent; }
-
-    const JudgedAssessment* first_progression(Date until) const {
-        for (const auto& assessment : patient.assessments) {
-            if (assessment.category == ResponseCategory::progressive_disease &&
-                assessment.date > t0() && assessment.date <= until) {
-                return &assessment;
-            }
-        }
-        return nullptr;
-    }
-
-    // `before` a progression: earlier days only; up to a death or the cut: that day too.
-    const JudgedAssessment* last_adequate(Date until, const JudgedAssessment* before) const {
-        const JudgedAssessment* last = nullptr;
-        for (const auto& assessment : patient.assessments) {
-            const bool in_time = assessment.date > t0() && assessment.date <= until;
-            const bool earlier = before == nullptr || assessment.date < before->date;
-            if (in_time && earlier && assessment.adequate()) {
-                last = &assessment;
-            }
-        }
-        return last;
-    }
-};
-
-ProgressionCase look_at(const PatientCase& patient, const EndpointDefinition& definition) {
-    ProgressionCase one{patient, definition, std::nullopt, patient.as_of, known_death(patient), {}};
-    if (definition.therapy_cut) {
-        one.therapy = first_new_therapy(patient);
-        one.cut = one.therapy ? std::min(one.therapy->date, patient.as_of) : patient.as_of;
-    }
-    one.baseline.kind = BaselineImaging::present;
-    if (definition.baseline_imaging) {
-        one.baseline = find_baseline_imaging(patient);
-    }
-    return one;
-}
-
-bool listed_first(const EndpointDefinition& definition, std::string_view a, std::string_view b) {
-    const auto& events = definition.events;
-    return std::find(events.begin(), events.end(), a) < std::find(events.begin(), events.end(), b);
-}
-
-// Step 3. Deaths without a date are dealt with before.
-std::optional<EventCandidate> first_event(const ProgressionCase& one) {
-    std::optional<EventCandidate> event;
-    if (const auto* progression = one.judged() ? one.first_progression(one.cut) : nullptr) {
-        event = EventCandidate{progression->date, progression, false};
-    }
-    if (!one.death || !one.death->date || *one.death->date > one.cut) {
-        return event;
-    }
-    const auto died = *one.death->date;
-    const bool death_first =
-        !event || died < event->date ||
-        (died == event->date && listed_first(one.definition, death_word, progression_word));
-    return death_first ? EventCandidate{died, nullptr, one.death->imputed} : event;
-}
-
-// Step 4: whole days without any adequate assessment before the event.
-bool gap_too_long(const ProgressionCase& one, Date event, const JudgedAssessment* last) {
-    const auto seen = last != nullptr ? last->date : one.t0();
-    return one.definition.assessment_gap &&
-           days_between(seen, event) > one.patient.trial.windows.assessment_gap.days;
-}
 
 // Flags of an assessment that say something of its category, for a record that the category
 // decides.
@@ -144,10 +59,24 @@ void cite_baseline(Trail& trail, const ProgressionCase& one) {
     }
 }
 
+// R4.7: what tells the site of a progression.
+void cite_site(Trail& trail, const ProgressionCase& one, const JudgedAssessment& assessment) {
+    if (one.definition.liver_progression) {
+        trail.cite(assessment.site_origins, "site", "R4.7");
+    }
+}
+
+// R4.7: a progression without a site counts.
+void flag_site(Trail& trail, const ProgressionCase& one, const JudgedAssessment& progression) {
+    if (one.definition.liver_progression && progression.site == SiteFinding::unstated) {
+        trail.flag("site-unspecified");
+    }
+}
+
 // What was looked at up to the day that ended the search: all readings, and an early progression
 // that did not count (R4.5).
 void cite_assessments(Trail& trail, const ProgressionCase& one, Date until) {
-    for (const auto& assessment : one.patient.assessments) {
+    for (const auto& assessment : one.assessments()) {
         if (assessment.date <= one.t0() || assessment.date > until) {
             continue;
         }
@@ -156,6 +85,7 @@ void cite_assessments(Trail& trail, const ProgressionCase& one, Date until) {
             trail.cite(assessment.origins, "assessment", "R4.5");
         } else if (assessment.adequate()) {
             trail.cite(assessment.origins, "assessment", "R4.2");
+            cite_site(trail, one, assessment);
         }
     }
 }
@@ -221,7 +151,7 @@ void note_assessments(Trail& trail,
                       const ProgressionCase& one,
                       Date until,
                       Search search = Search::complete) {
-    for (const auto& assessment : one.patient.assessments) {
+    for (const auto& assessment : one.assessments()) {
         if (assessment.date <= one.t0() || assessment.date > one.patient.as_of) {
             continue;
         }
@@ -278,10 +208,13 @@ Derived finish_event(Trail& trail, const ProgressionCase& one, const EventCandid
     }
     trail.cite(event.progression->origins, "event", "R5.1");
     trail.flags(event.progression->flags);
+    flag_site(trail, one, *event.progression);
     const auto* last = one.last_adequate(event.date, event.progression);
     auto derived = trail.finish(Event{std::string(progression_word)}, event.date);
-    derived.record.left = last != nullptr ? last->date : one.t0(); // R5.10
-    derived.record.right = event.date;
+    if (one.definition.interval_bounds) { // R5.10
+        derived.record.left = last != nullptr ? last->date : one.t0();
+        derived.record.right = event.date;
+    }
     return derived;
 }
 
@@ -297,6 +230,7 @@ Derived finish_missed(Trail& trail,
     if (event.progression != nullptr) {
         trail.cite(event.progression->origins, "missed-event", "R5.3");
         flag_category(trail, *event.progression);
+        flag_site(trail, one, *event.progression);
     } else {
         cite_death(trail, *one.death, "R5.3");
     }
@@ -361,6 +295,7 @@ Derived derive_progression_free(const PatientCase& patient, const EndpointDefini
             return trail.finish(NotEvaluable{"death-date-unknown"});
         }
         trail.cite(progression->origins, "assessment", "R5.9");
+        cite_site(trail, one, *progression);
         trail.cite(one.death->origins, "death", "R5.9");
     }
     if (!one.judged()) {

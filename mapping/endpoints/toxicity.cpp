@@ -1,12 +1,16 @@
-// TOX3 (R6.5): was there a toxicity of grade 3 or more in the windows after the sessions?
-//   true             a fact of at least grade 3, whatever is still to come;
-//   window-open      none yet, and a window has not run its days;
-//   no-safety-data   all windows closed, nothing in any that could be graded;
-//   false            otherwise.
+// TOX, TOX-ULN and TOX3 (R6.5): the worst toxicity in the windows after the sessions, and whether
+// it was of grade 3 or more.
+//   a value        of at least grade 3, whatever is still to come;
+//   window-open    none so far, and a window has not run its days;
+//   no-safety-data all windows closed, nothing in any that could be graded;
+//   a value        otherwise.
+// TOX grades laboratory values against the patient's own baseline where v5 says so, the others
+// against the limit of normal (R6.3).
 #include "mapping/endpoints/toxicity_facts.hpp"
 #include "mapping/endpoints/trail.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <tuple>
 
@@ -15,14 +19,18 @@ namespace {
 
 constexpr int severe_grade = 3;
 
-// The fact that speaks loudest: severe before not, then the one that needs no flag, the higher
-// grade, the earlier date.
+int doubts(const GradedFact& fact) {
+    return (fact.at_least ? 1 : 0) + (fact.from_severity ? 1 : 0) + (fact.baseline_missing ? 1 : 0);
+}
+
+// The fact that speaks loudest on whether there was a severe toxicity: severe before not, then the
+// one that needs no flag, the higher grade, the earlier date.
 bool speaks_louder(const GradedFact& a, const GradedFact& b) {
     const auto key = [](const GradedFact& fact) {
         return std::tuple(fact.least < severe_grade,
-                          fact.least >= severe_grade && (fact.at_least || fact.from_severity),
+                          fact.least >= severe_grade ? doubts(fact) : 0,
                           -fact.least,
-                          fact.at_least || fact.from_severity,
+                          doubts(fact),
                           fact.date,
                           fact.origin,
                           fact.term);
@@ -35,6 +43,25 @@ const GradedFact* loudest(const std::vector<GradedFact>& facts) {
     return found == facts.end() ? nullptr : &*found;
 }
 
+int worst_grade(const std::vector<GradedFact>& facts) {
+    int worst = 0;
+    for (const auto& fact : facts) {
+        worst = std::max(worst, fact.least);
+    }
+    return worst;
+}
+
+// Of the facts of that grade the one with the fewest doubts.
+const GradedFact& surest(const std::vector<GradedFact>& facts, int grade) {
+    return *std::min_element(
+        facts.begin(), facts.end(), [&](const GradedFact& a, const GradedFact& b) {
+            const auto key = [&](const GradedFact& fact) {
+                return std::tuple(fact.least != grade, doubts(fact), fact.date, fact.origin);
+            };
+            return key(a) < key(b);
+        });
+}
+
 void flag_grade(Trail& trail, const GradedFact& fact) {
     if (fact.at_least) {
         trail.flag("grade-at-least");
@@ -42,16 +69,21 @@ void flag_grade(Trail& trail, const GradedFact& fact) {
     if (fact.from_severity) {
         trail.flag("grade-from-severity");
     }
+    if (fact.baseline_missing) {
+        trail.flag("baseline-missing");
+    }
 }
 
 void cite_fact(Trail& trail, const PatientCase& patient, const GradedFact& fact) {
     trail.cite(fact.origin, "toxicity", "R6.5");
-    if (fact.limit_of_site && patient.timeline.person) {
+    trail.cite(fact.baseline, "baseline", "R6.2");
+    trail.cite(fact.stays, "stay", "R6.4");
+    if (fact.limit_by_patient && patient.timeline.person) {
         trail.cite(patient.timeline.person->origin, "limits", "R6.2");
     }
 }
 
-// A "false" rests on every window: the worst of each, and what could have been severe after all.
+// A "no" rests on every window: the loudest of each.
 void cite_windows(Trail& trail, const PatientCase& patient, const ToxicityFacts& facts) {
     std::map<std::size_t, const GradedFact*> worst;
     for (const auto& fact : facts.graded) {
@@ -65,17 +97,20 @@ void cite_windows(Trail& trail, const PatientCase& patient, const ToxicityFacts&
     }
 }
 
-// Flags of a "false": a grade that may be severe after all, or a worst grade that a severity gave.
-void flag_absence(Trail& trail, const PatientCase& patient, const ToxicityFacts& facts) {
+// What may be severe after all, where nothing surely is.
+void flag_open_grades(Trail& trail, const PatientCase& patient, const ToxicityFacts& facts) {
     for (const auto& fact : facts.graded) {
         if (fact.at_least) {
             trail.flag("grade-at-least");
             cite_fact(trail, patient, fact);
         }
     }
-    if (const auto* worst = loudest(facts.graded)) {
-        flag_grade(trail, *worst);
-    }
+}
+
+std::string series_of(const GradedFact& fact) {
+    return fact.kind == ToxicityKind::clinical ? "clinical"
+           : fact.transient                    ? "laboratory, transient"
+                                               : "laboratory";
 }
 
 void note_facts(Trail& trail, const ToxicityFacts& facts) {
@@ -83,7 +118,10 @@ void note_facts(Trail& trail, const ToxicityFacts& facts) {
         auto entry = timeline_entry("toxicity", fact.date, {fact.origin});
         entry.term = fact.term;
         entry.grade = fact.least;
+        entry.value = fact.value;
+        entry.unit = fact.unit;
         entry.x_uln = fact.x_uln;
+        entry.series = series_of(fact);
         trail.note_used(std::move(entry));
     }
     for (const auto& fact : facts.set_aside) {
@@ -111,39 +149,94 @@ Issues ungradable_issues(const PatientCase& patient, const ToxicityFacts& facts)
     return issues;
 }
 
-Derived judge(Trail& trail,
-              const PatientCase& patient,
-              const std::vector<ToxicityWindow>& windows,
-              const ToxicityFacts& facts) {
-    cite_course(trail, patient);
-    note_facts(trail, facts);
-    const auto* worst = loudest(facts.graded);
-    cite_windows(trail, patient, facts);
-    if (worst != nullptr && worst->least >= severe_grade) {
-        flag_grade(trail, *worst);
-        return trail.finish(Value{true, "", ""});
+// R6.5: why there is no grade yet, or never will be. "": there is one.
+std::string not_evaluable(const PatientCase& patient,
+                          const std::vector<ToxicityWindow>& windows,
+                          const ToxicityFacts& facts) {
+    if (worst_grade(facts.graded) >= severe_grade) {
+        return "";
     }
     const bool any_open =
         std::any_of(windows.begin(), windows.end(), [&](const ToxicityWindow& window) {
             return window.open(patient.as_of);
         });
-    if (any_open) {
-        return trail.finish(NotEvaluable{"window-open"});
+    return any_open ? "window-open" : facts.graded.empty() ? "no-safety-data" : "";
+}
+
+// R6.1: outside TOX and TOX3, but told of.
+void flag_late(Trail& trail, const ToxicityFacts& facts) {
+    for (const auto& fact : facts.set_aside) {
+        if (fact.late) {
+            trail.flag("late-biliary");
+            trail.cite(fact.origin, "late-biliary", "R6.1");
+        }
     }
-    if (worst == nullptr) {
-        return trail.finish(NotEvaluable{"no-safety-data"});
+}
+
+// The terms of the worst grade by name; what is no term of the grading table has none that is fit
+// to be shown.
+void flag_terms(Trail& trail, const PatientCase& patient, const ToxicityFacts& facts, int worst) {
+    const auto& grading = patient.grading;
+    for (const auto& fact : facts.graded) {
+        if (worst == 0 || fact.least != worst) {
+            continue;
+        }
+        const bool known = fact.kind == ToxicityKind::laboratory || !fact.stays.empty() ||
+                           grading.clinical.count(fact.term) > 0;
+        trail.flag("term:" + (known ? fact.term : std::string("other")));
+        cite_fact(trail, patient, fact);
     }
-    flag_absence(trail, patient, facts);
-    return trail.finish(Value{false, "", ""});
+}
+
+Derived judge_worst(Trail& trail, const PatientCase& patient, const ToxicityFacts& facts) {
+    const int worst = worst_grade(facts.graded);
+    flag_terms(trail, patient, facts, worst);
+    flag_grade(trail, surest(facts.graded, worst));
+    if (worst < severe_grade) {
+        flag_open_grades(trail, patient, facts);
+    }
+    return trail.finish(Value{std::int64_t{worst}, "", ""});
+}
+
+Derived judge_severe(Trail& trail, const PatientCase& patient, const ToxicityFacts& facts) {
+    const auto& worst = *loudest(facts.graded);
+    flag_grade(trail, worst);
+    if (worst.least < severe_grade) {
+        flag_open_grades(trail, patient, facts);
+    }
+    return trail.finish(Value{worst.least >= severe_grade, "", ""});
 }
 
 } // namespace
 
+Derived derive_worst_toxicity(const PatientCase& patient, const EndpointDefinition& definition) {
+    Trail trail(patient, definition);
+    const auto windows = toxicity_windows(patient);
+    const auto facts = toxicity_facts(patient,
+                                      windows,
+                                      definition.own_baseline ? GradingScale::own_baseline
+                                                              : GradingScale::limit_of_normal);
+    cite_course(trail, patient);
+    cite_windows(trail, patient, facts);
+    note_facts(trail, facts);
+    flag_late(trail, facts);
+    const auto reason = not_evaluable(patient, windows, facts);
+    auto derived =
+        reason.empty() ? judge_worst(trail, patient, facts) : trail.finish(NotEvaluable{reason});
+    derived.issues = ungradable_issues(patient, facts);
+    return derived;
+}
+
 Derived derive_grade3_toxicity(const PatientCase& patient, const EndpointDefinition& definition) {
     Trail trail(patient, definition);
     const auto windows = toxicity_windows(patient);
-    const auto facts = toxicity_facts(patient, windows);
-    auto derived = judge(trail, patient, windows, facts);
+    const auto facts = toxicity_facts(patient, windows, GradingScale::limit_of_normal);
+    cite_course(trail, patient);
+    cite_windows(trail, patient, facts);
+    note_facts(trail, facts);
+    const auto reason = not_evaluable(patient, windows, facts);
+    auto derived =
+        reason.empty() ? judge_severe(trail, patient, facts) : trail.finish(NotEvaluable{reason});
     derived.issues = ungradable_issues(patient, facts);
     return derived;
 }

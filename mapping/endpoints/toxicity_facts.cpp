@@ -1,16 +1,18 @@
 #include "mapping/endpoints/toxicity_facts.hpp"
 
-#include "mapping/endpoints/clinical_grading.hpp"
+#include "mapping/endpoints/clinical_toxicity.hpp"
 #include "mapping/endpoints/lab_grading.hpp"
-#include "mapping/endpoints/limits.hpp"
+#include "mapping/endpoints/lab_order.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 namespace embolink {
 namespace {
 
 constexpr int severe_grade = 3;
+constexpr int significant_digits = 6;
 
 // The window of the nearest session before the date (R6.1): the windows do not overlap.
 std::optional<std::size_t> window_of(const std::vector<ToxicityWindow>& windows, Date date) {
@@ -22,125 +24,131 @@ std::optional<std::size_t> window_of(const std::vector<ToxicityWindow>& windows,
     return std::nullopt;
 }
 
-// R6.2: on the day of a session only a value known to be drawn after the puncture is one of the
-// window; every other is the session's baseline.
-bool drawn_after(const LabResult& lab, const Session& session) {
-    const auto& drawn = lab.effective->utc_seconds;
-    return drawn && session.puncture_utc && *drawn > *session.puncture_utc;
+bool is_usable(const PatientCase& patient, const LabResult& lab) {
+    return lab.standing == Standing::accepted && lab.effective && lab.effective->to_the_day() &&
+           lab.effective->first <= patient.as_of;
 }
 
 // A bound may leave open whether the grade is below 1 or severe: then it tells nothing.
-bool decides_nothing(const LabGrade& grade) {
-    return grade.least == 0 && grade.most >= severe_grade;
+bool decides_nothing(const LabResult& lab, const LabGrade& grade) {
+    return lab.comparator != Comparator::none && grade.least == 0 && grade.most >= severe_grade;
+}
+
+// Grades the values of one session's window.
+class LabGrader {
+public:
+    LabGrader(const PatientCase& patient, const ToxicityWindow& window, GradingScale scale)
+        : patient_(patient), window_(window), scale_(scale) {}
+
+    std::optional<LabGrade>
+    grade(const LabTerm& term, const LabResult& lab, const NormalLimits& limits) const {
+        return scale_ == GradingScale::limit_of_normal
+                   ? grade_laboratory_value(term, lab, limits)
+                   : grade_against_baseline(term, lab, limits, baseline(term));
+    }
+
+    std::optional<LabBaseline> baseline(const LabTerm& term) const {
+        const bool asked =
+            scale_ == GradingScale::own_baseline && term.baseline_rule != BaselineRule::none;
+        return asked ? find_lab_baseline(patient_, term.analyte, *window_.session) : std::nullopt;
+    }
+
+    // R6.2: taken as normal.
+    bool baseline_missing(const LabTerm& term) const {
+        if (scale_ != GradingScale::own_baseline || term.baseline_rule == BaselineRule::none) {
+            return false;
+        }
+        const auto found = baseline(term);
+        return !found || (term.baseline_rule != BaselineRule::besides && !found->abnormal);
+    }
+
+private:
+    const PatientCase& patient_;
+    const ToxicityWindow& window_;
+    GradingScale scale_;
+};
+
+// R6.5: a value of the same term, at most 14 days later, that is no more severe.
+bool fell_again(const PatientCase& patient,
+                const LabGrader& grader,
+                const LabTerm& term,
+                const LabResult& severe) {
+    static constexpr std::array transaminases = {"ALT", "AST"};
+    if (std::find(transaminases.begin(), transaminases.end(), term.analyte) ==
+        transaminases.end()) {
+        return false;
+    }
+    const int days = patient.trial.windows.transient_elevation.days;
+    return std::any_of(
+        patient.timeline.labs.begin(), patient.timeline.labs.end(), [&](const LabResult& later) {
+            if (later.analyte != term.analyte || !is_usable(patient, later) ||
+                !drawn_earlier(severe, later) ||
+                days_between(severe.effective->first, later.effective->first) > days) {
+                return false;
+            }
+            const auto grade = grader.grade(term, later, normal_limits(patient, later));
+            return grade && grade->most < severe_grade;
+        });
 }
 
 void add_laboratory_value(ToxicityFacts& facts,
                           const PatientCase& patient,
+                          const LabGrader& grader,
                           const LabResult& lab,
                           const LabTerm& term,
                           std::size_t window) {
     const auto date = lab.effective->first;
     const auto limits = normal_limits(patient, lab);
-    const auto grade = grade_laboratory_value(term, lab, limits);
-    if (!grade || decides_nothing(*grade)) {
+    const auto grade = grader.grade(term, lab, limits);
+    if (!grade || decides_nothing(lab, *grade)) {
         const auto* reason =
             grade ? "R6.3 a bound that decides nothing" : "R6.2 no limit or another unit";
-        facts.set_aside.push_back({date, term.term, reason, lab.origin, !grade});
+        facts.set_aside.push_back({date, term.term, reason, lab.origin, !grade, false});
         return;
     }
     GradedFact fact;
     fact.date = date;
     fact.window = window;
     fact.term = term.term;
+    fact.kind = ToxicityKind::laboratory;
     fact.least = grade->least;
     fact.at_least = grade->least > 0 && !grade->certain();
+    fact.baseline_missing = grade->least > 0 && grader.baseline_missing(term);
+    fact.value = with_comparator(lab.comparator, to_significant(lab.value, significant_digits));
+    fact.unit = lab.unit;
     if (limits.upper) {
-        fact.x_uln =
-            with_comparator(lab.comparator, to_significant(*divide(lab.value, *limits.upper), 6));
+        fact.x_uln = with_comparator(
+            lab.comparator, to_significant(*divide(lab.value, *limits.upper), significant_digits));
     }
     fact.origin = lab.origin;
-    fact.limit_of_site = limits.from_site_table;
+    fact.limit_by_patient = limits.depends_on_patient;
+    if (const auto baseline = grader.baseline(term)) {
+        fact.baseline = {baseline->result->origin};
+        fact.limit_by_patient = fact.limit_by_patient || baseline->limit_by_patient;
+    }
+    fact.transient = fact.least >= severe_grade && fell_again(patient, grader, term, lab);
     facts.graded.push_back(std::move(fact));
 }
 
 void add_laboratory(ToxicityFacts& facts,
                     const PatientCase& patient,
-                    const std::vector<ToxicityWindow>& windows) {
+                    const std::vector<ToxicityWindow>& windows,
+                    GradingScale scale) {
     for (const auto& lab : patient.timeline.labs) {
         const auto* term = patient.grading.lab_for(lab.analyte);
-        const bool usable = term != nullptr && lab.standing == Standing::accepted &&
-                            lab.effective && lab.effective->to_the_day() &&
-                            lab.effective->first <= patient.as_of;
-        const auto window = usable ? window_of(windows, lab.effective->first) : std::nullopt;
+        const auto window = term != nullptr && is_usable(patient, lab)
+                                ? window_of(windows, lab.effective->first)
+                                : std::nullopt;
         if (!window) {
             continue;
         }
-        if (lab.effective->first == windows[*window].first &&
-            !drawn_after(lab, *windows[*window].session)) {
-            continue;
+        const auto& of_session = windows[*window];
+        if (lab.effective->first == of_session.first &&
+            !drawn_after_puncture(lab, *of_session.session)) {
+            continue; // R6.2: the session's baseline
         }
-        add_laboratory_value(facts, patient, lab, *term, *window);
-    }
-}
-
-void add_clinical(ToxicityFacts& facts,
-                  const std::vector<ToxicityWindow>& windows,
-                  Date date,
-                  const std::string& term,
-                  const ClinicalGrade& grade,
-                  const Origin& origin) {
-    const auto window = window_of(windows, date);
-    if (!window) {
-        facts.set_aside.push_back({date, term, "R6.1 outside every window", origin, false});
-        return;
-    }
-    if (!grade.grade) {
-        facts.set_aside.push_back({date, term, grade.set_aside_because, origin, false});
-        return;
-    }
-    GradedFact fact;
-    fact.date = date;
-    fact.window = *window;
-    fact.term = term;
-    fact.least = *grade.grade;
-    fact.at_least = grade.at_least;
-    fact.from_severity = grade.from_severity;
-    fact.origin = origin;
-    facts.graded.push_back(std::move(fact));
-}
-
-void add_events(ToxicityFacts& facts,
-                const PatientCase& patient,
-                const std::vector<ToxicityWindow>& windows) {
-    for (const auto& event : patient.timeline.events) {
-        if (event.standing != Standing::accepted || !event.date ||
-            event.date->first > patient.as_of) {
-            continue;
-        }
-        if (!event.date->to_the_day()) {
-            facts.set_aside.push_back(
-                {event.date->first, event.term, "R6.1 no day", event.origin, false});
-            continue;
-        }
-        add_clinical(facts,
-                     windows,
-                     event.date->first,
-                     event.term,
-                     grade_event(patient.grading, event),
-                     event.origin);
-    }
-    for (const auto& condition : patient.timeline.diagnoses) {
-        const bool dated = condition.onset && condition.onset->to_the_day() &&
-                           condition.onset->first <= patient.as_of;
-        if (condition.adverse_term.empty() || condition.standing != Standing::accepted || !dated) {
-            continue;
-        }
-        add_clinical(facts,
-                     windows,
-                     condition.onset->first,
-                     condition.adverse_term,
-                     grade_condition(patient.grading, condition),
-                     condition.origin);
+        add_laboratory_value(
+            facts, patient, LabGrader(patient, of_session, scale), lab, *term, *window);
     }
 }
 
@@ -163,10 +171,11 @@ std::vector<ToxicityWindow> toxicity_windows(const PatientCase& patient) {
 }
 
 ToxicityFacts toxicity_facts(const PatientCase& patient,
-                             const std::vector<ToxicityWindow>& windows) {
+                             const std::vector<ToxicityWindow>& windows,
+                             GradingScale scale) {
     ToxicityFacts facts;
-    add_laboratory(facts, patient, windows);
-    add_events(facts, patient, windows);
+    add_laboratory(facts, patient, windows, scale);
+    add_clinical_toxicity(facts, patient, windows);
     return facts;
 }
 

@@ -1,5 +1,5 @@
 // The facts that can be graded in the windows after the sessions of a course (R6.1-R6.4), as
-// multiples of the upper limit where they are laboratory values.
+// multiples of the upper limit or of the patient's own baseline where they are laboratory values.
 #pragma once
 
 #include "mapping/endpoints/patient_case.hpp"
@@ -20,16 +20,30 @@ struct ToxicityWindow {
 
 std::vector<ToxicityWindow> toxicity_windows(const PatientCase& patient);
 
+// R6.3: what laboratory values are graded against. Clinical terms have one grade.
+enum class GradingScale { limit_of_normal, own_baseline };
+
+enum class ToxicityKind { laboratory, clinical };
+
 struct GradedFact {
     Date date;
     std::size_t window = 0; // index into toxicity_windows
     std::string term;
+    ToxicityKind kind = ToxicityKind::clinical;
     int least = 0;              // grade, 0: none
     bool at_least = false;      // R6.3, R6.4: may be any worse grade, too
     bool from_severity = false; // R6.4
-    std::string x_uln;          // laboratory values with an upper limit
+    // R6.2: graded as if the baseline was normal, because there is none, or none that tells; only
+    // where an abnormal one would grade otherwise.
+    bool baseline_missing = false;
+    bool transient = false; // R6.5: ALT or AST of a severe grade that fell again in time
+    std::string value;      // laboratory values, with comparator
+    std::string unit;       // of the value
+    std::string x_uln;      // laboratory values with an upper limit
     Origin origin;
-    bool limit_of_site = false;
+    std::vector<Origin> baseline; // R6.2
+    std::vector<Origin> stays;    // R6.4: the encounters that make it what it is
+    bool limit_by_patient = false;
 };
 
 struct SetAsideFact {
@@ -38,6 +52,7 @@ struct SetAsideFact {
     std::string because;
     Origin origin;
     bool ungradable = false; // R6.2: a value without the limit that its grade needs
+    bool late = false;       // R6.1: biliary or abscess, after the window but by day 90
 };
 
 struct ToxicityFacts {
@@ -46,6 +61,7 @@ struct ToxicityFacts {
 };
 
 ToxicityFacts toxicity_facts(const PatientCase& patient,
-                             const std::vector<ToxicityWindow>& windows);
+                             const std::vector<ToxicityWindow>& windows,
+                             GradingScale scale);
 
 } // namespace embolink

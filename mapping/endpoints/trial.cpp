@@ -126,10 +126,16 @@ constexpr std::array window_keys{
     WindowKey{"assessment_gap", &TrialWindows::assessment_gap},
     WindowKey{"stable_disease_min", &TrialWindows::stable_disease_min},
     WindowKey{"early_progression", &TrialWindows::early_progression},
+    WindowKey{"response_confirmation", &TrialWindows::response_confirmation},
     WindowKey{"toxicity", &TrialWindows::toxicity},
     WindowKey{"late_biliary", &TrialWindows::late_biliary},
     WindowKey{"laboratory_baseline", &TrialWindows::laboratory_baseline},
+    WindowKey{"prolonged_stay", &TrialWindows::prolonged_stay},
+    WindowKey{"transient_elevation", &TrialWindows::transient_elevation},
+    WindowKey{"early_death", &TrialWindows::early_death},
     WindowKey{"marker_baseline", &TrialWindows::marker_baseline},
+    WindowKey{"marker_response", &TrialWindows::marker_response},
+    WindowKey{"analogue_lookback", &TrialWindows::analogue_lookback},
     WindowKey{"adult_years", &TrialWindows::adult_years},
 };
 
@@ -209,6 +215,23 @@ std::vector<ArmDefinition> parse_arms(Part& trial) {
     return arms;
 }
 
+// Two arms at least, each one of the trial's.
+std::vector<std::string> parse_crossover(Part& trial, const std::vector<ArmDefinition>& arms) {
+    const auto codes = trial.texts("crossover");
+    if (codes.size() < 2) {
+        refuse(trial.file(), trial.at("crossover"), "expected two arms at least");
+    }
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+        const bool known = std::any_of(arms.begin(), arms.end(), [&](const ArmDefinition& arm) {
+            return arm.code == codes[i];
+        });
+        if (!known) {
+            refuse(trial.file(), trial.at("crossover") + "/" + std::to_string(i), "is no arm");
+        }
+    }
+    return codes;
+}
+
 void check_events(Part& part, const std::vector<std::string>& events) {
     for (const std::string& event : events) {
         if (event != "progression" && event != "death") {
@@ -231,8 +254,21 @@ EndpointDefinition parse_endpoint(Part part) {
         endpoint.therapy_cut = part.optional_bool("therapy_cut");
         endpoint.assessment_gap = part.optional_bool("assessment_gap");
         endpoint.baseline_imaging = part.optional_bool("baseline_imaging");
+        endpoint.liver_progression = part.optional_bool("liver_progression");
+        endpoint.clinical_progression = part.optional_bool("clinical_progression");
+        endpoint.interval_bounds = part.optional_bool("interval_bounds");
     }
-    if (endpoint.kind == "baseline-marker") {
+    const bool looks_for = endpoint.kind == "drug-before" || endpoint.kind == "procedure-before";
+    if (looks_for || endpoint.kind == "agent") {
+        endpoint.concepts = part.texts("concepts");
+    }
+    if (looks_for || endpoint.kind == "urgency") {
+        endpoint.feeds = part.texts("feeds");
+    }
+    if (endpoint.kind == "worst-toxicity") {
+        endpoint.own_baseline = part.optional_bool("own_baseline");
+    }
+    if (endpoint.kind == "baseline-marker" || endpoint.kind == "marker-response") {
         endpoint.marker = part.text("marker");
     }
     part.no_other_keys();
@@ -268,6 +304,9 @@ TrialDefinition parse_trial(const std::string& file, const nlohmann::json& value
     trial.windows = parse_windows(Part(file, part.at("windows"), part.required("windows")));
     trial.arms = parse_arms(part);
     trial.undetermined_arm = part.text("undetermined_arm");
+    if (part.has("crossover")) {
+        trial.crossover = parse_crossover(part, trial.arms);
+    }
     trial.endpoints = parse_endpoints(part);
     trial.analogue_change_is_therapy = part.optional_bool("analogue_change_is_therapy");
     part.no_other_keys();

@@ -18,23 +18,29 @@ struct WindowDays {
 };
 
 struct TrialWindows {
-    WindowDays round_other_lobe;    // R2.2: 42
-    WindowDays round_unknown_lobe;  // R2.2: 14
-    WindowDays course_gap;          // R2.3, R2.4: 150
-    WindowDays interval_min;        // R2.4: 60
-    WindowDays interval_max;        // R2.4: 150
-    WindowDays tier_lookback;       // R1.4: 180
-    WindowDays tier_resection;      // R1.4: 90
-    WindowDays history_needed;      // R1.4 prior-therapy-unknown: 365
-    WindowDays baseline_imaging;    // R5.6: 91
-    WindowDays assessment_gap;      // R5.3: 212
-    WindowDays stable_disease_min;  // R4.6: 42
-    WindowDays early_progression;   // R4.5: 28
-    WindowDays toxicity;            // R6.1: 30
-    WindowDays late_biliary;        // R6.1: 90
-    WindowDays laboratory_baseline; // R6.2: 30
-    WindowDays marker_baseline;     // R7.2: 90
-    WindowDays adult_years;         // R1.3 minor: 18 (years)
+    WindowDays round_other_lobe;      // R2.2: 42
+    WindowDays round_unknown_lobe;    // R2.2: 14
+    WindowDays course_gap;            // R2.3, R2.4: 150
+    WindowDays interval_min;          // R2.4: 60
+    WindowDays interval_max;          // R2.4: 150
+    WindowDays tier_lookback;         // R1.4: 180
+    WindowDays tier_resection;        // R1.4: 90
+    WindowDays history_needed;        // R1.4 prior-therapy-unknown: 365
+    WindowDays baseline_imaging;      // R5.6: 91
+    WindowDays assessment_gap;        // R5.3: 212
+    WindowDays stable_disease_min;    // R4.6: 42
+    WindowDays early_progression;     // R4.5: 28
+    WindowDays response_confirmation; // R4.6: 28
+    WindowDays toxicity;              // R6.1: 30
+    WindowDays late_biliary;          // R6.1: 90
+    WindowDays laboratory_baseline;   // R6.2: 30
+    WindowDays prolonged_stay;        // R6.4: a stay that reaches further after its session
+    WindowDays transient_elevation;   // R6.5: 14
+    WindowDays early_death;           // R6.6: 30
+    WindowDays marker_baseline;       // R7.2: 90
+    WindowDays marker_response;       // R7.4: 28
+    WindowDays analogue_lookback;     // R10: 90
+    WindowDays adult_years;           // R1.3 minor: 18 (years)
 };
 
 // One rung of an arm's evidence ladder (R3.2, R3.3). `kind` is one of
@@ -70,7 +76,17 @@ struct EndpointDefinition {
     bool therapy_cut = false;
     bool assessment_gap = false;
     bool baseline_imaging = false;
-    std::string marker; // "baseline-marker": analyte
+    // R4.7: only progression in the liver, or without a site, is the event; elsewhere it is an
+    // adequate assessment of the liver.
+    bool liver_progression = false;
+    bool clinical_progression = false; // R5.7: one recorded without images is an event, too
+    bool interval_bounds = false;      // R5.10: progressions carry `left` and `right`
+    std::string marker;                // "baseline-marker", "marker-response": analyte
+    bool own_baseline = false; // "worst-toxicity": v5's rules for an abnormal baseline (R6.3)
+    // "drug-before", "procedure-before", "agent": what is looked for. The feeds of which the
+    // absence of a row says no, if the site declares any of them complete (R10; "urgency", too).
+    std::vector<std::string> concepts;
+    std::vector<std::string> feeds;
 };
 
 struct TrialDefinition {
@@ -81,6 +97,7 @@ struct TrialDefinition {
     TrialWindows windows;
     std::vector<ArmDefinition> arms;           // order = precedence
     std::string undetermined_arm;              // "UNDETERMINED"
+    std::vector<std::string> crossover;        // R3.5: arms between which a change is one
     std::vector<EndpointDefinition> endpoints; // output order
     bool analogue_change_is_therapy = false;   // R5.2: first start or dose increase of an analogue
 };

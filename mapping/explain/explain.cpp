@@ -118,13 +118,15 @@ bool looks_at(const EndpointDefinition& endpoint, const TimelineEntry& entry) {
         return kind == "death" ||
                (progression ? kind == "assessment" || kind == "therapy" : kind == "contact");
     }
-    if (endpoint.kind == "grade3-toxicity") {
+    if (endpoint.kind == "grade3-toxicity" || endpoint.kind == "worst-toxicity") {
         return kind == "toxicity";
     }
-    if (endpoint.kind == "baseline-marker") {
+    if (endpoint.kind == "baseline-marker" || endpoint.kind == "marker-response") {
         return kind == "marker" && entry.series.starts_with(endpoint.marker + " ");
     }
-    return kind == "assessment"; // best response and what follows from it
+    const bool response =
+        endpoint.kind.ends_with("-response") || endpoint.kind == "disease-control";
+    return response && kind == "assessment";
 }
 
 std::string header(const EndpointRecord& first) {
@@ -152,6 +154,8 @@ std::string assumptions(const TrialDefinition& trial) {
     add(windows.baseline_imaging, "baseline imaging no older than");
     add(windows.assessment_gap, "longest gap between assessments before an event");
     add(windows.stable_disease_min, "stable disease not before day");
+    add(windows.prolonged_stay,
+        "a stay is prolonged when it lasts, after its session, longer than");
     return out.empty() ? out : "Assumed, because the trial's abstract does not say:\n" + out;
 }
 

@@ -28,6 +28,8 @@ constexpr std::array reason_words = {
     // response, toxicity, biochemistry
     Words{"response-unspecified", "improved, but nobody recorded whether completely or partially"},
     Words{"no-safety-data", "nothing gradable in any safety window"},
+    Words{"follow-up-short", "not seen until the last day of the last safety window"},
+    Words{"not-documented", "nobody wrote it down"},
     Words{"window-open", "a safety window is still open and nothing of grade 3 was seen so far"},
     Words{"baseline-missing", "no result before T0"},
     Words{"baseline-stale", "the only results before T0 are too old"},
@@ -121,25 +123,30 @@ constexpr std::array rule_words = {
     Words{"R4.4", "unread text is only a candidate"},
     Words{"R4.5", "progression before day 28"},
     Words{"R4.6", "best overall response"},
+    Words{"R4.7", "progression in the liver, and elsewhere"},
     Words{"R5.1", "first progression or death"},
     Words{"R5.2", "cut at a new anticancer therapy"},
     Words{"R5.3", "event after missed assessments"},
     Words{"R5.4", "no event: last adequate assessment"},
     Words{"R5.5", "no adequate assessment: T0"},
     Words{"R5.6", "baseline imaging"},
+    Words{"R5.7", "all treated, clinical progression included"},
     Words{"R5.8", "death, or last contact"},
     Words{"R5.9", "unknown date of death, contact after death"},
     Words{"R5.10", "interval in which progression began"},
     Words{"R6.1", "safety windows of the sessions"},
     Words{"R6.2", "laboratory limits and baseline"},
-    Words{"R6.3", "CTCAE v5 thresholds as multiples of the limits"},
-    Words{"R6.4", "graded adverse events and conditions"},
+    Words{"R6.3", "CTCAE v5 thresholds as multiples of the limits or of the baseline"},
+    Words{"R6.4", "graded adverse events and conditions, readmissions"},
     Words{"R6.5", "worst grade, open and empty windows"},
+    Words{"R6.6", "death within 30 days of a session"},
     Words{"R7.1", "which results form one series"},
     Words{"R7.2", "last result in the 90 days before T0"},
     Words{"R7.3", "results that are bounds"},
+    Words{"R7.4", "fall to half of the baseline"},
     Words{"R9.3", "which version of a resource counts"},
     Words{"R9.5", "merged patients"},
+    Words{"R10", "covariates at T0"},
 };
 
 std::string_view find(std::span<const Words> table, std::string_view key) {
@@ -154,7 +161,7 @@ std::string_view words_for_reason(std::string_view reason) {
 }
 
 std::string_view words_for_flag(std::string_view flag) {
-    return find(flag_words, flag);
+    return flag.starts_with("term:") ? "a toxicity of the worst grade" : find(flag_words, flag);
 }
 
 // "R3.2b" is a step of R3.2, "R0.4" a part of R0: the nearest rule that has words speaks.

@@ -29,6 +29,7 @@ inline constexpr std::string_view coil_embolization = "coil-embolization";
 inline constexpr std::string_view liver_resection = "liver-resection";
 inline constexpr std::string_view liver_ablation = "liver-ablation";
 inline constexpr std::string_view liver_transplant = "liver-transplant";
+inline constexpr std::string_view primary_resection = "primary-resection"; // R10
 inline constexpr std::string_view prrt = "prrt";
 inline constexpr std::string_view systemic_chemotherapy = "systemic-chemotherapy";
 
@@ -66,7 +67,15 @@ inline constexpr std::string_view hepatocellular_carcinoma = "hepatocellular-car
 inline constexpr std::string_view liver_metastasis = "liver-metastasis";
 inline constexpr std::string_view other_cancer = "other-cancer"; // C00-C97 but the groups of R1.3
 
-// Imaging evidence of a trend (R4.3)
+// Evidence of a trend (R4.3, R5.7)
 inline constexpr std::string_view imaging_evidence = "imaging-evidence";
+inline constexpr std::string_view laboratory_evidence = "laboratory-evidence";
+
+// Covariates (R10)
+inline constexpr std::string_view histologic_grade = "histologic-grade";
+inline constexpr std::string_view ki_67 = "ki-67";
+inline constexpr std::string_view liver_involvement = "liver-involvement";
+inline constexpr std::string_view urgent = "urgent";
+inline constexpr std::string_view elective = "elective";
 
 } // namespace embolink::concepts

@@ -23,7 +23,7 @@ struct ReaderRow {
     const char* patient; // element that names the patient; "" none
 };
 
-constexpr std::array<ReaderRow, 14> readers = {{
+constexpr std::array<ReaderRow, 15> readers = {{
     {"Patient", read_patient, ""},
     {"Condition", read_condition, "subject"},
     {"Procedure", read_procedure, "subject"},
@@ -38,6 +38,7 @@ constexpr std::array<ReaderRow, 14> readers = {{
     {"AdverseEvent", read_adverse_event, "subject"},
     {"Encounter", read_encounter, "subject"},
     {"Specimen", read_specimen, "subject"},
+    {"ServiceRequest", read_service_request, "subject"},
 }};
 
 const ReaderRow* reader_of(std::string_view type) {

@@ -94,6 +94,7 @@ struct ProcedureRow {
     SiteFinding site = SiteFinding::unstated;
     Lobe lobe = Lobe::unknown;
     std::vector<std::string> part_of;               // references
+    std::vector<std::string> based_on;              // references to orders
     std::string encounter;                          // reference or ""
     std::vector<std::string> performers_and_places; // performer.actor and location references
     std::vector<std::string> performer_roles;       // coded as "system|code"
@@ -156,6 +157,11 @@ struct Assessment {
     ResponseCategory category = ResponseCategory::not_evaluable;
     bool new_lesion = false;      // a coded new lesion stands with it (R4.5)
     bool imaging_evidence = true; // trends: evidence type imaging (R4.3); true for other kinds
+    bool laboratory_only = false; // trends: of the evidence types only laboratory ones (R5.7)
+    // R4.7: of the finding, never the region that was imaged.
+    SiteFinding site = SiteFinding::unstated;
+    std::vector<std::string> focus;   // Conditions that the finding is about
+    std::vector<Origin> site_origins; // of those that gave the site, set by the timeline
     std::optional<PartialDate> effective;
     std::optional<PartialDate> issued;
     std::vector<std::string> imaging_studies; // ImagingStudy references (derivedFrom, imagingStudy)
@@ -181,6 +187,15 @@ struct Imaging {
 
 enum class Comparator { none, less, less_or_equal, greater, greater_or_equal };
 
+// A normal range that holds for some patients only (R6.2), in the unit of the result's value.
+struct PartialRange {
+    std::string sex; // administrative gender, "" both
+    std::optional<Decimal> from_years;
+    std::optional<Decimal> to_years; // both inclusive, in completed years
+    std::optional<Decimal> low;
+    std::optional<Decimal> high;
+};
+
 // One numeric laboratory result in the analyte's canonical unit.
 struct LabResult {
     Origin origin;
@@ -195,11 +210,24 @@ struct LabResult {
     bool converted = false;             // R0.5: compare with tolerance
     std::optional<Decimal> lower_limit; // of the result's own normal range
     std::optional<Decimal> upper_limit;
+    std::vector<PartialRange> partial_ranges; // then neither of both
     std::optional<PartialDate> effective;
     std::string specimen_reference; // its collection date is a contact
     std::string laboratory;         // performer or method that separates series (R7.1), "" unknown
     // "system|code" as the site's uln_tables write them, of the rows that any of its codings means.
     std::vector<std::string> limit_keys;
+};
+
+// Observation that describes tumour or liver (R10).
+struct Characteristic {
+    Origin origin;
+    Standing standing = Standing::accepted;
+    std::string kind;     // "ki-67", "histologic-grade", "liver-involvement"
+    std::string category; // "G1".."G3"; of the liver as coded; "" where there is a number
+    std::optional<Decimal> percent;
+    std::optional<Decimal> percent_high; // of a range: then `percent` is its lower end
+    Comparator comparator = Comparator::none;
+    std::optional<PartialDate> date;
 };
 
 // AdverseEvent
@@ -212,6 +240,24 @@ struct ClinicalEvent {
     bool not_related = false;        // R6.4
     bool biliary_or_abscess = false; // R6.1 late-biliary
     std::optional<PartialDate> date;
+};
+
+enum class Priority { unstated, elective, urgent };
+
+// Encounter, beside the contact that it is: admissions and readmissions (R6.4), how urgent (R10).
+struct Stay {
+    Origin origin;
+    bool inpatient = false;
+    bool current = false; // inpatient, without an end yet
+    When when;            // as written; either side may be open
+    Priority priority = Priority::unstated;
+};
+
+// ServiceRequest: how urgent a procedure was ordered (R10).
+struct Order {
+    Origin origin;
+    Priority priority = Priority::unstated;
+    std::optional<PartialDate> authored;
 };
 
 // R5.8: something done with the patient. `current_inpatient`: an in-progress inpatient stay that
@@ -231,8 +277,11 @@ using Fact = std::variant<Person,
                           Assessment,
                           Imaging,
                           LabResult,
+                          Characteristic,
                           ClinicalEvent,
-                          Contact>;
+                          Contact,
+                          Stay,
+                          Order>;
 
 // All that one resource version gives. The order of facts is that of the reader (deterministic).
 struct ResourceFacts {

@@ -26,6 +26,9 @@ bool read_response(const Reading& reading, const ObservationFrame& frame);
 // `element` is the Observation or one of its components.
 bool read_lab(const Reading& reading, const Field& element, const ObservationFrame& frame);
 
+// R10: grade, Ki-67 index, share of the liver that is tumour.
+bool read_characteristic(const Reading& reading, const ObservationFrame& frame);
+
 // `report` null: the Observation stands alone.
 void read_observation_in(const Reading& reading, const ReportFrame* report);
 

@@ -1,5 +1,8 @@
-// Encounters and specimens: nothing but contacts (R5.8).
+// Encounters: contacts (R5.8) and stays (R6.4, R10). Specimens: nothing but contacts. Orders tell
+// how urgent a procedure was (R10).
 
+#include "mapping/definitions.hpp"
+#include "mapping/facts/concepts.hpp"
 #include "mapping/facts/reading.hpp"
 
 #include <array>
@@ -12,7 +15,22 @@ constexpr std::array<std::string_view, 5> took_place = {
     "finished", "arrived", "triaged", "in-progress", "onleave"};
 constexpr std::array<std::string_view, 4> still_open = {
     "arrived", "triaged", "in-progress", "onleave"};
+constexpr std::string_view request_priority = "http://hl7.org/fhir/request-priority";
+constexpr std::array<std::string_view, 3> not_ordered = {"draft", "revoked", "entered-in-error"};
 constexpr std::array<std::string_view, 3> inpatient_classes = {"IMP", "ACUTE", "NONAC"};
+
+Priority priority_of(const ConceptSet& set) {
+    return set.has(concepts::urgent)     ? Priority::urgent
+           : set.has(concepts::elective) ? Priority::elective
+                                         : Priority::unstated;
+}
+
+// ServiceRequest.priority is a code, which has no system to write.
+Priority priority_of_order(const Reading& reading, const std::string& code) {
+    ConceptSet set;
+    add_coded(set, reading.terminology().concepts(CodeDomain::covariate, request_priority, code));
+    return priority_of(set);
+}
 
 // R4 has a Coding; R5 and some servers have CodeableConcepts.
 bool is_inpatient(const Field& root) {
@@ -55,6 +73,13 @@ void read_encounter(const Reading& reading) {
     }
     const bool inpatient = is_inpatient(root);
     const bool current = inpatient && !when.end && is_one_of(status, still_open);
+    reading.add(Stay{reading.origin,
+                     inpatient,
+                     current,
+                     when,
+                     priority_of(concepts_of(reading.terminology(),
+                                             CodeDomain::covariate,
+                                             read_coded_text(root.at("priority"))))});
     if (!inpatient || (!when.end && !current)) {
         // R5.8: an inpatient encounter counts to its end; any other is one visit.
         when.end = when.start ? when.start : when.end;
@@ -76,6 +101,19 @@ void read_specimen(const Reading& reading) {
         return;
     }
     part.add_contact("specimen", part.when("collected"));
+}
+
+void read_service_request(const Reading& reading) {
+    const Field& root = reading.root;
+    if (is_one_of(root.at("status").text(), not_ordered)) {
+        reading.set_aside("status", "R10: not a status that counts");
+        return;
+    }
+    Order order;
+    order.origin = reading.origin;
+    order.priority = priority_of_order(reading, root.at("priority").text());
+    order.authored = root.at("authoredOn").date();
+    reading.add(std::move(order));
 }
 
 } // namespace embolink

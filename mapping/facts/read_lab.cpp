@@ -3,10 +3,13 @@
 // (data-reality 2, 3, 4).
 
 #include "mapping/definitions.hpp"
+#include "mapping/facts/lab_parts.hpp"
 #include "mapping/facts/observation_parts.hpp"
 #include "mapping/facts/text_value.hpp"
 #include "mapping/fhir/words.hpp"
 #include "mapping/site.hpp"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -16,16 +19,6 @@ namespace embolink {
 namespace {
 
 constexpr std::string_view not_an_endpoint = "not-an-endpoint";
-
-// What the code says is measured.
-struct AnalyteCode {
-    std::string key;             // "5-HIAA|rate-24h"
-    std::vector<Coding> codings; // all of the result, known or not: a site table may name any
-
-    std::string analyte() const { return key.substr(0, key.find('|')); }
-
-    std::string property() const { return key.substr(key.find('|') + 1); }
-};
 
 struct Measured {
     TextValue value;
@@ -78,13 +71,51 @@ std::optional<Comparator> comparator_of(const Field& field) {
     return std::nullopt;
 }
 
-void keep_unit(std::vector<std::string>& units, std::string unit) {
-    if (!unit.empty() && std::ranges::find(units, unit) == units.end()) {
-        units.push_back(std::move(unit));
+// FHIR wants a number; servers that write a text there mean what it says (data-reality 2, 15).
+std::optional<Measured> measured_text_quantity(const Field& quantity) {
+    const Field written = quantity.at("value");
+    auto value = parse_text_value(written.text());
+    const auto comparator = comparator_of(quantity.at("comparator"));
+    const bool two = comparator && value && *comparator != Comparator::none &&
+                     value->comparator != Comparator::none && value->comparator != *comparator;
+    if (!value || !comparator || two) {
+        written.report(Severity::error, IssueCode::value, "R0.5: a text that is not one number");
+        return std::nullopt;
     }
+    written.report(Severity::warning, IssueCode::structure, "a number written as text");
+    value->comparator = *comparator == Comparator::none ? value->comparator : *comparator;
+    Measured measured{*value, {}, quantity};
+    keep_unit(measured.units, quantity.at("code").text());
+    keep_unit(measured.units, quantity.at("unit").text());
+    keep_unit(measured.units, value->unit);
+    return measured;
+}
+
+// Ratio: so much per 24 hours, per gram of creatinine, per litre.
+std::optional<Measured> measured_ratio(const Field& ratio) {
+    const Field top = ratio.at("numerator");
+    const Field bottom = ratio.at("denominator");
+    const auto comparator = comparator_of(top.at("comparator"));
+    const auto number = top.at("value").number();
+    const auto per = bottom.has("value") ? bottom.at("value").number() : parse_decimal("1");
+    const auto unit_of = [](const Field& quantity) {
+        const std::string code = quantity.at("code").text();
+        return code.empty() ? quantity.at("unit").text() : code;
+    };
+    if (!comparator || !number || !per || bottom.has("comparator")) {
+        ratio.report(Severity::error, IssueCode::value, "R0.5: a ratio that is not one number");
+        return std::nullopt;
+    }
+    const bool per_one = compare(*per, Decimal{"1"}) == std::strong_ordering::equal;
+    const std::string below =
+        per_one ? unit_of(bottom) : "(" + per->text + "." + unit_of(bottom) + ")";
+    return Measured{{*comparator, *number, {}}, {unit_of(top) + "/" + below}, ratio};
 }
 
 std::optional<Measured> measured_quantity(const Field& quantity) {
+    if (quantity.at("value").value() != nullptr && quantity.at("value").value()->is_string()) {
+        return measured_text_quantity(quantity);
+    }
     const auto comparator = comparator_of(quantity.at("comparator"));
     const auto number = quantity.at("value").number();
     if (!comparator || !number) {
@@ -144,6 +175,9 @@ std::optional<Measured> read_measured(const Field& element) {
     if (const Field coded = element.at("valueCodeableConcept")) {
         return measured_text(element, coded, read_coded_text(coded).text);
     }
+    if (const Field ratio = element.at("valueRatio")) {
+        return measured_ratio(ratio);
+    }
     if (const Field integer = element.at("valueInteger")) {
         if (const auto number = integer.number()) {
             return Measured{{Comparator::none, *number, {}}, {}, integer};
@@ -189,32 +223,6 @@ std::vector<std::string> limit_keys_of(const Reading& reading, const AnalyteCode
     return keys;
 }
 
-std::optional<UnitConversion> understand(const Reading& reading,
-                                         const AnalyteCode& analyte,
-                                         const std::vector<std::string>& units,
-                                         const Field& field) {
-    std::optional<UnitConversion> found;
-    for (const std::string& unit : units) {
-        const auto conversion =
-            reading.terminology().convert(analyte.analyte(), analyte.property(), unit);
-        if (!conversion) {
-            continue;
-        }
-        if (found && compare(found->factor, conversion->factor) != std::strong_ordering::equal) {
-            field.report(
-                Severity::error, IssueCode::conflict, "code and text of the unit disagree");
-            return std::nullopt;
-        }
-        found = found ? found : conversion;
-    }
-    if (!found) {
-        field.report(Severity::error,
-                     IssueCode::code_invalid,
-                     "R7.1: a unit that is not understood for this quantity");
-    }
-    return found;
-}
-
 std::optional<UnitConversion>
 conversion_of(const Reading& reading, const AnalyteCode& analyte, const Measured& measured) {
     std::vector<std::string> units = measured.units;
@@ -229,11 +237,7 @@ conversion_of(const Reading& reading, const AnalyteCode& analyte, const Measured
         measured.field.report(Severity::error, IssueCode::required, "R7.1: a value without a unit");
         return std::nullopt;
     }
-    return understand(reading, analyte, units, measured.field);
-}
-
-Decimal converted(const Decimal& value, const UnitConversion& conversion) {
-    return conversion.factor.text == "1" ? value : multiply(value, conversion.factor);
+    return understand_unit(reading, analyte, units, measured.field);
 }
 
 // Series are parted by laboratory or method (R7.1). A person who signed is no laboratory.
@@ -251,106 +255,6 @@ std::string laboratory_of(const Field& root) {
         name += "|" + fold(method.text);
     }
     return name;
-}
-
-struct Limits {
-    std::optional<Decimal> low;
-    std::optional<Decimal> high;
-
-    friend bool operator==(const Limits& a, const Limits& b) {
-        const auto same = [](const std::optional<Decimal>& x, const std::optional<Decimal>& y) {
-            return x.has_value() == y.has_value() &&
-                   (!x || compare(*x, *y) == std::strong_ordering::equal);
-        };
-        return same(a.low, b.low) && same(a.high, b.high);
-    }
-};
-
-enum class RangeKind { normal, unlabelled, unusable };
-
-RangeKind kind_of(const Field& range) {
-    if (range.has("modifierExtension")) {
-        range.report(Severity::warning,
-                     IssueCode::business_rule,
-                     "R6.2: a range with an unknown modifier is not used");
-        return RangeKind::unusable;
-    }
-    if (!range.has("low") && !range.has("high")) {
-        if (range.has("text")) {
-            range.report(Severity::warning,
-                         IssueCode::value,
-                         "R6.2: a range given as text only is not used");
-        }
-        return RangeKind::unusable;
-    }
-    const CodedText type = read_coded_text(range.at("type"));
-    if (type.empty()) {
-        return RangeKind::unlabelled;
-    }
-    const bool normal = std::ranges::any_of(
-        type.codings, [](const Coding& coding) { return coding.code == "normal"; });
-    return normal ? RangeKind::normal : RangeKind::unusable;
-}
-
-std::optional<Decimal> read_limit(const Reading& reading,
-                                  const AnalyteCode& analyte,
-                                  const Field& limit,
-                                  const UnitConversion& of_value,
-                                  bool& all_exact) {
-    if (!limit) {
-        return std::nullopt;
-    }
-    if (limit.has("comparator")) { // not allowed by FHIR; its meaning as a limit is open
-        limit.report(Severity::warning, IssueCode::value, "R6.2: a limit with a comparator");
-        return std::nullopt;
-    }
-    const auto number = limit.at("value").number();
-    if (!number) {
-        return std::nullopt;
-    }
-    std::vector<std::string> units;
-    keep_unit(units, limit.at("code").text());
-    keep_unit(units, limit.at("unit").text());
-    const auto conversion =
-        units.empty() ? std::optional{of_value} : understand(reading, analyte, units, limit);
-    if (!conversion) {
-        return std::nullopt;
-    }
-    all_exact = all_exact && conversion->exact;
-    return converted(*number, *conversion);
-}
-
-// The one normal range; several that disagree are none (age and sex are not decided here).
-Limits read_limits(const Reading& reading,
-                   const AnalyteCode& analyte,
-                   const Field& element,
-                   const UnitConversion& of_value,
-                   bool& all_exact) {
-    std::vector<Field> normal;
-    std::vector<Field> unlabelled;
-    for (Field& range : element.all("referenceRange")) {
-        const RangeKind kind = kind_of(range);
-        if (kind == RangeKind::normal) {
-            normal.push_back(std::move(range));
-        } else if (kind == RangeKind::unlabelled) {
-            unlabelled.push_back(std::move(range));
-        }
-    }
-    std::vector<Limits> limits;
-    for (const Field& range : normal.empty() ? unlabelled : normal) {
-        limits.push_back({read_limit(reading, analyte, range.at("low"), of_value, all_exact),
-                          read_limit(reading, analyte, range.at("high"), of_value, all_exact)});
-    }
-    if (limits.empty()) {
-        return {};
-    }
-    if (std::ranges::any_of(limits, [&](const Limits& other) { return !(other == limits[0]); })) {
-        element.report(Severity::warning,
-                       IssueCode::conflict,
-                       "R6.2: several normal ranges that differ, none is used");
-        return {};
-    }
-    return limits.front();
 }
 
 } // namespace
@@ -377,8 +281,7 @@ bool read_lab(const Reading& reading, const Field& element, const ObservationFra
             "effective", Severity::error, "R0.4: a laboratory value without a day");
         return true;
     }
-    bool all_exact = conversion->exact;
-    Limits limits = read_limits(reading, *analyte, element, *conversion, all_exact);
+    OwnLimits limits = read_own_limits(reading, *analyte, element, *conversion);
     LabResult lab;
     lab.origin = reading.origin;
     lab.standing = frame.standing;
@@ -387,9 +290,10 @@ bool read_lab(const Reading& reading, const Field& element, const ObservationFra
     lab.value = converted(measured->value.value, *conversion);
     lab.comparator = measured->value.comparator;
     lab.unit = conversion->unit;
-    lab.converted = !all_exact;
+    lab.converted = !conversion->exact || !limits.all_exact;
     lab.lower_limit = std::move(limits.low);
     lab.upper_limit = std::move(limits.high);
+    lab.partial_ranges = std::move(limits.partial);
     lab.effective = frame.effective;
     lab.specimen_reference = reading.root.at("specimen").reference();
     lab.laboratory = laboratory_of(reading.root);

@@ -234,6 +234,7 @@ void read_procedure(const Reading& reading) {
     row.site = site.finding();
     row.lobe = site.lobe;
     row.part_of = root.references("partOf");
+    row.based_on = root.references("basedOn");
     row.encounter = root.at("encounter").reference();
     People people = read_people(root);
     row.performers_and_places = std::move(people.performers_and_places);

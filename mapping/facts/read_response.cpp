@@ -37,17 +37,48 @@ constexpr std::array<Meaning, 11> meanings = {{
 constexpr std::array<std::string_view, 4> negative_answers = {"no", "n", "absent", "none"};
 constexpr std::array<std::string_view, 3> negative_codes = {"N", "373067005", "2667000"};
 
+std::vector<ConceptSet> evidence_of(const Reading& reading) {
+    std::vector<ConceptSet> evidence;
+    for (const Field& extension : reading.root.extensions("evidence-type")) {
+        evidence.push_back(concepts_of(reading.terminology(),
+                                       CodeDomain::evidence,
+                                       read_coded_text(extension.at("valueCodeableConcept"))));
+    }
+    return evidence;
+}
+
 // R4.3: imaging as the evidence of the judgement.
 bool has_imaging_evidence(const Reading& reading) {
-    for (const Field& extension : reading.root.extensions("evidence-type")) {
-        const ConceptSet set = concepts_of(reading.terminology(),
-                                           CodeDomain::evidence,
-                                           read_coded_text(extension.at("valueCodeableConcept")));
-        if (set.has(concepts::imaging_evidence)) {
-            return true;
-        }
+    return std::ranges::any_of(evidence_of(reading), [](const ConceptSet& set) {
+        return set.has(concepts::imaging_evidence);
+    });
+}
+
+// R5.7: a laboratory rise alone.
+bool has_only_laboratory_evidence(const Reading& reading) {
+    const auto evidence = evidence_of(reading);
+    return !evidence.empty() && std::ranges::all_of(evidence, [](const ConceptSet& set) {
+        return set.has(concepts::laboratory_evidence);
+    });
+}
+
+// R4.7. A site that no definition knows may lie in the liver: it stays unstated.
+SiteFinding finding_site(const Reading& reading) {
+    const Field body_site = reading.root.at("bodySite");
+    const ConceptSet set =
+        concepts_of(reading.terminology(), CodeDomain::body_site, read_coded_text(body_site));
+    if (set.has(concepts::hepatic_site)) {
+        return SiteFinding::hepatic_stated;
     }
-    return false;
+    return set.has(concepts::other_site) ? SiteFinding::other_stated : SiteFinding::unstated;
+}
+
+std::vector<std::string> conditions_in_focus(const Reading& reading) {
+    std::vector<std::string> conditions = reading.root.references("focus");
+    std::erase_if(conditions, [](const std::string& reference) {
+        return !reference.starts_with("Condition/");
+    });
+    return conditions;
 }
 
 bool answers_yes(const Field& component) {
@@ -92,6 +123,10 @@ void add_assessment(const Reading& reading,
     assessment.category = value.category;
     assessment.new_lesion = has_new_lesion(reading);
     assessment.imaging_evidence = kind != AssessmentKind::trend || has_imaging_evidence(reading);
+    assessment.laboratory_only =
+        kind == AssessmentKind::trend && has_only_laboratory_evidence(reading);
+    assessment.site = finding_site(reading);
+    assessment.focus = conditions_in_focus(reading);
     assessment.effective = frame.effective;
     assessment.issued = frame.issued;
     assessment.imaging_studies = frame.imaging_studies;

@@ -63,6 +63,7 @@ void read_diagnostic_report(const Reading& reading);
 void read_imaging_study(const Reading& reading);
 void read_adverse_event(const Reading& reading);
 void read_encounter(const Reading& reading);
+void read_service_request(const Reading& reading);
 void read_specimen(const Reading& reading);
 
 } // namespace embolink

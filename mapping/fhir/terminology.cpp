@@ -22,7 +22,8 @@ constexpr std::array<std::string_view, code_domains> domain_names = {"procedure"
                                                                      "imaging",
                                                                      "analyte",
                                                                      "adverse-event",
-                                                                     "grade"};
+                                                                     "grade",
+                                                                     "covariate"};
 
 constexpr std::size_t index_of(CodeDomain domain) {
     return static_cast<std::size_t>(domain);

@@ -29,7 +29,8 @@ enum class CodeDomain {
     imaging,       // codes of imaging exams -> abdominal-region, cross-sectional
     analyte,       // LOINC -> "analyte|property" ("5-HIAA|rate-24h", "ALT|")
     adverse_event, // -> CTCAE term key
-    grade          // -> "1".."5"
+    grade,         // -> "1".."5"
+    covariate      // R10: Observation codes, their values and priorities
 };
 
 struct UnitConversion {

@@ -19,7 +19,7 @@
 
 namespace embolink {
 
-constexpr std::size_t code_domains = 12;
+constexpr std::size_t code_domains = 13;
 
 // "body-site"; the names used in definition files.
 std::string_view to_string(CodeDomain domain);

@@ -50,6 +50,19 @@ const UnitConversion* accepted(const Measure& measure, const std::string& unit) 
     return row == measure.accepts.end() ? nullptr : &row->second;
 }
 
+std::string without_annotations(const std::string& unit) {
+    std::string plain;
+    bool inside = false;
+    for (const char c : unit) {
+        inside = inside || c == '{';
+        if (!inside) {
+            plain += c;
+        }
+        inside = inside && c != '}';
+    }
+    return plain;
+}
+
 // "0.001", or "191.183/113.12" where a ratio is the exact statement.
 std::optional<Decimal> parse_factor(const std::string& text) {
     const std::size_t bar = text.find('/');
@@ -101,8 +114,16 @@ std::optional<UnitConversion> UnitTable::convert(std::string_view analyte,
     if (row == measures.end()) {
         return std::nullopt;
     }
-    const Measure& measure = row->second;
-    const std::string tidy = tidy_unit(unit);
+    if (const auto found = convert_tidy(row->second, tidy_unit(unit))) {
+        return found;
+    }
+    // UCUM: what stands in braces is a remark and no part of the unit.
+    const std::string plain = without_annotations(tidy_unit(unit));
+    return plain.empty() ? std::nullopt : convert_tidy(row->second, plain);
+}
+
+std::optional<UnitConversion> UnitTable::convert_tidy(const Measure& measure,
+                                                      const std::string& tidy) const {
     if (const UnitConversion* exact = accepted(measure, tidy)) {
         return *exact;
     }

@@ -29,6 +29,10 @@ struct UnitTable {
 
     std::optional<UnitConversion>
     convert(std::string_view analyte, std::string_view property, std::string_view unit) const;
+
+private:
+    std::optional<UnitConversion> convert_tidy(const Measure& measure,
+                                               const std::string& tidy) const;
 };
 
 // One micro sign, no superscripts, no blanks: "10³ / µl" is "10^3/ul".

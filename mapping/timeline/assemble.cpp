@@ -3,6 +3,8 @@
 // (R4.1) and lives or falls with it (R0.3).
 #include "mapping/timeline/assemble.hpp"
 
+#include "mapping/facts/concepts.hpp"
+
 #include <algorithm>
 #include <set>
 #include <tuple>
@@ -104,6 +106,29 @@ struct Builder {
         timeline().contacts.push_back(std::move(contact));
     }
 
+    void operator()(const Characteristic& fact) {
+        if (fact.standing == Standing::accepted && exists_at(fact.date, as_of)) {
+            timeline().characteristics.push_back(fact);
+        }
+    }
+
+    void operator()(const Stay& fact) {
+        if (!exists_at(clinical_date(fact), as_of)) {
+            return;
+        }
+        Stay stay = fact;
+        if (stay.when.end && stay.when.end->last > as_of) {
+            stay.when.end = PartialDate{Precision::day, as_of, as_of, std::nullopt};
+        }
+        timeline().stays.push_back(std::move(stay));
+    }
+
+    void operator()(const Order& fact) {
+        if (exists_at(fact.authored, as_of)) {
+            timeline().orders.push_back(fact);
+        }
+    }
+
     DrugEvent follow_medication(DrugEvent drug) {
         if (drug.medication_reference.empty()) {
             return drug;
@@ -197,10 +222,28 @@ struct Builder {
         }
     }
 
+    // R4.7: a finding about the liver metastases is one in the liver. Of another Condition in focus
+    // nothing follows: it may be the disease as a whole.
+    void follow_focus(Assessment& assessment) {
+        if (assessment.site != SiteFinding::unstated) {
+            return;
+        }
+        for (const Diagnosis& diagnosis : timeline().diagnoses) {
+            const bool in_focus = std::find(assessment.focus.begin(),
+                                            assessment.focus.end(),
+                                            diagnosis.origin.reference) != assessment.focus.end();
+            if (in_focus && diagnosis.concepts.has(concepts::liver_metastasis)) {
+                assessment.site = SiteFinding::hepatic_stated;
+                assessment.site_origins.push_back(diagnosis.origin);
+            }
+        }
+    }
+
     void cut_assessments() {
         for (Assessment& assessment : assessments) {
             if (exists_at(imaging_date(timeline(), assessment), as_of)) {
                 note_imaging_behind(assessment);
+                follow_focus(assessment);
                 timeline().assessments.push_back(std::move(assessment));
             }
         }
@@ -272,6 +315,9 @@ void sort_lists(PatientTimeline& timeline) {
     sort_by_date(timeline.labs, by_clinical_date);
     sort_by_date(timeline.events, by_clinical_date);
     sort_by_date(timeline.contacts, by_clinical_date);
+    sort_by_date(timeline.characteristics, by_clinical_date);
+    sort_by_date(timeline.stays, by_clinical_date);
+    sort_by_date(timeline.orders, by_clinical_date);
 }
 
 } // namespace
@@ -327,9 +373,15 @@ bool is_performed(const Fact& fact) {
 
         bool operator()(const LabResult& f) const { return f.standing == Standing::accepted; }
 
+        bool operator()(const Characteristic& f) const { return f.standing == Standing::accepted; }
+
         bool operator()(const ClinicalEvent& f) const { return f.standing == Standing::accepted; }
 
         bool operator()(const Contact&) const { return true; }
+
+        bool operator()(const Stay&) const { return true; }
+
+        bool operator()(const Order&) const { return false; }
     };
 
     return std::visit(Performed{}, fact);

@@ -75,11 +75,17 @@ struct DateOf {
 
     Result operator()(const LabResult& fact) const { return fact.effective; }
 
+    Result operator()(const Characteristic& fact) const { return fact.date; }
+
     Result operator()(const ClinicalEvent& fact) const { return fact.date; }
 
     Result operator()(const Contact& fact) const {
         return first_of(fact.when.start, fact.when.end);
     }
+
+    Result operator()(const Stay& fact) const { return first_of(fact.when.start, fact.when.end); }
+
+    Result operator()(const Order& fact) const { return fact.authored; }
 };
 
 } // namespace
@@ -135,6 +141,18 @@ std::optional<PartialDate> clinical_date(const ClinicalEvent& fact) {
 }
 
 std::optional<PartialDate> clinical_date(const Contact& fact) {
+    return DateOf{}(fact);
+}
+
+std::optional<PartialDate> clinical_date(const Characteristic& fact) {
+    return DateOf{}(fact);
+}
+
+std::optional<PartialDate> clinical_date(const Stay& fact) {
+    return DateOf{}(fact);
+}
+
+std::optional<PartialDate> clinical_date(const Order& fact) {
     return DateOf{}(fact);
 }
 

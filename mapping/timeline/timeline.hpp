@@ -29,6 +29,9 @@ struct PatientTimeline {
     std::vector<LabResult> labs;            // accepted, dated to the day
     std::vector<ClinicalEvent> events;      // accepted, dated
     std::vector<Contact> contacts;
+    std::vector<Characteristic> characteristics; // accepted, dated
+    std::vector<Stay> stays;
+    std::vector<Order> orders;
 
     // Dates of imaging studies by reference, for R4.1.
     std::map<std::string, PartialDate> study_dates;
@@ -62,5 +65,8 @@ std::optional<PartialDate> clinical_date(const Imaging& fact);
 std::optional<PartialDate> clinical_date(const LabResult& fact);
 std::optional<PartialDate> clinical_date(const ClinicalEvent& fact);
 std::optional<PartialDate> clinical_date(const Contact& fact);
+std::optional<PartialDate> clinical_date(const Characteristic& fact);
+std::optional<PartialDate> clinical_date(const Stay& fact);
+std::optional<PartialDate> clinical_date(const Order& fact);
 
 } // namespace embolink

@@ -167,8 +167,24 @@ TEST(Csv, golden_of_a_tiny_cohort) {
     EndpointRecord control = base_record("Patient/a", "DC");
     control.arm = "HAE";
     control.status = Value{true, "", ""};
+    EndpointRecord age = base_record("Patient/a", "AGE");
+    age.arm = "HAE";
+    age.status = Value{DecimalText{"64.6"}, "a", ""};
+    EndpointRecord urgent = base_record("Patient/a", "URGENT");
+    urgent.arm = "HAE";
+    urgent.status = NotEvaluable{"not-documented"};
+    EndpointRecord agent = base_record("Patient/a", "AGENT");
+    agent.arm = "HAE";
+    agent.status = Value{std::string("cisplatin 100 mg"), "", ""};
     const std::vector<EndpointRecord> records = {
-        cohort_record("Patient/a", "HAE", {"arm-from-text", "tier-a"}), pfs, os, control, marker};
+        cohort_record("Patient/a", "HAE", {"arm-from-text", "tier-a"}),
+        pfs,
+        os,
+        control,
+        marker,
+        age,
+        urgent,
+        agent};
     EXPECT_EQ(
         endpoints_csv(records),
         "STUDYID,USUBJID,TRTA,PARAMCD,PARAM,STARTDT,ADT,AVAL,AVALU,ADY,CNSR,EVNTDESC,"
@@ -181,10 +197,14 @@ TEST(Csv, golden_of_a_tiny_cohort) {
               "maire-2012,Patient/a,HAE,COHORT,Cohort membership,,included,,,arm-from-text;tier-a\n"
               "maire-2012,Patient/a,HAE,DC,Disease control,1,true,,,\n"
               "maire-2012,Patient/a,HAE,BASE-CGA,\"Baseline chromogranin A, multiple of ULN\",5.0,"
-              "5.0,xULN,,elevated;elevated-2x\n");
+              "5.0,xULN,,elevated;elevated-2x\n"
+              "maire-2012,Patient/a,HAE,AGE,Age at the first session,64.6,64.6,a,,\n"
+              "maire-2012,Patient/a,HAE,URGENT,Urgent first session,,,,not-documented,\n"
+              "maire-2012,Patient/a,HAE,AGENT,Antineoplastic and dose of the first session,,"
+              "cisplatin 100 mg,,,\n");
     EXPECT_EQ(patients_csv(records),
               "STUDYID,USUBJID,COHORT,COHORTRS,TRTA,TRTSDT,ANL01FL,TIER,PRIORFL,ROUNDS,HIAAULN,"
-              "CGAULN,FLAGS\n"
-              "maire-2012,Patient/a,included,,HAE,2015-01-01,Y,tier-a,N,,,5.0,"
-              "arm-from-text;tier-a\n");
+              "CGAULN,AGE,SEX,SSA,PRRESPRI,PRRESLIV,LIVINV,GRADE,URGENT,AGENT,FLAGS\n"
+              "maire-2012,Patient/a,included,,HAE,2015-01-01,Y,tier-a,N,,,5.0,64.6,,,,,,,,"
+              "cisplatin 100 mg,arm-from-text;tier-a\n");
 }

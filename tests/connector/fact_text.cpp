@@ -17,6 +17,7 @@ std::string shown(const When& value);
 std::string shown(const PatientLink& value);
 std::string shown(const DrugIdentity& value);
 std::string shown(const Issue& value);
+std::string shown(const PartialRange& value);
 
 std::string shown(const std::string& text) {
     return "'" + text + "'";
@@ -98,8 +99,8 @@ std::string shown(const Diagnosis& value) {
 }
 
 std::string shown(const ProcedureRow& value) {
-    const auto& [a, b, c, d, e, f, g, h, i, j] = value;
-    return all("ProcedureRow", a, b, c, d, e, f, g, h, i, j);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k] = value;
+    return all("ProcedureRow", a, b, c, d, e, f, g, h, i, j, k);
 }
 
 std::string shown(const DrugEvent& value) {
@@ -113,8 +114,8 @@ std::string shown(const MedicationInfo& value) {
 }
 
 std::string shown(const Assessment& value) {
-    const auto& [a, b, c, d, e, f, g, h, i, j] = value;
-    return all("Assessment", a, b, c, d, e, f, g, h, i, j);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = value;
+    return all("Assessment", a, b, c, d, e, f, g, h, i, j, k, l, m, n);
 }
 
 std::string shown(const Imaging& value) {
@@ -122,9 +123,19 @@ std::string shown(const Imaging& value) {
     return all("Imaging", a, b, c, d, e, f, g, h, i, j);
 }
 
+std::string shown(const PartialRange& value) {
+    const auto& [a, b, c, d, e] = value;
+    return all("PartialRange", a, b, c, d, e);
+}
+
 std::string shown(const LabResult& value) {
-    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = value;
-    return all("LabResult", a, b, c, d, e, f, g, h, i, j, k, l, m, n);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o] = value;
+    return all("LabResult", a, b, c, d, e, f, g, h, i, j, k, l, m, n, o);
+}
+
+std::string shown(const Characteristic& value) {
+    const auto& [a, b, c, d, e, f, g, h] = value;
+    return all("Characteristic", a, b, c, d, e, f, g, h);
 }
 
 std::string shown(const ClinicalEvent& value) {
@@ -135,6 +146,16 @@ std::string shown(const ClinicalEvent& value) {
 std::string shown(const Contact& value) {
     const auto& [a, b, c, d] = value;
     return all("Contact", a, b, c, d);
+}
+
+std::string shown(const Stay& value) {
+    const auto& [a, b, c, d, e] = value;
+    return all("Stay", a, b, c, d, e);
+}
+
+std::string shown(const Order& value) {
+    const auto& [a, b, c] = value;
+    return all("Order", a, b, c);
 }
 
 } // namespace

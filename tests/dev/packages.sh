@@ -34,7 +34,7 @@ package_reason() {
     curl | jq) echo "ask the FHIR servers that others wrote, independently of the program" ;;
     python3) echo "loads those servers, and compares what they hold with what they should" ;;
     maven | openjdk-17-jdk-headless) echo "the FHIR validator, and the HAPI FHIR server of the loop's tests" ;;
-    npm) echo "mCODE's profiles, and the Medplum server of the loop's tests with the Node that it needs" ;;
+    npm) echo "mCODE's profiles, the UCUM library, and the Medplum server of the loop's tests with the Node that it needs" ;;
     *) echo "" ;;
     esac
 }

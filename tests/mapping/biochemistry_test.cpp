@@ -21,11 +21,11 @@ LabResult& marker(TinyPatient& patient,
 }
 
 std::string hiaa(const TinyPatient& patient) {
-    return summary(patient.baseline("5-HIAA"));
+    return summary(patient.record("BASE-5HIAA"));
 }
 
 std::string cga(const TinyPatient& patient) {
-    return summary(patient.baseline("CgA"));
+    return summary(patient.record("BASE-CGA"));
 }
 
 TinyPatient with_rate(int on_day, const std::string& value, const std::string& limit) {
@@ -167,7 +167,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(BaselineMarker, TimelineLinesKeepTheComparator) {
     auto patient = with_rate(-10, "2", "8");
     patient.timeline.labs.front().comparator = Comparator::less;
-    const auto derived = patient.derive(marker_definition("BASE-5HIAA", "5-HIAA"));
+    const auto derived = patient.derive(endpoint("BASE-5HIAA"));
     ASSERT_EQ(derived.notes.size(), 1U);
     EXPECT_EQ(derived.notes.front().value, "<2");
     EXPECT_EQ(derived.notes.front().x_uln, "<0.25");

@@ -30,7 +30,7 @@ EndpointRecord course_of(const TinyPatient& patient, std::vector<ArmFinding> arm
     arms.resize(std::max(arms.size(), sessions.size()), arm("HACE"));
     const PatientCase patient_case{
         patient.timeline, course, judged, patient.trial, ctcae(), patient.site, patient.as_of};
-    return derive_course(patient_case, plain_definition("COURSE"), arms).record;
+    return derive_course(patient_case, endpoint("COURSE"), arms).record;
 }
 
 std::string summary_of(const TinyPatient& patient, const std::vector<ArmFinding>& arms = {}) {

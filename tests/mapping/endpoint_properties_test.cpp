@@ -19,6 +19,9 @@ const std::array categories = {CR, PR, SD, PD, NE, improved};
 const std::array kinds = {
     AssessmentKind::structured_recist, AssessmentKind::coded_conclusion, AssessmentKind::trend};
 
+const std::array sites = {
+    SiteFinding::unstated, SiteFinding::hepatic_stated, SiteFinding::other_stated};
+
 int any_day(int from, int to) {
     return *rc::gen::inRange(from, to + 1);
 }
@@ -43,6 +46,8 @@ void add_assessments(TinyPatient& patient) {
         auto& assessment = patient.assess(on_day, kind, category);
         assessment.new_lesion = one_in(6);
         assessment.imaging_evidence = !one_in(5);
+        assessment.laboratory_only = one_in(8);
+        assessment.site = any_of_list(sites);
         assessment.standing = one_in(8) ? Standing::candidate : Standing::accepted;
         if (one_in(6)) {
             assessment.effective = in_month(2020, static_cast<unsigned>(any_day(3, 12)));
@@ -75,8 +80,10 @@ void add_safety(TinyPatient& patient) {
     const std::array values = {"39", "60", "200", "201", "900"};
     const std::array comparators = {
         Comparator::none, Comparator::none, Comparator::less, Comparator::greater};
-    for (int n = any_day(0, 4); n > 0; --n) {
-        auto& lab = patient.lab(any_day(-5, 130), "ALT", any_of_list(values));
+    const std::array analytes = {"ALT", "creatinine", "INR"};
+    for (int n = any_day(0, 5); n > 0; --n) {
+        auto& lab = patient.lab(any_day(-35, 130), any_of_list(analytes), any_of_list(values));
+        lab.unit = ctcae().lab_for(lab.analyte)->unit;
         lab.comparator = any_of_list(comparators);
         if (!one_in(4)) {
             lab.upper_limit = parse_decimal("40");
@@ -86,22 +93,57 @@ void add_safety(TinyPatient& patient) {
         auto& event = patient.event(any_day(-5, 130), any_of_list(terms), any_day(1, 5));
         event.grade_from_severity = one_in(3);
         event.not_related = one_in(5);
+        event.biliary_or_abscess = one_in(3);
     }
     if (one_in(3)) {
         patient.condition(any_day(-5, 130), any_of_list(terms));
     }
 }
 
+void add_stays(TinyPatient& patient) {
+    const std::array priorities = {Priority::unstated, Priority::elective, Priority::urgent};
+    for (int n = any_day(0, 4); n > 0; --n) {
+        const int from = one_in(3) ? 0 : any_day(-5, 120);
+        auto& stay = patient.stay(from, from + any_day(0, 12));
+        stay.priority = any_of_list(priorities);
+        stay.inpatient = !one_in(5);
+        stay.current = one_in(8);
+    }
+    if (one_in(3)) {
+        patient.condition(any_day(0, 20), "post-embolization-syndrome");
+    }
+}
+
+void add_characteristics(TinyPatient& patient) {
+    const std::array kinds_of_finding = {
+        concepts::ki_67, concepts::histologic_grade, concepts::liver_involvement};
+    for (int n = any_day(0, 3); n > 0; --n) {
+        auto& one = patient.characteristic(any_day(-100, 20), any_of_list(kinds_of_finding));
+        if (one.kind == concepts::histologic_grade) {
+            one.category = one_in(2) ? "G1" : "G2";
+        } else {
+            one.percent = parse_decimal(std::to_string(any_day(0, 40)));
+            one.comparator = one_in(4) ? Comparator::less : Comparator::none;
+        }
+    }
+    if (one_in(3)) {
+        patient.procedure(any_day(-50, 20), concepts::primary_resection);
+    }
+}
+
 void add_markers(TinyPatient& patient) {
     const std::array properties = {"mass", "molar", "unit"};
     const std::array laboratories = {"", "a", "b"};
+    const std::array comparators = {
+        Comparator::none, Comparator::none, Comparator::less, Comparator::greater};
     for (int n = any_day(0, 6); n > 0; --n) {
-        auto& lab = patient.lab(any_day(-150, 100), "CgA", std::to_string(any_day(1, 300)));
-        lab.property = any_of_list(properties);
-        lab.laboratory = any_of_list(laboratories);
-        lab.comparator = one_in(5) ? Comparator::less : Comparator::none;
+        const int on_day = one_in(2) ? any_day(-100, 0) : any_day(-150, 200);
+        auto& lab = patient.lab(on_day, "CgA", std::to_string(any_day(1, 600)));
+        lab.property = one_in(2) ? "mass" : any_of_list(properties);
+        lab.laboratory = one_in(2) ? "" : any_of_list(laboratories);
+        lab.comparator = any_of_list(comparators);
         if (!one_in(5)) {
-            lab.upper_limit = parse_decimal("100");
+            lab.upper_limit = parse_decimal(one_in(6) ? "200" : "100");
         }
     }
 }
@@ -142,6 +184,8 @@ TinyPatient any_patient() {
     add_assessments(patient);
     add_drugs(patient);
     add_safety(patient);
+    add_stays(patient);
+    add_characteristics(patient);
     add_markers(patient);
     add_vital_status(patient);
     patient.as_of = day(any_day(0, 600));
@@ -149,13 +193,13 @@ TinyPatient any_patient() {
 }
 
 const std::vector<EndpointDefinition>& all_definitions() {
-    static const std::vector<EndpointDefinition> definitions = {pfs_definition(),
-                                                                os_definition(),
-                                                                plain_definition("BOR"),
-                                                                plain_definition("OR"),
-                                                                plain_definition("DC"),
-                                                                plain_definition("TOX3"),
-                                                                marker_definition("BASE", "CgA")};
+    static const auto definitions = [] {
+        std::vector<EndpointDefinition> all = endpoints();
+        std::erase_if(all, [](const EndpointDefinition& one) {
+            return one.kind == "cohort" || one.kind == "course";
+        });
+        return all;
+    }();
     return definitions;
 }
 
@@ -211,6 +255,16 @@ std::string describe(const TinyPatient& patient) {
         line(fact.origin, fact.when.start);
         text += "\n";
     }
+    for (const auto& fact : facts.stays) {
+        line(fact.origin, fact.when.start);
+        text += " to " + std::to_string(days_between(day(0), fact.when.end->first)) +
+                (fact.inpatient ? " inpatient" : "") + (fact.current ? " current" : "") +
+                (fact.priority == Priority::elective ? " elective\n" : "\n");
+    }
+    for (const auto& fact : facts.diagnoses) {
+        line(fact.origin, fact.onset);
+        text += " " + fact.adverse_term + "\n";
+    }
     if (facts.person->deceased) {
         line(facts.person->origin, facts.person->death);
         text += " dead\n";
@@ -237,6 +291,7 @@ TinyPatient seen_at(TinyPatient patient, Date as_of) {
     std::erase_if(line.labs, [&](const auto& fact) { return later(fact.effective); });
     std::erase_if(line.contacts, [&](const auto& fact) { return later(fact.when.start); });
     std::erase_if(line.events, [&](const auto& fact) { return later(fact.date); });
+    std::erase_if(line.stays, [&](const auto& fact) { return later(fact.when.start); });
     std::erase_if(line.diagnoses, [&](const auto& fact) { return later(fact.onset); });
     if (later(line.person->death)) {
         line.person->death.reset();
@@ -271,6 +326,9 @@ TEST(EndpointProperties, R9_4_OrderOfFactsChangesNothing) {
         shuffle(line.imaging, random);
         shuffle(line.contacts, random);
         shuffle(line.events, random);
+        shuffle(line.stays, random);
+        shuffle(line.characteristics, random);
+        shuffle(line.diagnoses, random);
         RC_ASSERT(all_records(shuffled) == all_records(patient));
     }));
 }
@@ -278,9 +336,11 @@ TEST(EndpointProperties, R9_4_OrderOfFactsChangesNothing) {
 TEST(EndpointProperties, LaterFollowUpNeverMovesAnEarlierEvent) {
     EXPECT_TRUE(rc::check("monotone in the cut", [] {
         auto patient = any_patient();
-        // Facts without a day may be placed anew when more is known, and R5.6 asks whether the feed
-        // has imaging at any other time, later ones included: both are out of this.
+        // Facts without a day may be placed anew when more is known, a stay without an end may yet
+        // hold a round (then R6.4 has it planned), and R5.6 asks whether the feed has imaging at
+        // any other time, later ones included: all are out of this.
         patient.study(-14);
+        std::erase_if(patient.timeline.stays, [](const auto& fact) { return fact.current; });
         std::erase_if(patient.timeline.assessments,
                       [](const auto& fact) { return !fact.effective->to_the_day(); });
         const bool month =
@@ -290,7 +350,7 @@ TEST(EndpointProperties, LaterFollowUpNeverMovesAnEarlierEvent) {
         const auto earlier = seen_at(patient, patient.as_of);
         const auto later = seen_at(patient, day(900));
         RC_LOG() << describe(patient);
-        for (const auto& definition : {pfs_definition(), os_definition()}) {
+        for (const auto& definition : {endpoint("PFS"), endpoint("OS")}) {
             const auto before = earlier.derive(definition).record;
             const auto after = later.derive(definition).record;
             if (std::holds_alternative<Event>(before.status)) {
@@ -298,10 +358,9 @@ TEST(EndpointProperties, LaterFollowUpNeverMovesAnEarlierEvent) {
                 RC_ASSERT(std::holds_alternative<Event>(after.status));
             }
         }
-        const auto toxic = earlier.derive(plain_definition("TOX3")).record;
+        const auto toxic = earlier.derive(endpoint("TOX3")).record;
         if (summary(toxic).starts_with("value true")) {
-            RC_ASSERT(
-                summary(later.derive(plain_definition("TOX3")).record).starts_with("value true"));
+            RC_ASSERT(summary(later.derive(endpoint("TOX3")).record).starts_with("value true"));
         }
     }));
 }

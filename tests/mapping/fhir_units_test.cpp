@@ -1,7 +1,12 @@
+#include "mapping/definitions/embedded.hpp"
 #include "mapping/fhir/units.hpp"
 #include "tests/support/pipeline.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+#include <set>
 
 namespace embolink {
 namespace {
@@ -87,6 +92,53 @@ TEST(Units, GigaIsNotGram) {
 TEST(Units, ARatioNeedsNoUnit) {
     EXPECT_EQ(converted("INR", "", "", "1.2"), "1.2 1");
     EXPECT_EQ(converted("INR", "", "{INR}", "1.2"), "1.2 1");
+}
+
+// One line per conversion, through the program and not the table alone, for tests/ucum to hold
+// against another library: canonical and accepted units, and each spelling of one.
+TEST(Units, AreWrittenForUcum) {
+    const UnitTable table = [] {
+        for (const auto& [name, text] : embedded_definitions()) {
+            if (name == "units.json") {
+                return parse_units(std::string{name}, nlohmann::json::parse(text));
+            }
+        }
+        return UnitTable{};
+    }();
+    std::ofstream file(EMBOLINK_BINARY_DIR "/unit_conversions.ndjson");
+    std::size_t rows = 0;
+    for (const auto& [of, measure] : table.measures) {
+        const auto bar = of.find('|');
+        std::set<std::string> units;
+        for (const auto& [unit, conversion] : measure.accepts) {
+            units.insert(unit);
+            for (const auto& [spelling, meant] : table.spellings) {
+                if (meant == unit) {
+                    units.insert(spelling);
+                }
+            }
+        }
+        for (const std::string& unit : units) {
+            const auto conversion = test::test_definitions().terminology.convert(
+                of.substr(0, bar), of.substr(bar + 1), unit);
+            ASSERT_TRUE(conversion) << of << " " << unit;
+            const std::string value = "12.5";
+            file << nlohmann::json{{"of", of},
+                                   {"from", unit},
+                                   {"to", conversion->unit},
+                                   {"value", value},
+                                   {"result",
+                                    to_significant(
+                                        multiply(*parse_decimal(value), conversion->factor), 15)},
+                                   {"exact", conversion->exact}}
+                        .dump()
+                 << "\n";
+            ++rows;
+        }
+    }
+    file.close();
+    EXPECT_TRUE(file.good());
+    EXPECT_GT(rows, 400U);
 }
 
 } // namespace

@@ -222,6 +222,15 @@ TEST(NewTherapy, WordsCountOnlyWhereTheRowsCodeSaysNothing) {
     EXPECT_EQ(first_day(patient), -1);
 }
 
+TEST(NewTherapy, ACodeOfAnyEmbolizationLeavesTheWordToTheText) {
+    TinyPatient patient;
+    auto& row = patient.procedure(100, concepts::embolization);
+    row.concepts.by_text = {std::string(concepts::radioembolization)};
+    EXPECT_EQ(first_day(patient), 100);
+    EXPECT_EQ(patient.new_therapy()->name, "radioembolization");
+    EXPECT_THAT(patient.new_therapy()->flags, ElementsAre("therapy-from-text"));
+}
+
 TEST(NewTherapy, TheSecondCourseIsOne) {
     TinyPatient patient;
     patient.session(150);

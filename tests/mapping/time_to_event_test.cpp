@@ -356,7 +356,7 @@ TEST(Pfs, R5_2_AnalogueChangeAfterTheEventSaysNothing) {
 TEST(Notes, TellWhatWasUsedAndWhyNot) {
     TinyPatient patient;
     patient.read(27, PD).read(90, SD).read(150, PD).drug(everolimus_on_100);
-    const auto notes = patient.derive(pfs_definition()).notes;
+    const auto notes = patient.derive(endpoint("PFS")).notes;
     std::vector<std::string> lines;
     for (const auto& note : notes) {
         EXPECT_EQ(note.patient, "Patient/p");

@@ -251,7 +251,7 @@ TEST(Tox3, R6_5_NothingGradable) {
 TEST(Tox3, TimelineLinesKeepTheComparator) {
     TinyPatient patient;
     alt_of(patient, 5, "400").comparator = Comparator::greater_or_equal;
-    const auto notes = patient.derive(plain_definition("TOX3")).notes;
+    const auto notes = patient.derive(endpoint("TOX3")).notes;
     ASSERT_EQ(notes.size(), 1U);
     EXPECT_EQ(notes.front().x_uln, ">=10");
 }
@@ -261,7 +261,7 @@ TEST(Tox3, R6_2_AValueWithoutTheLimitItNeedsIsAnIssue) {
     const auto origin = patient.lab(5, "ALT", "400").origin;
     patient.lab(31, "ALT", "400"); // in no window
     patient.lab(6, "ALT", "39").upper_limit = parse_decimal("40");
-    const auto issues = patient.derive(plain_definition("TOX3")).issues;
+    const auto issues = patient.derive(endpoint("TOX3")).issues;
     ASSERT_EQ(issues.size(), 1U);
     EXPECT_EQ(issues[0].severity, Severity::error);
     EXPECT_EQ(issues[0].reference, origin.reference);

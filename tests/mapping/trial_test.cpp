@@ -37,24 +37,39 @@ TEST(Trial, TheShippedFileHoldsTheWindowsOfTheRules) {
     EXPECT_EQ(trial.id, "maire-2012");
     const TrialWindows& w = trial.windows;
     EXPECT_THAT(
-        (std::vector<int>{w.round_other_lobe.days,
-                          w.round_unknown_lobe.days,
-                          w.course_gap.days,
-                          w.interval_min.days,
-                          w.interval_max.days,
-                          w.tier_lookback.days,
-                          w.tier_resection.days,
-                          w.history_needed.days,
-                          w.baseline_imaging.days,
-                          w.assessment_gap.days,
-                          w.stable_disease_min.days,
-                          w.early_progression.days,
-                          w.toxicity.days,
-                          w.late_biliary.days,
-                          w.laboratory_baseline.days,
-                          w.marker_baseline.days,
-                          w.adult_years.days}),
-        ElementsAre(42, 14, 150, 60, 150, 180, 90, 365, 91, 212, 42, 28, 30, 90, 30, 90, 18));
+        (std::vector<int>{
+            w.round_other_lobe.days,      w.round_unknown_lobe.days, w.course_gap.days,
+            w.interval_min.days,          w.interval_max.days,       w.tier_lookback.days,
+            w.tier_resection.days,        w.history_needed.days,     w.baseline_imaging.days,
+            w.assessment_gap.days,        w.stable_disease_min.days, w.early_progression.days,
+            w.response_confirmation.days, w.toxicity.days,           w.late_biliary.days,
+            w.laboratory_baseline.days,   w.prolonged_stay.days,     w.transient_elevation.days,
+            w.early_death.days,           w.marker_baseline.days,    w.marker_response.days,
+            w.analogue_lookback.days,     w.adult_years.days}),
+        ElementsAre(42,
+                    14,
+                    150,
+                    60,
+                    150,
+                    180,
+                    90,
+                    365,
+                    91,
+                    212,
+                    42,
+                    28,
+                    28,
+                    30,
+                    90,
+                    30,
+                    7,
+                    14,
+                    30,
+                    90,
+                    28,
+                    90,
+                    18));
+    EXPECT_TRUE(w.prolonged_stay.assumed);
     EXPECT_TRUE(w.assessment_gap.assumed);
     EXPECT_TRUE(w.baseline_imaging.assumed);
     EXPECT_TRUE(w.stable_disease_min.assumed);
@@ -72,10 +87,34 @@ TEST(Trial, TheShippedFileListsArmsAndEndpointsInOrder) {
     for (const EndpointDefinition& endpoint : trial.endpoints) {
         params.push_back(endpoint.param);
     }
-    EXPECT_THAT(
-        params,
-        ElementsAre(
-            "COHORT", "COURSE", "PFS", "OS", "BOR", "OR", "DC", "TOX3", "BASE-5HIAA", "BASE-CGA"));
+    EXPECT_THAT(params,
+                ElementsAre("COHORT",
+                            "COURSE",
+                            "PFS",
+                            "HPFS",
+                            "OS",
+                            "PFS-ITT",
+                            "BOR",
+                            "BOR-CONFIRMED",
+                            "OR",
+                            "DC",
+                            "TOX",
+                            "TOX-ULN",
+                            "TOX3",
+                            "DEATH30",
+                            "BASE-5HIAA",
+                            "BASE-CGA",
+                            "RESP-5HIAA",
+                            "RESP-CGA",
+                            "AGE",
+                            "SEX",
+                            "SSA",
+                            "PRIOR-RESECTION-PRIMARY",
+                            "PRIOR-RESECTION-LIVER",
+                            "LIVER-INVOLVEMENT",
+                            "GRADE",
+                            "URGENT",
+                            "AGENT"));
 }
 
 TEST(Trial, UnknownKeysAreRefusedByPointer) {
@@ -113,8 +152,13 @@ TEST(Trial, WrongTypesAndValuesAreRefused) {
     EXPECT_THAT(with("/endpoints/2/kind", "guess"), HasSubstr("/endpoints/2/kind"));
     EXPECT_THAT(with("/endpoints/2/events", {"relapse"}), HasSubstr("/endpoints/2/events"));
     EXPECT_THAT(with("/endpoints/3/param", "PFS"), HasSubstr("/endpoints/3/param"));
+    EXPECT_THAT(with("/crossover", {"HAE"}), HasSubstr("/crossover"));
+    EXPECT_THAT(with("/crossover", {"HAE", "TACE"}), HasSubstr("/crossover/1"));
     EXPECT_THAT(with("/endpoints/0/kind", "course"), HasSubstr("/endpoints/0/kind"));
-    EXPECT_THAT(with("/endpoints/8/marker", ""), HasSubstr("/endpoints/8/marker"));
+    EXPECT_THAT(with("/endpoints/14/marker", ""), HasSubstr("/endpoints/14/marker"));
+    EXPECT_THAT(with("/endpoints/20/concepts", nlohmann::json::array()),
+                HasSubstr("/endpoints/20/concepts"));
+    EXPECT_THAT(with("/endpoints/25/feeds", "Encounter"), HasSubstr("/endpoints/25/feeds"));
     EXPECT_THAT(refusal(nlohmann::json::array()), HasSubstr("expected an object"));
     EXPECT_EQ(refusal(shipped()), "accepted");
 }

@@ -24,6 +24,9 @@ RECORDS = [
     record("BOR", "value", value="SD"),
     record("DC", "value", value=True),
     record("TOX3", "not-evaluable", reason="window-open"),
+    record("RESP-5HIAA", "value", value=True, date="2020-04-09", days=90, flags=["at-most"]),
+    record("RESP-CGA", "not-evaluable", reason="assay-changed"),
+    record("HPFS", "event", date="2020-04-19", days=100, reason="progression"),
     record("COURSE", "value", value=1),
 ]
 
@@ -66,10 +69,16 @@ OBSERVATIONS = [
     observation(3, "BOR", [], {"valueCodeableConcept": concept("best-response", "SD")}),
     observation(4, "DC", [], {"valueBoolean": True}),
     observation(5, "TOX3", [], {"dataAbsentReason": concept("outcome-reason", "window-open")}),
+    observation(6, "RESP-5HIAA", [component("date", "valueDateTime", "2020-04-09"),
+                                  component("caution", "valueCodeableConcept",
+                                            concept("caution-flag", "at-most"))],
+                {"valueBoolean": True}),
+    observation(7, "RESP-CGA", [],
+                {"dataAbsentReason": concept("outcome-reason", "assay-changed")}),
 ]
 PROVENANCE = {
     "resourceType": "Provenance", "id": "p", "meta": {"versionId": "1"},
-    "target": [{"reference": f"Observation/o{n}/_history/1"} for n in range(1, 6)],
+    "target": [{"reference": f"Observation/o{n}/_history/1"} for n in range(1, 8)],
     "entity": [{"what": {"reference": "Observation/scan/_history/1", "extension": [
         {"url": f"{OURS}StructureDefinition/source-version", "valueString": "1"}]}}],
 }
@@ -109,8 +118,17 @@ class FirstRun(unittest.TestCase):
     def test_all_right(self):
         comparison = self.compare()
         self.assertEqual(comparison.wrong, [])
-        self.assertEqual(comparison.counts["created"], 5)
+        self.assertEqual(comparison.counts["created"], 7)
         self.assertEqual(comparison.counts["others"], 2)
+
+    def test_response_without_its_date(self):
+        self.after["Observation/o6"]["component"].pop(2)
+        self.assert_found("RESP-5HIAA", "date", "2020-04-09")
+
+    def test_response_that_was_none(self):
+        self.after["Observation/o7"].pop("dataAbsentReason")
+        self.after["Observation/o7"]["valueBoolean"] = False
+        self.assert_found("RESP-CGA", "absent", "assay-changed")
 
     def test_wrong_days(self):
         self.after["Observation/o1"]["valueQuantity"]["value"] = 101

@@ -220,6 +220,16 @@ FhirPatient& FhirPatient::encounter(int day) {
                 {"period", {{"start", on_day(day)}, {"end", on_day(day)}}}});
 }
 
+FhirPatient& FhirPatient::in_hospital(int from, int to, json extra) {
+    json row{{"resourceType", "Encounter"},
+             {"status", "finished"},
+             {"class",
+              {{"system", "http://terminology.hl7.org/CodeSystem/v3-ActCode"}, {"code", "IMP"}}},
+             {"period", {{"start", on_day(from)}, {"end", on_day(to)}}}};
+    row.update(extra.is_null() ? json::object() : extra);
+    return add(std::move(row));
+}
+
 std::string FhirPatient::next_id(std::string_view type) {
     return id_ + "-" + std::string{type} + "-" + std::to_string(++counter_);
 }

@@ -61,6 +61,7 @@ public:
                      nlohmann::json extra = {});
     FhirPatient& adverse_event(std::string ncit_grade, int day, nlohmann::json extra = {});
     FhirPatient& encounter(int day);
+    FhirPatient& in_hospital(int from, int to, nlohmann::json extra = {}); // both days included
 
     FhirPatient& add(nlohmann::json resource); // id and subject are filled in when absent
     std::vector<nlohmann::json> resources() const;

@@ -1,5 +1,6 @@
 #include "tests/support/timeline_builder.hpp"
 
+#include "mapping/endpoints/endpoint.hpp"
 #include "mapping/endpoints/record_json.hpp"
 #include "mapping/facts/concepts.hpp"
 
@@ -67,23 +68,6 @@ std::vector<std::string> source_lines(const EndpointRecord& record) {
     return lines;
 }
 
-Derived call(const PatientCase& one, const EndpointDefinition& definition) {
-    if (definition.kind == "time-to-event") {
-        return derive_time_to_event(one, definition);
-    }
-    if (definition.kind == "baseline-marker") {
-        return derive_baseline_marker(one, definition);
-    }
-    if (definition.param == "BOR") {
-        return derive_best_response(one, definition);
-    }
-    if (definition.param == "OR") {
-        return derive_objective_response(one, definition);
-    }
-    return definition.param == "DC" ? derive_disease_control(one, definition)
-                                    : derive_grade3_toxicity(one, definition);
-}
-
 } // namespace
 
 Date day(int n) {
@@ -116,6 +100,7 @@ PartialDate in_year(int year) {
 TrialDefinition rule_trial() {
     TrialDefinition trial;
     trial.id = "test";
+    trial.crossover = {"HAE", "HACE"};
     auto& windows = trial.windows;
     windows.round_other_lobe.days = 42;
     windows.round_unknown_lobe.days = 14;
@@ -130,41 +115,35 @@ TrialDefinition rule_trial() {
     windows.assessment_gap.days = 212;
     windows.stable_disease_min.days = 42;
     windows.early_progression.days = 28;
+    windows.response_confirmation.days = 28;
     windows.toxicity.days = 30;
     windows.late_biliary.days = 90;
     windows.laboratory_baseline.days = 30;
+    windows.prolonged_stay.days = 7;
+    windows.transient_elevation.days = 14;
+    windows.early_death.days = 30;
     windows.marker_baseline.days = 90;
+    windows.marker_response.days = 28;
+    windows.analogue_lookback.days = 90;
     return trial;
 }
 
-EndpointDefinition plain_definition(const std::string& param) {
-    EndpointDefinition definition;
-    definition.param = param;
-    return definition;
+const std::vector<EndpointDefinition>& endpoints() {
+    static const TrialDefinition trial = [] {
+        const std::string name = "trials/maire-2012.json";
+        std::ifstream file(EMBOLINK_SOURCE_DIR "/mapping/definitions/" + name);
+        return parse_trial(name, nlohmann::json::parse(file));
+    }();
+    return trial.endpoints;
 }
 
-EndpointDefinition pfs_definition() {
-    auto definition = plain_definition("PFS");
-    definition.kind = "time-to-event";
-    definition.events = {"progression", "death"};
-    definition.therapy_cut = true;
-    definition.assessment_gap = true;
-    definition.baseline_imaging = true;
-    return definition;
-}
-
-EndpointDefinition os_definition() {
-    auto definition = plain_definition("OS");
-    definition.kind = "time-to-event";
-    definition.events = {"death"};
-    return definition;
-}
-
-EndpointDefinition marker_definition(const std::string& param, const std::string& analyte) {
-    auto definition = plain_definition(param);
-    definition.kind = "baseline-marker";
-    definition.marker = analyte;
-    return definition;
+EndpointDefinition endpoint(const std::string& param) {
+    for (const auto& definition : endpoints()) {
+        if (definition.param == param) {
+            return definition;
+        }
+    }
+    throw std::logic_error("the trial file has no " + param);
 }
 
 const GradingTable& ctcae() {
@@ -309,6 +288,24 @@ Diagnosis& TinyPatient::condition(int on_day, const std::string& adverse_term) {
     return timeline.diagnoses.back();
 }
 
+Stay& TinyPatient::stay(int from, int to) {
+    Stay stay;
+    stay.origin = next("Encounter");
+    stay.inpatient = true;
+    stay.when = {on(from), on(to)};
+    timeline.stays.push_back(stay);
+    return timeline.stays.back();
+}
+
+Characteristic& TinyPatient::characteristic(int on_day, std::string_view kind) {
+    Characteristic one;
+    one.origin = next("Observation");
+    one.kind = kind;
+    one.date = on(on_day);
+    timeline.characteristics.push_back(one);
+    return timeline.characteristics.back();
+}
+
 std::vector<JudgedAssessment> TinyPatient::judged() const {
     return judge_assessments(timeline, day(0), trial.windows);
 }
@@ -324,7 +321,7 @@ Derived TinyPatient::derive(const EndpointDefinition& definition) const {
     const auto patient = in_order(*this);
     const auto assessments = patient.judged();
     const auto course = course_of(patient, assessments);
-    return call(make_case(patient, course, assessments), definition);
+    return derive_endpoint(make_case(patient, course, assessments), definition);
 }
 
 TinyPatient TinyPatient::only(const std::vector<RecordSource>& sources) const {
@@ -347,45 +344,45 @@ TinyPatient TinyPatient::only(const std::vector<RecordSource>& sources) const {
     keep(rest.timeline.labs, references);
     keep(rest.timeline.events, references);
     keep(rest.timeline.contacts, references);
+    keep(rest.timeline.characteristics, references);
+    keep(rest.timeline.stays, references);
+    keep(rest.timeline.orders, references);
     std::erase_if(rest.timeline.study_dates,
                   [&](const auto& entry) { return references.count(entry.first) == 0; });
     return rest;
 }
 
-EndpointRecord TinyPatient::checked(const EndpointDefinition& definition) const {
-    const auto record = derive(definition).record;
-    const auto again = only(record.sources).derive(definition).record;
-    EXPECT_EQ(summary(again), summary(record)) << "not derivable from the sources it cites";
-    EXPECT_EQ(source_lines(again), source_lines(record));
-    return record;
+EndpointRecord TinyPatient::record(const std::string& param) const {
+    const auto definition = endpoint(param);
+    const auto first = derive(definition).record;
+    const auto again = only(first.sources).derive(definition).record;
+    EXPECT_EQ(summary(again), summary(first)) << "not derivable from the sources it cites";
+    EXPECT_EQ(source_lines(again), source_lines(first));
+    return first;
 }
 
 EndpointRecord TinyPatient::pfs() const {
-    return checked(pfs_definition());
+    return record("PFS");
 }
 
 EndpointRecord TinyPatient::os() const {
-    return checked(os_definition());
+    return record("OS");
 }
 
 EndpointRecord TinyPatient::bor() const {
-    return checked(plain_definition("BOR"));
+    return record("BOR");
 }
 
 EndpointRecord TinyPatient::objective_response() const {
-    return checked(plain_definition("OR"));
+    return record("OR");
 }
 
 EndpointRecord TinyPatient::disease_control() const {
-    return checked(plain_definition("DC"));
+    return record("DC");
 }
 
 EndpointRecord TinyPatient::tox3() const {
-    return checked(plain_definition("TOX3"));
-}
-
-EndpointRecord TinyPatient::baseline(const std::string& analyte) const {
-    return checked(marker_definition("BASE-" + analyte, analyte));
+    return record("TOX3");
 }
 
 std::string summary(const EndpointRecord& record) {

@@ -20,10 +20,9 @@ PartialDate in_year(int year);                  // YYYY
 
 // The windows of the rules.
 TrialDefinition rule_trial();
-EndpointDefinition pfs_definition();
-EndpointDefinition os_definition();
-EndpointDefinition plain_definition(const std::string& param);
-EndpointDefinition marker_definition(const std::string& param, const std::string& analyte);
+// Of mapping/definitions/trials/maire-2012.json, in its order.
+const std::vector<EndpointDefinition>& endpoints();
+EndpointDefinition endpoint(const std::string& param);
 const GradingTable& ctcae(); // mapping/definitions/grading/ctcae-v5.json
 
 struct DrugGiven {
@@ -62,14 +61,17 @@ public:
     LabResult& lab(int on_day, const std::string& analyte, const std::string& value);
     ClinicalEvent& event(int on_day, const std::string& term, int grade);
     Diagnosis& condition(int on_day, const std::string& adverse_term);
+    Stay& stay(int from, int to); // in hospital, both days included
+    Characteristic& characteristic(int on_day, std::string_view kind);
 
+    // Derived, and derived again from what it cites.
+    EndpointRecord record(const std::string& param) const;
     EndpointRecord pfs() const;
     EndpointRecord os() const;
     EndpointRecord bor() const;
     EndpointRecord objective_response() const;
     EndpointRecord disease_control() const;
     EndpointRecord tox3() const;
-    EndpointRecord baseline(const std::string& analyte) const;
     std::vector<JudgedAssessment> judged() const;
     std::optional<NewTherapy> new_therapy() const;
     // With the notes, and without the second derivation.
@@ -78,7 +80,6 @@ public:
     TinyPatient only(const std::vector<RecordSource>& sources) const;
 
 private:
-    EndpointRecord checked(const EndpointDefinition& definition) const;
     int made_ = 0;
 };
 

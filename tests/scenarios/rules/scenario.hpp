@@ -31,5 +31,6 @@ std::vector<Scenario> survival_scenarios();
 std::vector<Scenario> identity_scenarios();
 std::vector<Scenario> toxicity_scenarios();
 std::vector<Scenario> biochemistry_scenarios();
+std::vector<Scenario> later_scenarios();
 
 } // namespace embolink::test

@@ -1,0 +1,203 @@
+// R6.4, in this order:
+//   1. adverse events and Conditions in their window, graded; those outside every window are set
+//      aside, biliary and abscess ones of days 31 to 90 as late (R6.1);
+//   2. post-embolization syndrome, no complication by itself, is one of grade 3 when the stay of
+//      its session was prolonged or a readmission followed;
+//   3. every other readmission is one, too: CTCAE calls an admission grade 3 at least.
+#include "mapping/endpoints/clinical_toxicity.hpp"
+
+#include "mapping/endpoints/clinical_grading.hpp"
+#include "mapping/endpoints/hospital_stays.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+namespace embolink {
+namespace {
+
+constexpr int severe_grade = 3;
+
+// An adverse event or a Condition, as far as its grade goes.
+struct Happening {
+    Date date;
+    std::string term;
+    ClinicalGrade grade;
+    bool biliary_or_abscess = false;
+    Origin origin;
+};
+
+class ClinicalToxicity {
+public:
+    ClinicalToxicity(ToxicityFacts& facts,
+                     const PatientCase& patient,
+                     const std::vector<ToxicityWindow>& windows)
+        : facts_(facts), patient_(patient), windows_(windows), stays_(hospital_stays(patient)) {}
+
+    void add() {
+        for (const auto& event : patient_.timeline.events) {
+            if (event.standing == Standing::accepted && event.date &&
+                event.date->first <= patient_.as_of) {
+                add_event(event);
+            }
+        }
+        for (const auto& condition : patient_.timeline.diagnoses) {
+            const bool dated = condition.onset && condition.onset->to_the_day() &&
+                               condition.onset->first <= patient_.as_of;
+            if (!condition.adverse_term.empty() && condition.standing == Standing::accepted &&
+                dated) {
+                add_happening({condition.onset->first,
+                               condition.adverse_term,
+                               grade_condition(patient_.grading, condition),
+                               is_biliary(condition.adverse_term),
+                               condition.origin});
+            }
+        }
+        for (std::size_t i = 0; i < windows_.size(); ++i) {
+            add_readmissions(i);
+        }
+    }
+
+private:
+    bool is_biliary(const std::string& term) const {
+        const auto known = patient_.grading.clinical.find(term);
+        return known != patient_.grading.clinical.end() && known->second.biliary_or_abscess;
+    }
+
+    void set_aside(const Happening& one, std::string because, bool late = false) {
+        facts_.set_aside.push_back(
+            {one.date, one.term, std::move(because), one.origin, false, late});
+    }
+
+    void add_event(const ClinicalEvent& event) {
+        const Happening one{event.date->first,
+                            event.term,
+                            grade_event(patient_.grading, event),
+                            event.biliary_or_abscess,
+                            event.origin};
+        if (!event.date->to_the_day()) {
+            set_aside(one, "R6.1 no day");
+        } else {
+            add_happening(one);
+        }
+    }
+
+    // The window of the nearest session before the date (R6.1).
+    std::optional<std::size_t> window_of(Date date) const {
+        for (std::size_t i = 0; i < windows_.size(); ++i) {
+            if (date >= windows_[i].first && date <= windows_[i].last) {
+                return i;
+            }
+        }
+        return std::nullopt;
+    }
+
+    // R6.1: after the window of the nearest session before it, and by day 90 of that session.
+    bool is_late(Date date) const {
+        const auto& retreatment = patient_.course.retreatment;
+        if (retreatment && date >= *retreatment) {
+            return false; // attributed to a session of another course
+        }
+        const ToxicityWindow* nearest = nullptr;
+        for (const auto& window : windows_) {
+            nearest = window.first <= date ? &window : nearest;
+        }
+        return nearest != nullptr && date > nearest->last &&
+               days_between(nearest->first, date) <= patient_.trial.windows.late_biliary.days;
+    }
+
+    void add_happening(const Happening& one) {
+        const auto window = window_of(one.date);
+        if (one.grade.not_related) {
+            set_aside(one, one.grade.set_aside_because);
+        } else if (!window) {
+            const bool late = one.biliary_or_abscess && is_late(one.date);
+            set_aside(one, late ? "R6.1 late biliary" : "R6.1 outside every window", late);
+        } else if (one.grade.expected_outcome) {
+            add_expected_outcome(one, *window);
+        } else if (!one.grade.grade) {
+            set_aside(one, one.grade.set_aside_because);
+        } else {
+            GradedFact fact = fact_of(one, *window);
+            fact.least = *one.grade.grade;
+            fact.at_least = one.grade.at_least;
+            fact.from_severity = one.grade.from_severity;
+            facts_.graded.push_back(std::move(fact));
+        }
+    }
+
+    GradedFact fact_of(const Happening& one, std::size_t window) const {
+        GradedFact fact;
+        fact.date = one.date;
+        fact.window = window;
+        fact.term = one.term;
+        fact.origin = one.origin;
+        return fact;
+    }
+
+    // Post-embolization syndrome: of grade 3 by the stays around it.
+    void add_expected_outcome(const Happening& one, std::size_t window) {
+        const auto& session = *windows_[window].session;
+        std::vector<Origin> reasons;
+        const auto* stay = stay_of(stays_, session);
+        if (stay != nullptr && is_prolonged(patient_, *stay, session)) {
+            reasons = stay->origins;
+        }
+        for (const auto* again : readmissions_in(window)) {
+            reasons.insert(reasons.end(), again->origins.begin(), again->origins.end());
+            explained_.insert(again->first);
+        }
+        if (reasons.empty()) {
+            set_aside(one, one.grade.set_aside_because);
+            return;
+        }
+        GradedFact fact = fact_of(one, window);
+        fact.least = severe_grade;
+        fact.stays = std::move(reasons);
+        facts_.graded.push_back(std::move(fact));
+    }
+
+    std::vector<const HospitalStay*> readmissions_in(std::size_t window) const {
+        return readmissions(patient_, stays_, *windows_[window].session, windows_[window].last);
+    }
+
+    // Again in hospital needs a first time: the stay of the session.
+    void add_readmissions(std::size_t window) {
+        const auto* first_stay = stay_of(stays_, *windows_[window].session);
+        if (first_stay == nullptr) {
+            return;
+        }
+        for (const auto* again : readmissions_in(window)) {
+            if (explained_.count(again->first) > 0) {
+                continue;
+            }
+            GradedFact fact;
+            fact.date = again->first;
+            fact.window = window;
+            fact.term = "readmission";
+            fact.least = severe_grade;
+            fact.at_least = true;
+            fact.origin = again->origins.front();
+            fact.stays = again->origins;
+            fact.stays.insert(
+                fact.stays.end(), first_stay->origins.begin(), first_stay->origins.end());
+            facts_.graded.push_back(std::move(fact));
+        }
+    }
+
+    ToxicityFacts& facts_;
+    const PatientCase& patient_;
+    const std::vector<ToxicityWindow>& windows_;
+    std::vector<HospitalStay> stays_;
+    std::set<Date> explained_; // readmissions for post-embolization syndrome, by their first day
+};
+
+} // namespace
+
+void add_clinical_toxicity(ToxicityFacts& facts,
+                           const PatientCase& patient,
+                           const std::vector<ToxicityWindow>& windows) {
+    ClinicalToxicity(facts, patient, windows).add();
+}
+
+} // namespace embolink

@@ -1,0 +1,224 @@
+// RESP (R7.4): did an elevated marker fall to half of its baseline?
+//   1. the baseline as BASE has it; not evaluable or not elevated: nor is this;
+//   2. values of the same series from day 28 to new therapy or the cut; those of another limit of
+//      normal are of another assay;
+//   3. true at the first that is surely at most half; false when any is surely not and none is.
+#include "mapping/endpoints/marker_series.hpp"
+#include "mapping/endpoints/trail.hpp"
+
+#include <algorithm>
+
+namespace embolink {
+namespace {
+
+enum class Fall { to_half, not_to_half, open };
+
+// R0.5: of two values of one unit each digit counts, however both were converted; between units the
+// tolerance speaks for no response.
+bool at_most_half(const LabResult& baseline, const LabResult& later) {
+    const auto half = multiply(baseline.value, *parse_decimal("0.5"));
+    return baseline.converted == later.converted ? compare(later.value, half) <= 0
+                                                 : exceeds(half, later.value, true);
+}
+
+bool below(Comparator comparator) {
+    return comparator == Comparator::less || comparator == Comparator::less_or_equal;
+}
+
+// A baseline above a bound may be anything above it, so that it has no half to stay above.
+Fall fall_of(const LabResult& baseline, const LabResult& later) {
+    const bool half = at_most_half(baseline, later);
+    if (later.comparator == Comparator::none || below(later.comparator)) {
+        if (half) {
+            return Fall::to_half;
+        }
+        const bool measured =
+            baseline.comparator == Comparator::none && later.comparator == Comparator::none;
+        return measured ? Fall::not_to_half : Fall::open;
+    }
+    const auto order = compare(later.value, multiply(baseline.value, *parse_decimal("0.5")));
+    const bool above = later.comparator == Comparator::greater ? order >= 0 : order > 0;
+    return above && baseline.comparator == Comparator::none ? Fall::not_to_half : Fall::open;
+}
+
+// R7.1: within one per cent. A result that has no limit shows no assay to compare with.
+bool same_limit(const Decimal& baseline, const std::optional<Decimal>& later) {
+    return later && compare(*later, multiply(baseline, *parse_decimal("0.99"))) >= 0 &&
+           compare(*later, multiply(baseline, *parse_decimal("1.01"))) <= 0;
+}
+
+struct FollowUp {
+    std::vector<const LabResult*> comparable; // in order of time
+    std::vector<const LabResult*> of_another_assay;
+};
+
+struct Window {
+    Date first;
+    Date last;
+    std::optional<NewTherapy> therapy; // what ends it, when it is one
+
+    bool holds(const LabResult& result) const {
+        return result.effective->first >= first && result.effective->first <= last;
+    }
+};
+
+Window response_window(const PatientCase& patient) {
+    Window window{plus_days(patient.t0(), patient.trial.windows.marker_response.days),
+                  patient.as_of,
+                  first_new_therapy(patient)};
+    if (window.therapy) {
+        window.last = std::min(window.last, window.therapy->date);
+    }
+    return window;
+}
+
+bool is_marker(const PatientCase& patient, const LabResult& lab, std::string_view analyte) {
+    return lab.analyte == analyte && lab.standing == Standing::accepted && lab.effective &&
+           lab.effective->to_the_day() && lab.effective->first <= patient.as_of;
+}
+
+FollowUp follow_up(const PatientCase& patient,
+                   const std::string& analyte,
+                   const MarkerBaseline& baseline,
+                   const Window& window) {
+    FollowUp found;
+    const auto limit = *normal_limits(patient, *baseline.result).upper;
+    for (const auto* result : baseline.series->results) {
+        if (window.holds(*result)) {
+            const bool same = same_limit(limit, normal_limits(patient, *result).upper);
+            (same ? found.comparable : found.of_another_assay).push_back(result);
+        }
+    }
+    const auto& own = baseline.series->results;
+    for (const auto& lab : patient.timeline.labs) {
+        const bool in_series = std::find(own.begin(), own.end(), &lab) != own.end();
+        if (!in_series && is_marker(patient, lab, analyte) && window.holds(lab)) {
+            found.of_another_assay.push_back(&lab);
+        }
+    }
+    return found;
+}
+
+void cite_limits(Trail& trail, const PatientCase& patient, const LabResult& result) {
+    if (normal_limits(patient, result).depends_on_patient && patient.timeline.person) {
+        trail.cite(patient.timeline.person->origin, "limits", "R6.2");
+    }
+}
+
+class MarkerResponse {
+public:
+    MarkerResponse(const PatientCase& patient,
+                   const EndpointDefinition& definition,
+                   const MarkerBaseline& baseline)
+        : patient_(patient), definition_(definition), baseline_(baseline),
+          trail_(patient, definition), window_(response_window(patient)) {}
+
+    Derived judge(const Derived& base) {
+        cite_base(base);
+        if (const auto* missing = std::get_if<NotEvaluable>(&base.record.status)) {
+            return trail_.finish(*missing);
+        }
+        trail_.note_used(marker_entry(patient_, *baseline_.result, baseline_.name));
+        const auto& flags = base.record.flags;
+        if (std::find(flags.begin(), flags.end(), "elevated") == flags.end()) {
+            return trail_.finish(NotEvaluable{"baseline-not-elevated"});
+        }
+        cite_window();
+        const auto found = follow_up(patient_, definition_.marker, baseline_, window_);
+        for (const auto* result : found.comparable) {
+            if (fall_of(*baseline_.result, *result) == Fall::to_half) {
+                return finish_true(*result);
+            }
+        }
+        return finish_without(found);
+    }
+
+private:
+    void cite_base(const Derived& base) {
+        for (const auto& source : base.record.sources) {
+            trail_.cite({source.reference, source.version}, source.role, source.rule);
+        }
+    }
+
+    void cite_window() {
+        if (!window_.therapy) {
+            return;
+        }
+        trail_.cite(window_.therapy->origins, "therapy", "R5.2");
+        if (patient_.course.retreatment == window_.therapy->date) {
+            cite_course(trail_, patient_);
+        }
+    }
+
+    void use(const LabResult& result, std::string_view role) {
+        trail_.cite(result.origin, role, "R7.4");
+        cite_limits(trail_, patient_, result);
+        trail_.note_used(marker_entry(patient_, result, baseline_.name));
+    }
+
+    // R7.4: flags of the values that decide.
+    void flag_bounds(const LabResult& result) {
+        for (const auto comparator : {baseline_.result->comparator, result.comparator}) {
+            if (const auto flag = bound_flag(comparator); !flag.empty()) {
+                trail_.flag(flag);
+            }
+        }
+    }
+
+    Derived finish_true(const LabResult& result) {
+        use(result, "response");
+        flag_bounds(result);
+        return trail_.finish(Value{true, "", ""}, result.effective->first);
+    }
+
+    // Of the values that say no one without a comparator decides where there is one.
+    Derived finish_without(const FollowUp& found) {
+        const LabResult* decides = nullptr;
+        for (const auto* result : found.comparable) {
+            if (fall_of(*baseline_.result, *result) == Fall::open) {
+                trail_.cite(result->origin, "follow-up", "R7.4");
+                cite_limits(trail_, patient_, *result);
+                trail_.note_set_aside(marker_entry(patient_, *result, baseline_.name),
+                                      "R7.4 a bound that decides nothing");
+                continue;
+            }
+            use(*result, "follow-up");
+            const bool surer = decides == nullptr || (decides->comparator != Comparator::none &&
+                                                      result->comparator == Comparator::none);
+            decides = surer ? result : decides;
+        }
+        if (decides != nullptr) {
+            flag_bounds(*decides);
+            return trail_.finish(Value{false, "", ""});
+        }
+        if (!found.comparable.empty()) {
+            return trail_.finish(NotEvaluable{"indeterminate"});
+        }
+        for (const auto* result : found.of_another_assay) {
+            trail_.cite(result->origin, "other-assay", "R7.4");
+            cite_limits(trail_, patient_, *result);
+            trail_.note_set_aside(marker_entry(patient_, *result, ""), "R7.4 another assay");
+        }
+        return trail_.finish(
+            NotEvaluable{found.of_another_assay.empty() ? "no-follow-up" : "assay-changed"});
+    }
+
+    const PatientCase& patient_;
+    const EndpointDefinition& definition_;
+    const MarkerBaseline& baseline_;
+    Trail trail_;
+    Window window_;
+};
+
+} // namespace
+
+Derived derive_marker_response(const PatientCase& patient, const EndpointDefinition& definition) {
+    const auto* rule = marker_rule(definition.marker);
+    const auto series = rule != nullptr ? find_series(patient, *rule) : SeriesMap{};
+    const auto baseline =
+        rule != nullptr ? find_baseline(patient, *rule, series) : MarkerBaseline{};
+    const auto base = derive_baseline_marker(patient, definition);
+    return MarkerResponse(patient, definition, baseline).judge(base);
+}
+
+} // namespace embolink
