@@ -9,6 +9,7 @@
 #include "connector/pull/identifiers.hpp"
 #include "connector/store/trim.hpp"
 #include "mapping/endpoints/record_json.hpp"
+#include "mapping/facts/own_output.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -34,6 +35,7 @@ PageCounts& operator+=(PageCounts& sum, const PageCounts& counts) {
     sum.added += counts.added;
     sum.changed += counts.changed;
     sum.unchanged += counts.unchanged;
+    sum.own_output += counts.own_output;
     return sum;
 }
 
@@ -45,6 +47,18 @@ std::string server_instant(const Resource& resource) {
         return "";
     }
     return instant_text(Instant(std::chrono::seconds(*date->utc_seconds)));
+}
+
+// R9.1: what this software wrote is never evidence, so nothing of it is kept. R9.6: restricted
+// labels are honoured before storage; what is left says why the resource does not count.
+std::string body_to_keep(const Resource& resource) {
+    if (is_own_output(resource)) {
+        return "";
+    }
+    if (is_restricted(resource)) {
+        return canonical_json(label_for_store(*resource.body));
+    }
+    return canonical_json(trim_for_store(*resource.body));
 }
 
 class ChainPuller {
@@ -325,7 +339,7 @@ StoredResource stored(const Resource& resource) {
     out.version = resource.source.version_id;
     out.content_hash = resource.content_hash;
     out.last_updated = resource.source.last_updated;
-    out.body = canonical_json(trim_for_store(*resource.body));
+    out.body = body_to_keep(resource);
     return out;
 }
 

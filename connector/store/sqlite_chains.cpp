@@ -181,8 +181,8 @@ void SqliteStore::erase(const std::string& chain) {
         // Copies that were gone before: no search finds them, their own words name the patient.
         for (const std::string& member : members_of(chain)) {
             db_.run("DELETE FROM resource WHERE source = ?1 AND (reference = ?2"
-                    " OR json_extract(body, '$.subject.reference') = ?2"
-                    " OR json_extract(body, '$.patient.reference') = ?2)",
+                    " OR json_extract(nullif(body, ''), '$.subject.reference') = ?2"
+                    " OR json_extract(nullif(body, ''), '$.patient.reference') = ?2)",
                     source_,
                     member);
         }

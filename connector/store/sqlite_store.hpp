@@ -59,7 +59,8 @@ public:
     void settle_outbox(const std::vector<OutboxEntry>& entries) override;
 
 private:
-    enum class CopyChange { added, changed, unchanged };
+    // own_output: without body, as was the copy before it, if any.
+    enum class CopyChange { added, changed, unchanged, own_output };
 
     std::int64_t source_id(const ServerIdentity& source);
 

@@ -32,7 +32,8 @@ struct StoredResource {
     std::string version;      // meta.versionId, empty: none
     std::string content_hash; // SHA-256 over the canonical JSON as it came, before trimming
     std::string last_updated; // meta.lastUpdated as written, empty: none
-    std::string body;         // trimmed canonical JSON
+    // Trimmed canonical JSON. Empty: known to be there and never evidence (our own output, R9.1).
+    std::string body;
 
     friend bool operator==(const StoredResource&, const StoredResource&) = default;
 };
@@ -62,6 +63,7 @@ struct PageCounts {
     int added = 0;
     int changed = 0; // another version or content than the current copy
     int unchanged = 0;
+    int own_output = 0; // what this software wrote: counted, never evidence (R9.1)
 
     friend bool operator==(const PageCounts&, const PageCounts&) = default;
 };
@@ -199,7 +201,7 @@ public:
                                               const std::string& search) = 0;
     // The copies of the page become the current ones, whatever their meta says (R9.3); of several
     // copies of one reference the last. Page and cursor in one transaction. The chain must have
-    // been saved.
+    // been saved. A copy without body changes the mark only when it takes the place of evidence.
     virtual PageCounts commit_page(RunId run, const Page& page) = 0;
     // What the pages of the chain's searches left unreadable: each line once, by search.
     virtual std::vector<std::string> load_page_issues(const std::string& chain) = 0;
@@ -225,7 +227,7 @@ public:
     // derivation of another day.
     virtual std::vector<ChainState> chains_to_derive(const std::string& rules_version,
                                                      const std::string& as_of) = 0;
-    // Current copies of everything that the chain found, by reference.
+    // Current copies of everything that the chain found and that can be evidence, by reference.
     virtual std::vector<StoredResource> load_resources(const std::string& chain) = 0;
     // Records and outbox entries in one transaction. Entries are inserted or, by identifier,
     // updated in `wanted`, `wanted_fingerprint`, `state` and `note` only (and `chain`, when an
