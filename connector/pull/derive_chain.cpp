@@ -49,9 +49,12 @@ bool is_stable(const Intake& intake, const DerivedCohort& now, const TrialDefini
            lines(now.timeline) == lines(later.timeline);
 }
 
-std::map<std::string, std::int64_t> counts_of(const IntakeCounts& in) {
+} // namespace
+
+std::map<std::string, std::int64_t> counts_by_name(const IntakeCounts& in) {
     const auto number = [](std::size_t count) { return static_cast<std::int64_t>(count); };
     return {{"resources", number(in.resources)},
+            {"older_versions", number(in.older_versions)},
             {"own_output", number(in.own_output)},
             {"test_data", number(in.test_data)},
             {"restricted", number(in.restricted)},
@@ -60,8 +63,6 @@ std::map<std::string, std::int64_t> counts_of(const IntakeCounts& in) {
             {"patients", number(in.patients)},
             {"candidates", number(in.candidates)}};
 }
-
-} // namespace
 
 DerivedChain derive_chain(const ChainState& chain,
                           const std::vector<StoredResource>& resources,
@@ -84,7 +85,7 @@ DerivedChain derive_chain(const ChainState& chain,
     out.stored.records = lines(cohort.records);
     out.stored.timeline = lines(cohort.timeline);
     out.stored.issues = lines(cohort.issues);
-    out.stored.counts = counts_of(cohort.counts);
+    out.stored.counts = counts_by_name(cohort.counts);
     out.records = std::move(cohort.records);
     return out;
 }

@@ -6,6 +6,8 @@
 #include "connector/store/store.hpp"
 #include "mapping/derive.hpp"
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +27,9 @@ struct DerivedChain {
     Derivation stored;
     std::vector<EndpointRecord> records;
 };
+
+// The counts of an intake under the names that `--json`, the store and the audit use.
+std::map<std::string, std::int64_t> counts_by_name(const IntakeCounts& counts);
 
 // `chain.mark` must have been read before `resources`. `page_issues`: what was unreadable when the
 // chain was pulled, as JSON lines.

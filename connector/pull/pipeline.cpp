@@ -237,6 +237,7 @@ void Pass::add(const ChainPull& pull) {
     out_.pulled.added += pull.counts.added;
     out_.pulled.changed += pull.counts.changed;
     out_.pulled.unchanged += pull.counts.unchanged;
+    out_.pulled.own_output += pull.counts.own_output;
 }
 
 void Pass::derive_all(Lease& lease) {
@@ -296,7 +297,11 @@ void Pass::report(const std::vector<Derivation>& derivations) {
     if (config_.audit_directory.empty()) {
         return;
     }
-    const AuditInput input = audit_input_from_store(derivations, setup_);
+    const AuditInput input =
+        audit_input_from_store(derivations,
+                               setup_,
+                               {{"opted_out", static_cast<std::int64_t>(out_.opted_out)},
+                                {"own_output", out_.pulled.own_output}});
     out_.report =
         write_audit(make_audit_report(input), input.records, config_.audit_directory, log_)
             .string();
@@ -323,6 +328,7 @@ nlohmann::json to_json(const PassSummary& summary) {
              {{"added", summary.pulled.added},
               {"changed", summary.pulled.changed},
               {"unchanged", summary.pulled.unchanged},
+              {"own_output", summary.pulled.own_output},
               {"retracted", summary.retracted}}},
             {"derived", summary.derived},
             {"records", summary.records},
