@@ -1,0 +1,281 @@
+"""What happens in a hospital between two passes, each played against the sandbox and judged by what
+the server and the database then hold. situations.py PROGRAM FOLDER"""
+import collections
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+
+from sandbox_loop import OUTCOME, Loop, make_hospital
+
+WRITTEN = ("PFS", "OS", "BOR", "DC", "TOX3")
+NUMBER = "https://synthetic.example/mrn"
+RESTRICTED = {"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R"}
+
+
+def wanted(condition, words):
+    if not condition:
+        raise AssertionError(words)
+
+
+def run(loop, outcomes=None):
+    """The summary of a pass that must end well; with `outcomes`, what stands then must be these."""
+    code, summary, err = loop.run()
+    wanted(code == 0, "exit code %d: %s" % (code, err))
+    if outcomes is not None:
+        wanted(standing(loop) == outcomes, "other outcomes stand than should")
+    return summary
+
+
+def outcomes_of(loop):
+    for observation in loop.resources("Observation"):
+        if any(one.get("system") == OUTCOME for one in observation.get("identifier", [])):
+            yield observation
+
+
+def subject(observation):
+    return observation["subject"]["reference"]
+
+
+def standing(loop):
+    """patient -> number of outcomes that count."""
+    return collections.Counter(subject(one) for one in outcomes_of(loop)
+                               if one["status"] != "entered-in-error")
+
+
+def kept_of(loop, patient):
+    """How many copies, old ones too, the database has that name the patient."""
+    with sqlite3.connect("file:" + loop.store + "?mode=ro", uri=True) as database:
+        return database.execute(
+            "SELECT count(*) FROM resource WHERE reference = ? OR body LIKE ?",
+            (patient, '%"' + patient + '"%')).fetchone()[0]
+
+
+def report_of(loop):
+    with open(os.path.join(loop.folder, "audit", "report.json")) as file:
+        return json.load(file)
+
+
+def without(counter, *patients):
+    return collections.Counter({key: n for key, n in counter.items() if key not in patients})
+
+
+def patients_of(loop):
+    return {"Patient/" + one["id"]: one for one in loop.resources("Patient")}
+
+
+def number_of(patient):
+    return [one["value"] for one in patient["identifier"] if one["system"] == NUMBER][0]
+
+
+# ------------------------------------------------------------------------------------------------
+
+
+def own_output_triggers_nothing(loop):
+    first = run(loop)
+    second = run(loop)
+    wanted(second["derived"] == 0, "%d patients were derived again" % second["derived"])
+    wanted(second["pulled"]["added"] == 0 and second["pulled"]["changed"] == 0, "evidence is new")
+    wanted(second["pulled"]["own_output"] == first["written"]["created"], "own output not counted")
+    return "%d own outcomes counted, nothing derived" % second["pulled"]["own_output"]
+
+
+def opting_out(loop):
+    loop.configure(audit={"directory": os.path.join(loop.folder, "audit")})
+    run(loop)
+    before = standing(loop)
+    first, second = sorted(before)[:2]
+    by_number = NUMBER + "|" + number_of(patients_of(loop)[second])
+    site = dict(loop.site, opt_out=[first, by_number])
+    loop.configure(site=site)
+    summary = run(loop, without(before, first, second))
+    wanted(summary["written"]["retracted"] == before[first] + before[second], "not all taken back")
+    wanted(summary["opted_out"] == 2, "two opted out, counted %d" % summary["opted_out"])
+    wanted(kept_of(loop, first) == 0 and kept_of(loop, second) == 0, "copies are left")
+    wanted({"what": "patients who opted out", "count": 2} in report_of(loop)["settings"]["intake"],
+           "the report does not count them")
+    again = run(loop, without(before, first, second))
+    wanted(not any(again["written"][kind] for kind in ("created", "updated", "retracted")),
+           "the next pass writes")
+    loop.configure(site=loop.site)
+    run(loop, before)
+    return "2 patients forgotten, %d outcomes taken back, and back again" % (
+        before[first] + before[second])
+
+
+def a_restricted_label(loop):
+    run(loop)
+    before = standing(loop)
+    patient = sorted(before)[0]
+    procedures = [one for one in loop.resources("Procedure") if subject(one) == patient]
+    for procedure in procedures:
+        procedure["meta"] = {"security": [RESTRICTED]}
+        loop.send("PUT", "/Procedure/" + procedure["id"], procedure)
+    run(loop, without(before, patient))
+    with sqlite3.connect("file:" + loop.store + "?mode=ro", uri=True) as database:
+        kept = database.execute("SELECT count(*) FROM resource WHERE reference LIKE 'Procedure/%'"
+                                " AND gone_run IS NULL AND body LIKE ?",
+                                ('%"' + patient + '"%',)).fetchone()[0]
+    wanted(kept == 0, "%d restricted procedures are kept" % kept)
+    return "%d procedures restricted, their patient's outcomes taken back" % len(procedures)
+
+
+def a_deletion(loop):
+    run(loop)
+    before = standing(loop)
+    patient = sorted(before)[0]
+    procedures = [one for one in loop.resources("Procedure") if subject(one) == patient]
+    for procedure in procedures:
+        loop.send("DELETE", "/Procedure/" + procedure["id"])
+    summary = run(loop, without(before, patient))
+    wanted(summary["pulled"]["retracted"] >= len(procedures), "deletions were not seen")
+    return "%d procedures deleted, their patient's outcomes taken back" % len(procedures)
+
+
+def a_cohort_file(loop):
+    everybody = run(loop)
+    loop.store = os.path.join(loop.folder, "fresh.sqlite")
+    patients = patients_of(loop)
+    chosen = sorted(standing(loop))[:3]
+    path = os.path.join(loop.folder, "cohort.txt")
+    with open(path, "w") as file:
+        file.write("# of the tumour board\n\n%s\n%s|%s\n%s|nobody\n%s\n" % (
+            chosen[0], NUMBER, number_of(patients[chosen[1]]), NUMBER, chosen[2]))
+    loop.configure(cohort={"seed": "file", "file": path}, store={"sqlite": loop.store})
+    before = standing(loop)
+    summary = run(loop, before)
+    wanted(summary["patients"] == 3 and everybody["patients"] > 3,
+           "%d patients were pulled" % summary["patients"])
+    wanted(summary["written"]["created"] == 0, "a fresh database writes what stands there already")
+    return "3 of %d patients pulled; one line names nobody" % everybody["patients"]
+
+
+def another_target(loop):
+    """The target's Patients have other ids; one is missing, one stands there twice."""
+    source = patients_of(loop)
+    included = sorted(patient for patient, count in included_of(loop).items() if count)
+    missing, twice = included[:2]
+    folder = os.path.join(loop.folder, "target")
+    os.makedirs(os.path.join(folder, "resources"))
+    with open(os.path.join(folder, "resources", "Patient.ndjson"), "w") as file:
+        for number, (reference, patient) in enumerate(sorted(source.items())):
+            for copy in range(0 if reference == missing else 2 if reference == twice else 1):
+                file.write(json.dumps({
+                    "resourceType": "Patient", "id": "research-%d-%d" % (number, copy),
+                    "identifier": [{"system": NUMBER, "value": number_of(patient)}]}) + "\n")
+        # An id of the source is somebody else here.
+        file.write(json.dumps({"resourceType": "Patient", "id": included[2].split("/")[1]}) + "\n")
+    with open(os.path.join(folder, "site.json"), "w") as file:
+        json.dump(loop.site, file)
+    target = Loop(loop.program, folder, os.path.join(loop.folder, "other"))
+    try:
+        loop.configure(target={"base_url": target.base, "patient_identifier": NUMBER})
+        summary = run(loop)
+        by_number = {number_of(one): reference for reference, one in patients_of(target).items()
+                     if "identifier" in one}
+        expected = collections.Counter({by_number[number_of(source[one])]: len(WRITTEN)
+                                        for one in included[2:]})
+        wanted(not list(outcomes_of(loop)), "something was written to the source")
+        wanted(standing(target) == expected, "other outcomes stand on the target than should")
+        wanted(summary["held"] == {"no-target-patient": 2 * len(WRITTEN)}, str(summary["held"]))
+        for observation in outcomes_of(target):
+            for part in ("derivedFrom", "focus", "partOf"):
+                for one in observation.get(part, []):
+                    named = one.get("reference", loop.base + "/")
+                    wanted(named.startswith(loop.base + "/"), "a reference means the target")
+        again = run(loop)
+        wanted(not any(again["written"][kind] for kind in ("created", "updated", "retracted")),
+               "the next pass writes")
+        target.send("PUT", "/Patient/late", {
+            "resourceType": "Patient", "id": "late",
+            "identifier": [{"system": NUMBER, "value": number_of(source[missing])}]})
+        run(loop)
+        expected["Patient/late"] = len(WRITTEN)
+        wanted(standing(target) == expected, "the late patient's outcomes do not stand")
+        return "%d outcomes on the target, 5 of a patient who is there twice wait" % sum(
+            expected.values())
+    finally:
+        target.stop()
+
+
+def included_of(loop):
+    """patient -> included, as a dry run derives it."""
+    loop.configure(write_back={"mode": "dry-run"})
+    run(loop)
+    loop.configure(write_back={"mode": "apply"})
+    wanted(not list(outcomes_of(loop)), "a dry run wrote")
+    found = collections.Counter()
+    for text in loop.records():
+        for line in text.splitlines():
+            record = json.loads(line)
+            found[record["patient"]] += record["param"] == "PFS"
+    return found
+
+
+def two_sources(loop):
+    """Another hospital whose ids are other people, in the same database."""
+    folder = os.path.join(loop.folder, "second")
+    renamed_hospital(loop, folder)
+    second = Loop(loop.program, folder, os.path.join(loop.folder, "other"))
+    try:
+        run(loop)
+        first_state = loop.state()[0]
+        second.configure(source={"name": "second", "base_url": second.base},
+                         store={"sqlite": loop.store})
+        run(second)
+        shared = set(patients_of(loop)) & set(patients_of(second))
+        wanted(len(shared) > 5, "only %d ids are shared" % len(shared))
+        names = [{one["identifier"][0]["value"] for one in outcomes_of(each)}
+                 for each in (loop, second)]
+        wanted(names[1] and not names[0] & names[1], "identifiers of outcomes are shared")
+        third = run(loop)
+        wanted(third["derived"] == 0 and loop.state()[0] == first_state,
+               "the first hospital's outcomes moved")
+        loop.configure(source=dict(loop.settings["source"], base_url=second.base))
+        code, _, err = loop.run()
+        wanted(code == 2, "one name for two servers: exit code %d" % code)
+        return "%d ids of different people; one name for two servers is refused" % len(shared)
+    finally:
+        second.stop()
+
+
+def renamed_hospital(loop, folder):
+    made = os.path.join(loop.folder, "made")
+    subprocess.run([loop.program, "--quiet", "synth", "--scenario", "audit_12", "--seed", "77",
+                    "--output", made], check=True)
+    os.makedirs(os.path.join(folder, "resources"))
+    for name in [os.path.join("resources", one)
+                 for one in os.listdir(os.path.join(made, "resources"))] + ["site.json"]:
+        with open(os.path.join(made, name)) as file:
+            text = file.read()
+        with open(os.path.join(folder, name), "w") as file:
+            file.write(text.replace("SYN-77-", "SYN-12-"))
+
+
+SITUATIONS = (own_output_triggers_nothing, opting_out, a_restricted_label, a_deletion,
+              a_cohort_file, another_target, two_sources)
+
+
+def main(program, folder):
+    hospital = make_hospital(program, folder)
+    failures = 0
+    for situation in SITUATIONS:
+        begin = time.time()
+        loop = Loop(program, hospital, os.path.join(folder, situation.__name__))
+        try:
+            answer, result = "ok", situation(loop)
+        except AssertionError as wrong:
+            answer, result = "FAILED", str(wrong)
+            failures += 1
+        finally:
+            loop.stop()
+        print("%-7s %-28s %s (%.1f s)" % (answer, situation.__name__.replace("_", " "), result,
+                                          time.time() - begin), flush=True)
+    print("%d situations, %d failed" % (len(SITUATIONS), failures))
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])))
