@@ -11,6 +11,7 @@
 #include "connector/pull/cohort_seed.hpp"
 #include "connector/pull/learn_habits.hpp"
 #include "connector/pull/server_session.hpp"
+#include "connector/store/lease.hpp"
 #include "connector/write_back/outbox_plan.hpp"
 #include "connector/write_back/write_back.hpp"
 
@@ -18,84 +19,10 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdlib>
 #include <set>
-#include <signal.h>
-#include <unistd.h>
 
 namespace embolink {
 namespace {
-
-constexpr std::chrono::minutes lease_time{15};
-
-// The lease is held from here to the end of the scope.
-class Lease {
-public:
-    explicit Lease(Store& store) : store_(store), holder_(holder_name()) {
-        const Instant time = current_instant();
-        if (is_of_a_dead_process(store_.lease_holder())) {
-            store_.release_lease(store_.lease_holder());
-        }
-        if (!store_.acquire_lease(holder_, instant_text(time), instant_text(time + lease_time))) {
-            throw Error(ErrorKind::store,
-                        "another pass is at work with this store",
-                        "the lease of the database",
-                        "wait for it to end; a pass that was killed loses its lease after 15 "
-                        "minutes");
-        }
-        renewed_ = time;
-    }
-
-    ~Lease() {
-        try {
-            store_.release_lease(holder_);
-        } catch (const Error&) {
-            // It expires by itself.
-        }
-    }
-
-    Lease(const Lease&) = delete;
-    Lease& operator=(const Lease&) = delete;
-
-    // To be called now and then.
-    void keep() {
-        const Instant time = current_instant();
-        if (time - renewed_ < std::chrono::minutes(1)) {
-            return;
-        }
-        if (!store_.renew_lease(holder_, instant_text(time + lease_time))) {
-            throw Error(ErrorKind::store,
-                        "another pass has taken over this store",
-                        "the lease of the database",
-                        "this one was asleep for too long; the other one goes on");
-        }
-        renewed_ = time;
-    }
-
-private:
-    static std::string this_host() {
-        char host[256] = "";
-        gethostname(host, sizeof host - 1);
-        return host;
-    }
-
-    static std::string holder_name() { return this_host() + ":" + std::to_string(getpid()); }
-
-    // A pass of this machine that was killed need not be waited for.
-    static bool is_of_a_dead_process(const std::string& holder) {
-        const std::string prefix = this_host() + ":";
-        if (holder.rfind(prefix, 0) != 0) {
-            return false;
-        }
-        const int pid = std::atoi(holder.substr(prefix.size()).c_str());
-        return pid > 0 && kill(pid, 0) != 0 && errno == ESRCH;
-    }
-
-    Store& store_;
-    std::string holder_;
-    Instant renewed_;
-};
 
 class Pass {
 public:
@@ -115,16 +42,16 @@ public:
     asio::awaitable<PassSummary> run();
 
 private:
-    asio::awaitable<void> story(Lease& lease);
-    asio::awaitable<void> pull_all(Lease& lease);
+    asio::awaitable<void> story(RunLease& lease);
+    asio::awaitable<void> pull_all(RunLease& lease);
     asio::awaitable<void> pull_next(const PullFrame& frame,
-                                    Lease& lease,
+                                    RunLease& lease,
                                     std::vector<std::string>& waiting,
                                     Progress& progress,
                                     std::size_t all);
     void add(const ChainPull& pull);
-    void derive_all(Lease& lease);
-    asio::awaitable<void> write_all(Lease& lease, const std::vector<Derivation>& derivations);
+    void derive_all(RunLease& lease);
+    asio::awaitable<void> write_all(RunLease& lease, const std::vector<Derivation>& derivations);
     void count_held();
     void report(const std::vector<Derivation>& derivations);
     std::string summary_text() const;
@@ -142,7 +69,7 @@ private:
 };
 
 asio::awaitable<PassSummary> Pass::run() {
-    Lease lease(*store_);
+    RunLease lease(*store_);
     out_.as_of = setup_.as_of;
     out_.rules_version = setup_.definitions.rules_version;
     out_.dry_run = config_.write_back.mode == WriteMode::dry_run;
@@ -166,7 +93,7 @@ asio::awaitable<PassSummary> Pass::run() {
     co_return out_;
 }
 
-asio::awaitable<void> Pass::story(Lease& lease) {
+asio::awaitable<void> Pass::story(RunLease& lease) {
     co_await pull_all(lease);
     derive_all(lease);
     const std::vector<Derivation> derivations = store_->load_derivations();
@@ -175,7 +102,7 @@ asio::awaitable<void> Pass::story(Lease& lease) {
     report(derivations);
 }
 
-asio::awaitable<void> Pass::pull_all(Lease& lease) {
+asio::awaitable<void> Pass::pull_all(RunLease& lease) {
     ServerFindings findings = co_await learn_habits(source_.client(), config_, setup_);
     require_essential(findings, config_.source.server.base_url);
     const PullFrame frame{
@@ -202,7 +129,7 @@ asio::awaitable<void> Pass::pull_all(Lease& lease) {
 // One of the parallel chains: takes patients until none waits. A failure empties the queue, so that
 // the others end with the patient that they are at.
 asio::awaitable<void> Pass::pull_next(const PullFrame& frame,
-                                      Lease& lease,
+                                      RunLease& lease,
                                       std::vector<std::string>& waiting,
                                       Progress& progress,
                                       std::size_t all) {
@@ -240,7 +167,7 @@ void Pass::add(const ChainPull& pull) {
     out_.pulled.own_output += pull.counts.own_output;
 }
 
-void Pass::derive_all(Lease& lease) {
+void Pass::derive_all(RunLease& lease) {
     const std::vector<ChainState> chains =
         store_->chains_to_derive(setup_.definitions.rules_version, to_iso(setup_.as_of));
     Progress progress(common_.progress(), "deriving", "patients");
@@ -260,16 +187,7 @@ void Pass::derive_all(Lease& lease) {
     }
 }
 
-asio::awaitable<void> Pass::write_all(Lease& lease, const std::vector<Derivation>& derivations) {
-    WriteFrame frame;
-    frame.source_base_url = config_.source.server.base_url;
-    frame.target_base_url = config_.target.server.base_url;
-    frame.same_server = config_.target.same_as_source;
-    frame.patient_identifier = config_.target.patient_identifier;
-    frame.today = to_iso(setup_.as_of);
-    frame.now = instant_text(started_);
-    frame.software_version = software_version();
-    frame.intended_use = {std::string(intended_use_en), std::string(intended_use_fr)};
+asio::awaitable<void> Pass::write_all(RunLease& lease, const std::vector<Derivation>& derivations) {
     Progress progress(common_.progress(), out_.dry_run ? "comparing" : "writing", "patients");
     const std::function<void(std::size_t, std::size_t)> tell = [&](std::size_t done,
                                                                    std::size_t all) {
@@ -277,8 +195,17 @@ asio::awaitable<void> Pass::write_all(Lease& lease, const std::vector<Derivation
         progress.update(static_cast<double>(done) / static_cast<double>(all), done);
     };
     ServerSession& target = target_ ? *target_ : source_;
-    WriteBack work{
-        *store_, source_.client(), target.client(), frame, config_.write_back, setup_.as_of, tell};
+    const std::function<bool(const OutboxEntry&)> due = [&](const OutboxEntry& entry) {
+        return is_due(entry, setup_.as_of, config_.write_back.censoring_move_days);
+    };
+    WriteBack work{*store_,
+                   source_.client(),
+                   target.client(),
+                   write_frame(config_, setup_.as_of, started_),
+                   out_.dry_run,
+                   due,
+                   "",
+                   tell};
     out_.written = co_await write_back(std::move(work), derivations);
 }
 
