@@ -29,6 +29,7 @@ void add_derive_command(CLI::App& app, const CommonOptions& common);
 void add_explain_command(CLI::App& app, const CommonOptions& common);
 void add_audit_command(CLI::App& app, const CommonOptions& common);
 void add_run_command(CLI::App& app, const CommonOptions& common);
+void add_release_command(CLI::App& app, const CommonOptions& common);
 void add_check_command(CLI::App& app, const CommonOptions& common);
 
 } // namespace embolink

@@ -92,7 +92,7 @@ TEST_F(Program, WrongUsageIsNamedWithItsPlaceAndTheWayOut) {
     };
 
     folder.file("a.ndjson", "");
-    const std::string commands = "derive, explain, audit, check, run, synth, sandbox";
+    const std::string commands = "derive, explain, audit, check, run, release, synth, sandbox";
     for (const Case& one : std::vector<Case>{
              {"", {"no command is given", commands}},
              {"bogus", {"\"bogus\"", commands}},

@@ -67,6 +67,14 @@ class Loop:
         with urllib.request.urlopen(self.base + path) as answer:
             return json.load(answer)
 
+    def release(self, *options):
+        """What `release` prints; ends the test when it fails."""
+        process = subprocess.run([self.program, "release", "--config", self.config, *options],
+                                 capture_output=True, text=True)
+        if process.returncode != 0:
+            raise AssertionError("release: " + process.stderr)
+        return process.stdout
+
     def send(self, method, path, resource=None):
         body = None if resource is None else json.dumps(resource).encode()
         request = urllib.request.Request(self.base + path, body, method=method,

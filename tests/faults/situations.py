@@ -254,8 +254,37 @@ def renamed_hospital(loop, folder):
             file.write(text.replace("SYN-77-", "SYN-12-"))
 
 
+def signing_off(loop):
+    """A release makes outcomes final; a change of the derivation waits and is amended by one."""
+    run(loop)
+    before = standing(loop)
+    patient = sorted(before)[0]
+    release = ["--patient", patient, "--verifier", "reader 2"]
+    wanted("becomes final" in loop.release("--patient", patient), "it does not say what it would do")
+    wanted(statuses(loop, patient) == {"preliminary": before[patient]}, "showing has signed off")
+    loop.release(*release, "--apply")
+    wanted(statuses(loop, patient) == {"final": before[patient]}, "not all are final")
+    for procedure in loop.resources("Procedure"):
+        if subject(procedure) == patient:
+            loop.send("DELETE", "/Procedure/" + procedure["id"])
+    summary = run(loop, before)
+    wanted(summary["held"] == {"awaiting-release": before[patient]}, str(summary["held"]))
+    wanted(not any(summary["written"][kind] for kind in ("created", "updated", "retracted")),
+           "what was signed off was changed")
+    wanted("becomes entered-in-error" in loop.release(*release, "--apply"), "not taken back")
+    summary = run(loop, without(before, patient))
+    wanted(summary["held"] == {}, "something still waits: " + str(summary["held"]))
+    return "%d outcomes final, held when no longer derived, taken back by a release" % (
+        before[patient])
+
+
+def statuses(loop, patient):
+    return collections.Counter(one["status"] for one in outcomes_of(loop)
+                               if subject(one) == patient)
+
+
 SITUATIONS = (own_output_triggers_nothing, opting_out, a_restricted_label, a_deletion,
-              a_cohort_file, another_target, two_sources)
+              a_cohort_file, another_target, two_sources, signing_off)
 
 
 def main(program, folder):
