@@ -1,0 +1,18 @@
+// The functions behind the table of case.cpp: each reads the `input` of its kind and gives the
+// result, or a refusal (case_output.hpp). One source file for each family.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace embolink {
+
+nlohmann::json fixed_time_two_groups_case(const nlohmann::json& input);
+nlohmann::json fixed_time_vs_published_case(const nlohmann::json& input);
+nlohmann::json km_case(const nlohmann::json& input);
+nlohmann::json km_delayed_entry_case(const nlohmann::json& input);
+nlohmann::json logrank_case(const nlohmann::json& input);
+nlohmann::json p_adjust_case(const nlohmann::json& input);
+nlohmann::json proportion_case(const nlohmann::json& input);
+nlohmann::json two_by_two_case(const nlohmann::json& input);
+
+} // namespace embolink
