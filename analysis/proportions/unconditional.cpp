@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace embolink {
@@ -17,8 +19,15 @@ namespace {
 constexpr double tie = 1e-10;
 constexpr int grid = 2000;
 
-// Which tables are at least as extreme; by x1, then x2.
-using Region = std::vector<std::vector<bool>>;
+// The counts of the second row, from .. to - 1, that make a table with this count of the first row
+// at least as extreme as the observed one.
+struct Run {
+    std::size_t from = 0;
+    std::size_t to = 0;
+};
+
+// By the count of the first row. Mostly two runs, one at each end.
+using Region = std::vector<std::vector<Run>>;
 
 // `extreme`: larger is more so.
 template <typename Extreme>
@@ -27,8 +36,17 @@ Region region_of(const TwoByTwo& table, Extreme extreme) {
     Region region;
     for (int a = 0; a <= table.first.total; ++a) {
         region.emplace_back();
+        bool inside = false;
         for (int b = 0; b <= table.second.total; ++b) {
-            region.back().push_back(extreme(a, b) >= limit);
+            const bool counts = extreme(a, b) >= limit;
+            const std::size_t at = static_cast<std::size_t>(b);
+            if (counts && !inside) {
+                region.back().push_back({at, at});
+            }
+            if (counts) {
+                region.back().back().to = at + 1;
+            }
+            inside = counts;
         }
     }
     return region;
@@ -59,24 +77,55 @@ std::vector<double> binomial(int n, double p) {
     return out;
 }
 
-double probability(const Region& region, double rate) {
+// Sums of the probabilities before and from each count on: a run at an end is one look-up, and its
+// probability keeps its digits however small it is.
+struct Sums {
+    std::vector<double> probability;
+    std::vector<double> before;
+    std::vector<double> from;
+
+    explicit Sums(std::vector<double> p)
+        : probability(std::move(p)), before(probability.size() + 1, 0),
+          from(probability.size() + 1, 0) {
+        for (std::size_t k = 0; k < probability.size(); ++k) {
+            before[k + 1] = before[k] + probability[k];
+        }
+        for (std::size_t k = probability.size(); k-- > 0;) {
+            from[k] = from[k + 1] + probability[k];
+        }
+    }
+
+    double of(const Run& run) const {
+        if (run.from == 0) {
+            return before[run.to];
+        }
+        if (run.to == probability.size()) {
+            return from[run.from];
+        }
+        double sum = 0;
+        for (std::size_t k = run.from; k < run.to; ++k) {
+            sum += probability[k];
+        }
+        return sum;
+    }
+};
+
+double probability(const Region& region, int second_total, double rate) {
     const std::vector<double> first = binomial(static_cast<int>(region.size()) - 1, rate);
-    const std::vector<double> second = binomial(static_cast<int>(region.front().size()) - 1, rate);
+    const Sums second(binomial(second_total, rate));
     double sum = 0;
     for (std::size_t a = 0; a < first.size(); ++a) {
-        double row = 0;
-        for (std::size_t b = 0; b < second.size(); ++b) {
-            row += region[a][b] ? second[b] : 0;
+        for (const Run& run : region[a]) {
+            sum += first[a] * second.of(run);
         }
-        sum += first[a] * row;
     }
     return sum;
 }
 
-UnconditionalTest supremum(const Region& region) {
+UnconditionalTest supremum(const Region& region, int second_total) {
     std::vector<double> value;
     for (int i = 0; i <= grid; ++i) {
-        value.push_back(probability(region, static_cast<double>(i) / grid));
+        value.push_back(probability(region, second_total, static_cast<double>(i) / grid));
     }
     const auto largest = std::ranges::max_element(value);
     UnconditionalTest best{*largest, static_cast<double>(largest - value.begin()) / grid};
@@ -91,7 +140,10 @@ UnconditionalTest supremum(const Region& region) {
         }
         const double at = static_cast<double>(i) * step;
         const auto [rate, negative] = boost::math::tools::brent_find_minima(
-            [&](double p) { return -probability(region, p); }, at - step, at + step, 50);
+            [&](double p) { return -probability(region, second_total, p); },
+            at - step,
+            at + step,
+            50);
         if (-negative > best.p) {
             best = {-negative, rate};
         }
@@ -112,7 +164,7 @@ std::optional<UnconditionalTest> boschloo_test(const TwoByTwo& table) {
     const auto extreme = [&](int a, int b) {
         return -fisher_test({{a, table.first.total}, {b, table.second.total}}).two_sided;
     };
-    return supremum(region_of(table, extreme));
+    return supremum(region_of(table, extreme), table.second.total);
 }
 
 std::optional<UnconditionalTest> barnard_test(const TwoByTwo& table) {
@@ -122,7 +174,7 @@ std::optional<UnconditionalTest> barnard_test(const TwoByTwo& table) {
     const auto extreme = [&](int a, int b) {
         return std::abs(pooled_z({{a, table.first.total}, {b, table.second.total}}).value_or(0.0));
     };
-    return supremum(region_of(table, extreme));
+    return supremum(region_of(table, extreme), table.second.total);
 }
 
 } // namespace embolink
