@@ -19,13 +19,17 @@ struct Kind {
 };
 
 // In the order of their names.
-constexpr Kind kinds[] = {{"fixed_time_two_groups", fixed_time_two_groups_case},
+constexpr Kind kinds[] = {{"competing_risks", competing_risks_case},
+                          {"fixed_time_two_groups", fixed_time_two_groups_case},
                           {"fixed_time_vs_published", fixed_time_vs_published_case},
                           {"km", km_case},
                           {"km_delayed_entry", km_delayed_entry_case},
                           {"logrank", logrank_case},
+                          {"one_sample_logrank", one_sample_logrank_case},
                           {"p_adjust", p_adjust_case},
                           {"proportion", proportion_case},
+                          {"rmst", rmst_case},
+                          {"turnbull", turnbull_case},
                           {"two_by_two", two_by_two_case}};
 
 std::string all_kinds() {

@@ -6,13 +6,17 @@
 
 namespace embolink {
 
+nlohmann::json competing_risks_case(const nlohmann::json& input);
 nlohmann::json fixed_time_two_groups_case(const nlohmann::json& input);
 nlohmann::json fixed_time_vs_published_case(const nlohmann::json& input);
 nlohmann::json km_case(const nlohmann::json& input);
 nlohmann::json km_delayed_entry_case(const nlohmann::json& input);
 nlohmann::json logrank_case(const nlohmann::json& input);
+nlohmann::json one_sample_logrank_case(const nlohmann::json& input);
 nlohmann::json p_adjust_case(const nlohmann::json& input);
 nlohmann::json proportion_case(const nlohmann::json& input);
+nlohmann::json rmst_case(const nlohmann::json& input);
+nlohmann::json turnbull_case(const nlohmann::json& input);
 nlohmann::json two_by_two_case(const nlohmann::json& input);
 
 } // namespace embolink

@@ -36,9 +36,8 @@ bool documents_r(const std::string& key) {
 
 // Methods that the library does not have.
 bool not_present(const std::string& key) {
-    constexpr std::array<std::string_view, 6> methods{"boschloo",
+    constexpr std::array<std::string_view, 5> methods{"boschloo",
                                                       "barnard_z_pooled",
-                                                      "rmst",
                                                       "odds_ratio_conditional_mle",
                                                       "odds_ratio_ci",
                                                       "odds_ratio_sample"};
