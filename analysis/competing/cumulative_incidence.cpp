@@ -48,7 +48,8 @@ double events_at(const CauseTimes& times, std::size_t j) {
 class Jackknife {
 public:
     explicit Jackknife(std::size_t states)
-        : shared_(states, 0), left_squares_(states, 0), left_products_(states, 0) {}
+        : shared_(states, 0), left_squares_(states, 0), left_products_(states, 0),
+          largest_(states, 0) {}
 
     // Events at one time; `before` are the probabilities just before it.
     void move(std::span<const double> left, double at_risk, double events, double no_event) {
@@ -71,9 +72,13 @@ public:
     // Censored after the events of the time.
     void censor(double censored) { leave(censored, 0, 0); }
 
-    double error(std::size_t state, double still_at_risk) const {
+    // Where everybody had the event the variance ends at 0, of which round-off leaves a trace.
+    double error(std::size_t state, double still_at_risk) {
         const double u = shared_[state];
-        return std::sqrt(std::max(0.0, left_squares_[state] + still_at_risk * u * u));
+        const double variance = left_squares_[state] + still_at_risk * u * u;
+        largest_[state] = std::max(largest_[state], variance);
+        constexpr double trace = 1e-13;
+        return variance > trace * largest_[state] ? std::sqrt(variance) : 0;
     }
 
 private:
@@ -94,6 +99,7 @@ private:
     std::vector<double> shared_;
     std::vector<double> left_squares_;  // by state: sum of u^2
     std::vector<double> left_products_; // by state: sum of u_0 u_k; element 0 not used
+    std::vector<double> largest_;       // variance so far, by state
 };
 
 } // namespace

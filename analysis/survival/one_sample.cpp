@@ -113,7 +113,7 @@ one_sample_log_rank(const SurvivalData& data, const ReferenceCurve& reference, d
     out.breslow = tails(o - e, e);
     out.wu = tails(o - e, (o + e) / 2);
     const Interval count = poisson_limits(o, confidence);
-    out.ratio_lower = defined(count.lower / e);
+    out.ratio_lower = out.observed == 0 ? 0.0 : defined(count.lower / e);
     out.ratio_upper = defined(count.upper / e);
     const Poisson poisson{e};
     out.poisson_worse = poisson.at_least(o);

@@ -54,10 +54,13 @@ RestrictedMean restricted_mean(const KaplanMeier& curve, double tau) {
     RestrictedMean out;
     out.estimate = start;
     double end = tau;
-    double area = 0; // from the row's time to tau
+    double area = 0; // from the last row looked at to tau
     const auto after = std::ranges::upper_bound(curve.rows, tau, {}, &KaplanMeierRow::time);
     for (auto row = after; row != curve.rows.begin();) {
         --row;
+        if (row->events == 0) { // the curve stays: no rectangle of its own, so no round-off
+            continue;
+        }
         area += (end - row->time) * row->survival;
         end = row->time;
         const double stay = row->at_risk - row->events;
