@@ -26,35 +26,51 @@ double time_of(std::uint64_t key) {
     return std::bit_cast<double>((key & sign_bit) != 0 ? key ^ sign_bit : ~key);
 }
 
-constexpr std::size_t digit_bits = 11;
-constexpr std::size_t digits = 6; // 6 * 11 >= 64
+constexpr unsigned digit_bits = 11;
 constexpr std::size_t digit_values = std::size_t{1} << digit_bits;
 
-std::size_t digit_of(std::uint64_t key, std::size_t digit) {
-    return (key >> (digit * digit_bits)) & (digit_values - 1);
+// One stable counting pass by 11 bits of (key - least) >> shift.
+void pass(const std::vector<Keyed>& from,
+          std::vector<Keyed>& to,
+          std::uint64_t least,
+          unsigned shift) {
+    std::array<std::uint32_t, digit_values> position{};
+    const auto digit = [&](const Keyed& k) {
+        return ((k.key - least) >> shift) & (digit_values - 1);
+    };
+    for (const Keyed& k : from) {
+        ++position[digit(k)];
+    }
+    std::uint32_t next = 0;
+    for (std::uint32_t& at : position) {
+        next += std::exchange(at, next);
+    }
+    for (const Keyed& k : from) {
+        to[position[digit(k)]++] = k;
+    }
 }
 
-// Least significant digit first: every pass is stable. A digit that all keys share is skipped.
+// Sorts by the 22 leading bits of the range of the keys, which leaves few neighbours to put right:
+// subjects that share them, each with a stable sort of its own.
 void radix_sort(std::vector<Keyed>& keyed) {
-    std::vector<std::array<std::uint32_t, digit_values>> counts(digits);
-    for (const Keyed& k : keyed) {
-        for (std::size_t d = 0; d < digits; ++d) {
-            ++counts[d][digit_of(k.key, d)];
-        }
-    }
+    const auto [least, most] = std::ranges::minmax(keyed, {}, &Keyed::key);
+    const auto width = static_cast<unsigned>(std::bit_width(most.key - least.key));
+    const unsigned shift = width > 2 * digit_bits ? width - 2 * digit_bits : 0;
     std::vector<Keyed> other(keyed.size());
-    for (std::size_t d = 0; d < digits; ++d) {
-        if (counts[d][digit_of(keyed.front().key, d)] == keyed.size()) {
-            continue;
+    pass(keyed, other, least.key, shift);
+    pass(other, keyed, least.key, shift + digit_bits);
+    const auto leading = [&](const Keyed& k) { return (k.key - least.key) >> shift; };
+    for (auto first = keyed.begin(); first != keyed.end();) {
+        const std::uint64_t bits = leading(*first);
+        auto last = first + 1;
+        bool sorted = true;
+        for (; last != keyed.end() && leading(*last) == bits; ++last) {
+            sorted = sorted && (last - 1)->key <= last->key;
         }
-        std::uint32_t position = 0;
-        for (std::uint32_t& count : counts[d]) {
-            position += std::exchange(count, position);
+        if (!sorted) {
+            std::ranges::stable_sort(first, last, {}, &Keyed::key);
         }
-        for (const Keyed& k : keyed) {
-            other[counts[d][digit_of(k.key, d)]++] = k;
-        }
-        keyed.swap(other);
+        first = last;
     }
 }
 
@@ -72,23 +88,30 @@ std::vector<Keyed> sorted_keys(std::span<const double> times) {
     return keyed;
 }
 
-// For each distinct time, in order, whether it joins the one before.
+// Whether each distinct time joins the one before; empty when none does.
 std::vector<bool> joined(const std::vector<double>& distinct) {
-    double mean = 0;
+    double sum = 0;
     for (const double t : distinct) {
-        mean += std::abs(t) / static_cast<double>(distinct.size());
+        sum += std::abs(t);
     }
+    const double mean = sum / static_cast<double>(distinct.size());
     const double tolerance = std::sqrt(std::numeric_limits<double>::epsilon());
-    std::vector<bool> out(distinct.size(), false);
+    std::vector<bool> out;
     for (std::size_t i = 1; i < distinct.size(); ++i) {
         const double gap = distinct[i] - distinct[i - 1];
-        out[i] = gap <= tolerance || gap / mean <= tolerance;
+        if (gap <= tolerance || gap <= tolerance * mean) {
+            out.resize(distinct.size(), false);
+            out[i] = true;
+        }
     }
     return out;
 }
 
 void join_tied_times(TimeOrder& order) {
     const std::vector<bool> joins = joined(order.time);
+    if (joins.empty()) {
+        return;
+    }
     std::vector<std::uint32_t> new_rank(joins.size(), 0);
     std::vector<double> kept;
     for (std::size_t i = 0; i < joins.size(); ++i) {
@@ -96,9 +119,6 @@ void join_tied_times(TimeOrder& order) {
             kept.push_back(order.time[i]);
         }
         new_rank[i] = static_cast<std::uint32_t>(kept.size() - 1);
-    }
-    if (kept.size() == order.time.size()) {
-        return;
     }
     for (std::uint32_t& rank : order.rank) {
         rank = new_rank[rank];
@@ -155,6 +175,7 @@ TimeOrder time_order(std::span<const double> times) {
     TimeOrder out;
     out.subject.resize(keyed.size());
     out.rank.resize(keyed.size());
+    out.time.reserve(keyed.size());
     for (std::size_t i = 0; i < keyed.size(); ++i) {
         out.subject[i] = keyed[i].subject;
         if (i == 0 || keyed[i].key != keyed[i - 1].key) {
