@@ -20,6 +20,8 @@ struct Kind {
 
 // In the order of their names.
 constexpr Kind kinds[] = {{"competing_risks", competing_risks_case},
+                          {"cox", cox_case},
+                          {"cox_firth", cox_firth_case},
                           {"fixed_time_two_groups", fixed_time_two_groups_case},
                           {"fixed_time_vs_published", fixed_time_vs_published_case},
                           {"km", km_case},

@@ -7,6 +7,8 @@
 namespace embolink {
 
 nlohmann::json competing_risks_case(const nlohmann::json& input);
+nlohmann::json cox_case(const nlohmann::json& input);
+nlohmann::json cox_firth_case(const nlohmann::json& input);
 nlohmann::json fixed_time_two_groups_case(const nlohmann::json& input);
 nlohmann::json fixed_time_vs_published_case(const nlohmann::json& input);
 nlohmann::json km_case(const nlohmann::json& input);
