@@ -3,6 +3,7 @@
 #include "analysis/cases/case_kinds.hpp"
 #include "analysis/cases/case_output.hpp"
 #include "analysis/survival/kaplan_meier.hpp"
+#include "analysis/survival/rmst.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -19,6 +20,9 @@ constexpr std::pair<const char*, IntervalType> interval_types[] = {
     {"log-log", IntervalType::log_log},
     {"logit", IntervalType::logit},
     {"arcsin", IntervalType::arcsin}};
+
+// Two beta quantiles for every time: above this many subjects Greenwood serves.
+constexpr std::size_t most_for_bpcp = 10000;
 
 std::optional<double> root(std::optional<double> variance) {
     return variance ? std::optional{std::sqrt(*variance)} : std::nullopt;
@@ -111,11 +115,16 @@ json kaplan_meier_result(const SurvivalData& data, const json& input) {
         }
         out["quantiles"][name] = quantiles_of(curve, type, asked_quantiles(input), confidence);
     }
-    if (data.weight.empty()) {
+    if (data.weight.empty() && data.size() <= most_for_bpcp) {
         out["bpcp_mm"] = bpcp_of(curve, confidence);
     }
     if (given(input, "times")) {
         out["at_times"] = at_times_of(curve, column(input, "times"), confidence);
+    }
+    if (given(input, "tau")) {
+        const double tau = number(input, "tau");
+        const RestrictedMean mean = restricted_mean(curve, tau);
+        out["rmst"] = {{"tau", tau}, {"rmst", mean.estimate}, {"se", std::sqrt(mean.variance)}};
     }
     return out;
 }

@@ -8,6 +8,23 @@ set(reference_cases
   bayes_binomial__symmetric_prior.json
   bayes_binomial__tox_agree.json
   bayes_binomial__tox_conflict.json
+  competing_risks__sim_n50_one_group.json
+  competing_risks__sim_n50_two_groups.json
+  competing_risks__tiny_n8.json
+  cox__aml_1cov.json
+  cox__freireich_ties.json
+  cox__kidney_2cov.json
+  cox__kidney_5cov.json
+  cox__ovarian_1cov.json
+  cox__ovarian_4cov.json
+  cox__ovarian_strata.json
+  cox__sim_n60_log_scaled.json
+  cox__sim_n60_monthties_4cov.json
+  cox__sim_n60_weighted_robust.json
+  cox_firth__aml_x.json
+  cox_firth__coxphf_doc_n3.json
+  cox_firth__ovarian_age_rx.json
+  cox_firth__separation_n10.json
   cusum_sprt__improvement.json
   cusum_sprt__one_case.json
   cusum_sprt__risk_adjusted.json
@@ -60,6 +77,10 @@ set(reference_cases
   non_inferiority__not_shown.json
   non_inferiority__shown.json
   non_inferiority__untestable.json
+  one_sample_logrank__aml_as_months.json
+  one_sample_logrank__no_events_n9.json
+  one_sample_logrank__sim_n22.json
+  one_sample_logrank__step_reference.json
   p_adjust__one.json
   p_adjust__six.json
   p_adjust__ties_and_ends.json
@@ -72,6 +93,11 @@ set(reference_cases
   proportion__one_patient.json
   proportion__rates_at_the_ends.json
   proportion__small_counts.json
+  rmst__aml_default_tau.json
+  rmst__ovarian_tau600.json
+  rmst__sim_month_ties_tau24.json
+  turnbull__aml_style_tiny.json
+  turnbull__sim_n25.json
   two_by_two__all_or_none.json
   two_by_two__audit_vs_audit.json
   two_by_two__impossible.json
