@@ -1,11 +1,12 @@
 #include "analysis/survival/kaplan_meier.hpp"
 
+#include "analysis/survival/time_order.hpp"
+
 #include <boost/math/constants/constants.hpp>
 #include <boost/math/distributions/normal.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace embolink {
 namespace {
@@ -15,81 +16,92 @@ struct TimePoint {
     double time = 0;
     double events = 0;
     double censored = 0;
+    bool exits = false; // somebody leaves, perhaps of weight 0
 };
-
-std::vector<std::size_t> order_by(const std::vector<double>& values) {
-    std::vector<std::size_t> order(values.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return values[i]; });
-    return order;
-}
 
 double weight_of(const SurvivalData& data, std::size_t i) {
     return data.weight.empty() ? 1.0 : data.weight[i];
 }
 
-std::vector<TimePoint> time_points(const SurvivalData& data,
-                                   const std::vector<double>& time,
-                                   const std::vector<std::size_t>& order) {
-    std::vector<TimePoint> points;
-    for (const std::size_t i : order) {
-        if (points.empty() || points.back().time != time[i]) {
-            points.push_back({time[i], 0, 0});
-        }
-        (data.event[i] != 0 ? points.back().events : points.back().censored) += weight_of(data, i);
+std::vector<TimePoint> time_points(const SurvivalData& data, const TimeOrder& order) {
+    std::vector<TimePoint> points(order.time.size());
+    for (std::size_t j = 0; j < points.size(); ++j) {
+        points[j].time = order.time[j];
+    }
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        const std::size_t subject = order.subject[i];
+        TimePoint& point = points[order.rank[i]];
+        point.exits = true;
+        (data.event[subject] != 0 ? point.events : point.censored) += weight_of(data, subject);
     }
     return points;
 }
 
-// Weight at risk at each point. It is added up from the last point, so that a risk set that ends in
-// events alone is those events to the last bit and S becomes 0 with weights too.
-std::vector<double> at_risk(const SurvivalData& data,
-                            const std::vector<double>& entry,
-                            const std::vector<TimePoint>& points) {
-    const std::vector<std::size_t> order = order_by(entry);
-    std::vector<double> out(points.size(), 0);
-    std::size_t entered = order.size();
-    double remaining = 0;
-    double to_enter = 0; // weight with entry >= t
-    for (std::size_t j = points.size(); j-- > 0;) {
-        remaining += points[j].events + points[j].censored;
-        while (entered > 0 && entry[order[entered - 1]] >= points[j].time) {
-            to_enter += weight_of(data, order[--entered]);
+// With delayed entry the ties of exits and entries are merged together, as R does, and an entry is
+// a point at which nobody leaves. `to_enter`: the weight that enters at each point.
+struct EntryPoints {
+    std::vector<TimePoint> points;
+    std::vector<double> to_enter;
+};
+
+EntryPoints entry_points(const SurvivalData& data) {
+    const std::size_t n = data.size();
+    std::vector<double> both = data.time;
+    both.insert(both.end(), data.entry.begin(), data.entry.end());
+    const TimeOrder order = time_order(both);
+    EntryPoints out{std::vector<TimePoint>(order.time.size()),
+                    std::vector<double>(order.time.size(), 0)};
+    for (std::size_t j = 0; j < order.time.size(); ++j) {
+        out.points[j].time = order.time[j];
+    }
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        const std::size_t subject = order.subject[i] % n;
+        TimePoint& point = out.points[order.rank[i]];
+        if (order.subject[i] >= n) {
+            out.to_enter[order.rank[i]] += weight_of(data, subject);
+            continue;
         }
-        out[j] = remaining - to_enter;
+        point.exits = true;
+        (data.event[subject] != 0 ? point.events : point.censored) += weight_of(data, subject);
     }
     return out;
 }
 
-// Exit and entry times after the merge of ties, which looks at both (R's aeqSurv).
-struct MergedTimes {
-    std::vector<double> exit;
-    std::vector<double> entry;
-};
-
-MergedTimes merged_times(const SurvivalData& data) {
-    std::vector<double> all = data.time;
-    all.insert(all.end(), data.entry.begin(), data.entry.end());
-    all = merge_tied_times(all);
-    const auto middle = all.begin() + static_cast<std::ptrdiff_t>(data.size());
-    return {{all.begin(), middle}, {middle, all.end()}};
+// Weight at risk at each point. It is added up from the last point, so that a risk set that ends in
+// events alone is those events to the last bit and S becomes 0 with weights too. At risk on
+// (entry, time]: who enters at a point is not yet at risk there.
+std::vector<double> at_risk(const std::vector<TimePoint>& points,
+                            const std::vector<double>& to_enter) {
+    std::vector<double> out(points.size(), 0);
+    double remaining = 0;
+    double entering = 0;
+    for (std::size_t j = points.size(); j-- > 0;) {
+        remaining += points[j].events + points[j].censored;
+        entering += to_enter.empty() ? 0 : to_enter[j];
+        out[j] = remaining - entering;
+    }
+    return out;
 }
 
 } // namespace
 
 KaplanMeier kaplan_meier(const SurvivalData& data) {
-    const MergedTimes times = merged_times(data);
-    const std::vector<TimePoint> points = time_points(data, times.exit, order_by(times.exit));
-    const std::vector<double> risk = at_risk(data, times.entry, points);
+    const EntryPoints times = data.entry.empty()
+                                  ? EntryPoints{time_points(data, time_order(data.time)), {}}
+                                  : entry_points(data);
+    const std::vector<double> risk = at_risk(times.points, times.to_enter);
     KaplanMeier curve;
     curve.n = static_cast<int>(data.size());
-    curve.rows.reserve(points.size());
+    curve.rows.reserve(risk.size());
     KaplanMeierRow row;
-    for (std::size_t j = 0; j < points.size(); ++j) {
-        row.time = points[j].time;
+    for (std::size_t j = 0; j < risk.size(); ++j) {
+        if (!times.points[j].exits) {
+            continue;
+        }
+        row.time = times.points[j].time;
         row.at_risk = risk[j];
-        row.events = points[j].events;
-        row.censored = points[j].censored;
+        row.events = times.points[j].events;
+        row.censored = times.points[j].censored;
         if (row.events > 0 && row.at_risk > 0) {
             const double stay = row.at_risk - row.events;
             row.survival *= stay / row.at_risk;
