@@ -125,7 +125,7 @@ private:
         for (std::size_t i = 0; i < next_.size(); ++i) {
             next_[i] += step[i];
         }
-        if (best_ == 0 || largest_of(step) > 1e-9) {
+        if (best_ == 0 || largest_of(step) > 1e-11) {
             return false;
         }
         beta_ = next_;
