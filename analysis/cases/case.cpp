@@ -19,14 +19,20 @@ struct Kind {
 };
 
 // In the order of their names.
-constexpr Kind kinds[] = {{"competing_risks", competing_risks_case},
+constexpr Kind kinds[] = {{"bayes_binomial", bayes_binomial_case},
+                          {"competing_risks", competing_risks_case},
                           {"cox", cox_case},
                           {"cox_firth", cox_firth_case},
+                          {"cusum_sprt", cusum_sprt_case},
+                          {"direct_standardisation", direct_standardisation_case},
                           {"fixed_time_two_groups", fixed_time_two_groups_case},
                           {"fixed_time_vs_published", fixed_time_vs_published_case},
+                          {"funnel_limits", funnel_limits_case},
+                          {"iptw", iptw_case},
                           {"km", km_case},
                           {"km_delayed_entry", km_delayed_entry_case},
                           {"logrank", logrank_case},
+                          {"non_inferiority", non_inferiority_case},
                           {"one_sample_logrank", one_sample_logrank_case},
                           {"p_adjust", p_adjust_case},
                           {"proportion", proportion_case},

@@ -112,12 +112,12 @@ std::vector<int> whole_column(const json& input, const char* key) {
 }
 
 std::vector<std::vector<double>> matrix(const json& input, const char* key) {
-    const json& rows = member(input, key);
-    if (!rows.is_array()) {
+    const json& list = member(input, key);
+    if (!list.is_array() || list.empty()) {
         throw CaseError("this is no list of rows", place(key), "give one list for each subject");
     }
     std::vector<std::vector<double>> out;
-    for (const json& row : rows) {
+    for (const json& row : list) {
         const std::string where = place(key) + "/" + std::to_string(out.size());
         out.push_back(numbers(row, where));
         if (out.back().size() != out.front().size()) {
@@ -126,6 +126,15 @@ std::vector<std::vector<double>> matrix(const json& input, const char* key) {
         }
     }
     return out;
+}
+
+const json& rows(const json& input, const char* key) {
+    const json& list = member(input, key);
+    const auto is_object = [](const json& row) { return row.is_object(); };
+    if (!list.is_array() || !std::ranges::all_of(list, is_object)) {
+        throw CaseError("this is no list of objects", place(key), "give a list of objects");
+    }
+    return list;
 }
 
 std::vector<int> status_column(const json& input, const char* key) {

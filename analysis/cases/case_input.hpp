@@ -32,6 +32,9 @@ std::vector<int> whole_column(const nlohmann::json& input, const char* key);
 // Rows of numbers, all equally long; a plain column is a matrix of one column.
 std::vector<std::vector<double>> matrix(const nlohmann::json& input, const char* key);
 
+// A list of objects.
+const nlohmann::json& rows(const nlohmann::json& input, const char* key);
+
 // 1 for an event, 0 for a censoring. As R's Surv does, a column with a 2 in it is read as 1 for a
 // censoring and 2 for an event.
 std::vector<int> status_column(const nlohmann::json& input, const char* key);

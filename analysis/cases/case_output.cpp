@@ -18,6 +18,10 @@ json json_of(std::optional<double> value) {
     return *value;
 }
 
+json json_of_arithmetic(double value) {
+    return std::isnan(value) ? json() : json_of(value);
+}
+
 json pair_of(const Interval& interval) {
     return json::array({json_of(interval.lower), json_of(interval.upper)});
 }

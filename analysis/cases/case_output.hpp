@@ -13,6 +13,9 @@ namespace embolink {
 // null when empty.
 nlohmann::json json_of(std::optional<double> value);
 
+// As R prints an arithmetic result: NaN is undefined.
+nlohmann::json json_of_arithmetic(double value);
+
 // [lower, upper]
 nlohmann::json pair_of(const Interval& interval);
 nlohmann::json pair_of(const std::optional<Interval>& interval); // [null, null] when empty

@@ -12,6 +12,9 @@ namespace {
 using nlohmann::json;
 
 json test_part(Proportion p, double p0) {
+    if (!(p0 >= 0 && p0 <= 1)) {
+        return refusal("impossible-rate", "p0 lies between 0 and 1.");
+    }
     const ProportionTest test = test_proportion(p, p0);
     return {{"p0", p0},
             {"p_two_sided_minlike", test.two_sided},
@@ -19,7 +22,7 @@ json test_part(Proportion p, double p0) {
             {"p_less", test.less},
             {"p_greater_midp", test.greater_mid_p},
             {"p_less_midp", test.less_mid_p},
-            {"score_z", test.score_z}};
+            {"score_z", json_of_arithmetic(test.score_z)}};
 }
 
 json intervals_of(Proportion p, double confidence) {
@@ -44,9 +47,17 @@ json proportion_case(const json& input) {
     const std::vector<int> n = whole_column(input, "n");
     const std::vector<double> p0 = column_or_empty(input, "p0");
     require_length("n", n.size(), x.size());
+    if (!p0.empty()) {
+        require_length("p0", p0.size(), x.size());
+    }
     json out = json::array();
     for (std::size_t i = 0; i < x.size(); ++i) {
         const Proportion p{x[i], n[i]};
+        if (p.events < 0 || p.events > p.total || p.total < 1) {
+            out.push_back(
+                refusal("impossible-count", "x lies between 0 and n, and n is positive."));
+            continue;
+        }
         json row = intervals_of(p, confidence);
         if (!p0.empty()) {
             row["test_vs_p0"] = test_part(p, p0[i]);

@@ -2,7 +2,10 @@
 #include "analysis/cases/case_input.hpp"
 #include "analysis/cases/case_kinds.hpp"
 #include "analysis/cases/case_output.hpp"
+#include "analysis/numeric/roots.hpp"
+#include "analysis/proportions/odds_ratio.hpp"
 #include "analysis/proportions/two_by_two.hpp"
+#include "analysis/proportions/unconditional.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -12,6 +15,30 @@ namespace embolink {
 namespace {
 
 using nlohmann::json;
+
+bool possible(Proportion row) {
+    return row.events >= 0 && row.events <= row.total && row.total > 0;
+}
+
+void add_odds_ratio(json& row, const TwoByTwo& t, double confidence) {
+    // As far as R's fisher.test goes: its root finder stops early.
+    const ConditionalOddsRatio odds = conditional_odds_ratio(t, confidence, uniroot_tolerance);
+    row["odds_ratio_conditional_mle"] = json_of(odds.estimate);
+    row["odds_ratio_ci"] = pair_of(odds.interval);
+    row["odds_ratio_sample"] = json_of(sample_odds_ratio(t));
+}
+
+void add_unconditional(json& row, const TwoByTwo& t) {
+    const auto part = [](const UnconditionalTest& test) {
+        return json{{"p", test.p}, {"nuisance", test.nuisance}};
+    };
+    if (const auto boschloo = boschloo_test(t)) {
+        row["boschloo"] = part(*boschloo);
+    }
+    if (const auto barnard = barnard_test(t)) {
+        row["barnard_z_pooled"] = part(*barnard);
+    }
+}
 
 json table_part(const TwoByTwo& t, double confidence) {
     const FisherTest fisher = fisher_test(t);
@@ -25,6 +52,8 @@ json table_part(const TwoByTwo& t, double confidence) {
              {"diff", t.first.estimate() - t.second.estimate()},
              {"newcombe_ci", pair_of(newcombe(t, confidence))},
              {"miettinen_nurminen_ci", pair_of(miettinen_nurminen(t, confidence))}};
+    add_odds_ratio(row, t, confidence);
+    add_unconditional(row, t);
     if (const auto z = pooled_z(t)) {
         row["pooled_z"] = *z;
         row["chisq_uncorrected"] = *z * *z;
@@ -46,7 +75,11 @@ json two_by_two_case(const json& input) {
     require_length("n2", n2.size(), x1.size());
     json out = json::array();
     for (std::size_t i = 0; i < x1.size(); ++i) {
-        out.push_back(table_part({{x1[i], n1[i]}, {x2[i], n2[i]}}, confidence));
+        const TwoByTwo table{{x1[i], n1[i]}, {x2[i], n2[i]}};
+        out.push_back(possible(table.first) && possible(table.second)
+                          ? table_part(table, confidence)
+                          : refusal("impossible-count",
+                                    "A count lies between 0 and its total, which is positive."));
     }
     return out;
 }

@@ -18,8 +18,9 @@ struct Comparison {
 };
 
 // Numbers agree when |a - b| <= tolerance * max(1, |b|), p-values below 1e-12 by their logarithm,
-// infinities only with themselves. An expected Monte Carlo mean (an object with `mc_se`) agrees
-// within 4 of its standard errors.
+// infinities only with themselves. Two kinds of object are not exact: a Monte Carlo mean (it has
+// `mc_se`) agrees within 4 of its standard errors; of a supremum over a `nuisance` rate only `p` is
+// compared, to 1e-6 of itself, as R searches a grid.
 Comparison compare_with_expected(const nlohmann::json& expected,
                                  const nlohmann::json& result,
                                  double tolerance);

@@ -42,7 +42,7 @@ Masses isotonic_target(const IntervalLikelihood& likelihood, const Masses& mass)
     std::vector<double> slope(steps, 0);
     std::vector<double> curvature(steps, 0);
     for (std::size_t c = 0; c < p.size(); ++c) {
-        const Cell& cell = likelihood.cells()[c];
+        const IntervalCell& cell = likelihood.cells()[c];
         const double pull = cell.count / p[c];
         if (cell.last < steps) {
             slope[cell.last] += pull;
@@ -79,7 +79,7 @@ std::vector<double> IntervalLikelihood::probabilities(const Masses& mass) const 
     }
     std::vector<double> out;
     out.reserve(cells_.size());
-    for (const Cell& cell : cells_) {
+    for (const IntervalCell& cell : cells_) {
         // A short cell is added up: a difference of two sums would lose its digits.
         double p = before[cell.last + 1] - before[cell.first];
         if (cell.last - cell.first < 8) {

@@ -8,7 +8,7 @@
 namespace embolink {
 
 // Subjects that may have had the event in the innermost intervals first .. last.
-struct Cell {
+struct IntervalCell {
     std::size_t first = 0;
     std::size_t last = 0;
     double count = 0;
@@ -19,10 +19,10 @@ using Masses = std::vector<double>;
 
 class IntervalLikelihood {
 public:
-    IntervalLikelihood(std::vector<Cell> cells, std::size_t intervals, double subjects)
+    IntervalLikelihood(std::vector<IntervalCell> cells, std::size_t intervals, double subjects)
         : cells_(std::move(cells)), intervals_(intervals), subjects_(subjects) {}
 
-    const std::vector<Cell>& cells() const { return cells_; }
+    const std::vector<IntervalCell>& cells() const { return cells_; }
 
     double subjects() const { return subjects_; }
 
@@ -37,7 +37,7 @@ public:
     Masses gradient(const Masses& mass) const;
 
 private:
-    std::vector<Cell> cells_;
+    std::vector<IntervalCell> cells_;
     std::size_t intervals_;
     double subjects_;
 };

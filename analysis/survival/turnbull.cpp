@@ -60,7 +60,7 @@ Innermost innermost(const IntervalCensored& data) {
     return out;
 }
 
-std::vector<Cell> cells_of(const IntervalCensored& data, const Innermost& intervals) {
+std::vector<IntervalCell> cells_of(const IntervalCensored& data, const Innermost& intervals) {
     std::map<std::pair<std::size_t, std::size_t>, double> counts;
     for (std::size_t i = 0; i < data.left.size(); ++i) {
         const auto first = std::ranges::lower_bound(intervals.left, left_of(data, i));
@@ -68,7 +68,7 @@ std::vector<Cell> cells_of(const IntervalCensored& data, const Innermost& interv
         counts[{static_cast<std::size_t>(first - intervals.left.begin()),
                 static_cast<std::size_t>(beyond - intervals.right.begin()) - 1}] += 1;
     }
-    std::vector<Cell> cells;
+    std::vector<IntervalCell> cells;
     for (const auto& [range, count] : counts) {
         cells.push_back({range.first, range.second, count});
     }
@@ -113,7 +113,7 @@ private:
         const std::vector<double> p = likelihood_.probabilities(mass_);
         Matrix sums(s, s); // by first and last supported interval
         for (std::size_t c = 0; c < p.size(); ++c) {
-            const Cell& cell = likelihood_.cells()[c];
+            const IntervalCell& cell = likelihood_.cells()[c];
             const auto first = std::ranges::lower_bound(support_, cell.first) - support_.begin();
             const auto beyond = std::ranges::upper_bound(support_, cell.last) - support_.begin();
             sums(static_cast<std::size_t>(first), static_cast<std::size_t>(beyond) - 1) +=

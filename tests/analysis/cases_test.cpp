@@ -2,9 +2,15 @@
 #include "analysis/cases/case.hpp"
 #include "analysis/cases/case_input.hpp"
 #include "analysis/cases/compare.hpp"
+#include "analysis/cases/embedded_cases.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 
 namespace embolink::test {
 namespace {
@@ -97,6 +103,34 @@ TEST(Compare, AllowsForTheErrorOfAMonteCarloMean) {
     EXPECT_TRUE(agrees(expected, {{"arl", {{"mean_run_length", 107.9}}}}));
     EXPECT_FALSE(agrees(expected, {{"arl", {{"mean_run_length", 108.1}}}}));
     EXPECT_FALSE(agrees(expected, {{"arl", json::object()}}));
+}
+
+TEST(Compare, LooksOnlyAtTheProbabilityOfASupremum) {
+    const json expected{{"boschloo", {{"p", 0.05}, {"nuisance", 0.2}}}};
+    EXPECT_TRUE(agrees(expected, {{"boschloo", {{"p", 0.05 + 4e-8}, {"nuisance", 0.8}}}}));
+    EXPECT_FALSE(agrees(expected, {{"boschloo", {{"p", 0.05 + 6e-8}, {"nuisance", 0.2}}}}));
+    EXPECT_FALSE(agrees(expected, {{"boschloo", json::object()}}));
+}
+
+TEST(Compare, AnErrorOfRIsMetByARefusal) {
+    const json refused{{"refused", {{"code", "x"}, {"text", "y"}}}};
+    EXPECT_TRUE(agrees({{{"r_error", "stop"}}, {{"a", 1}}}, {refused, {{"a", 1}}}));
+    EXPECT_FALSE(agrees({{{"a", 1}}}, {refused}));
+}
+
+// What validate runs is what stands in the folder: no file is missing from the list.
+TEST(EmbeddedCases, AreTheFilesOfTheFolder) {
+    const auto folder = std::filesystem::path{EMBOLINK_SOURCE_DIR} / "tests/reference/cases";
+    const auto cases = embedded_cases();
+    const std::filesystem::directory_iterator files{folder};
+    EXPECT_EQ(static_cast<std::size_t>(std::distance(begin(files), end(files))), cases.size());
+    EXPECT_TRUE(std::ranges::is_sorted(cases));
+    for (const auto& [name, text] : cases) {
+        std::ifstream file{folder / name};
+        std::stringstream content;
+        content << file.rdbuf();
+        EXPECT_EQ(content.str(), text) << name;
+    }
 }
 
 TEST(CheckCase, ACaseThatComparesNothingIsNoCase) {
