@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <limits>
 
 namespace embolink {
 namespace {
@@ -38,12 +39,14 @@ void add_coefficient(json& out, std::optional<double> beta, double error) {
     const auto add = [&](const char* key, std::optional<double> value) {
         out[key].push_back(json_of(value));
     };
-    const bool tested = beta && error > 0;
-    const double z = tested ? *beta / error : 0;
+    // As R divides: an error of 0 gives an infinite z, or none.
+    const double z = beta ? *beta / error : std::numeric_limits<double>::quiet_NaN();
+    const bool tested = !std::isnan(z);
+    const double p = std::isfinite(z) ? 2 * cdf(complement(standard, std::abs(z))) : 0;
     add("beta", beta);
     out["se"].push_back(json_of(error));
     add("z", tested ? std::optional{z} : std::nullopt);
-    add("p", tested ? std::optional{2 * cdf(complement(standard, std::abs(z)))} : std::nullopt);
+    add("p", tested ? std::optional{p} : std::nullopt);
     add("hr", beta ? std::optional{std::exp(*beta)} : std::nullopt);
     add("hr_lower95", beta ? std::optional{std::exp(*beta - z95 * error)} : std::nullopt);
     add("hr_upper95", beta ? std::optional{std::exp(*beta + z95 * error)} : std::nullopt);
@@ -91,7 +94,7 @@ void add_baseline(json& out, const CoxDesign& design, const CoxFit& fit, const C
         part["hazard"].push_back(json_of(baseline.hazard[i]));
         if (!given.data.strata.empty()) {
             part["strata"].push_back(
-                "s_=" + given.strata_names[static_cast<std::size_t>(baseline.stratum[i])]);
+                given.strata_names[static_cast<std::size_t>(baseline.stratum[i])]);
         }
     }
 }
@@ -141,7 +144,8 @@ json fit_part(const CoxDesign& design, const CoxCase& given) {
     if (given.robust && fit.degrees_of_freedom > 0) {
         const RobustVariance robust = robust_variance(design, fit, given.ties, given.cluster);
         out["naive_var"] = rows_of(fit.variance);
-        out["robust_score_test"] = json::array({json::array({robust.score_test})});
+        const json test = json_of(robust.score_test); // R's is a matrix for one covariate
+        out["robust_score_test"] = fit.beta.size() == 1 ? json::array({json::array({test})}) : test;
         variance = robust.variance;
     }
     out["var"] = rows_of(variance);

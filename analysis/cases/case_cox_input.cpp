@@ -66,7 +66,12 @@ CoxCase cox_input(const json& input) {
         Labels strata = labels(input, "strata");
         require_length("strata", strata.size(), n);
         out.data.strata = std::move(strata.codes);
-        out.strata_names = std::move(strata.names);
+        // R's strata() names texts as they are and numbers after their variable.
+        const json& first =
+            input.at("strata").is_array() ? input.at("strata").at(0) : input.at("strata");
+        for (const std::string& name : strata.names) {
+            out.strata_names.push_back(first.is_string() ? name : "s_=" + name);
+        }
     }
     if (given(input, "cluster")) {
         out.cluster = labels(input, "cluster").codes;

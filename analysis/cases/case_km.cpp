@@ -115,7 +115,7 @@ json kaplan_meier_result(const SurvivalData& data, const json& input) {
         }
         out["quantiles"][name] = quantiles_of(curve, type, asked_quantiles(input), confidence);
     }
-    if (data.weight.empty() && data.size() <= most_for_bpcp) {
+    if (data.weight.empty() && data.entry.empty() && data.size() <= most_for_bpcp) {
         out["bpcp_mm"] = bpcp_of(curve, confidence);
     }
     if (given(input, "times")) {
@@ -127,6 +127,42 @@ json kaplan_meier_result(const SurvivalData& data, const json& input) {
         out["rmst"] = {{"tau", tau}, {"rmst", mean.estimate}, {"se", std::sqrt(mean.variance)}};
     }
     return out;
+}
+
+// R leaves out whom it cannot place, with a warning: those whose entry is not before their exit.
+struct EnteringSubjects {
+    SurvivalData data;
+    std::size_t left_out = 0;
+};
+
+EnteringSubjects entering_subjects(const json& input) {
+    const std::vector<double> start = column(input, "start");
+    const std::vector<double> stop = column(input, "stop");
+    const std::vector<int> event = status_column(input, "status");
+    const std::vector<double> weight = column_or_empty(input, "weight");
+    require_length("stop", stop.size(), start.size());
+    require_length("status", event.size(), start.size());
+    require_length("weight", weight.empty() ? start.size() : weight.size(), start.size());
+    EnteringSubjects out;
+    for (std::size_t i = 0; i < start.size(); ++i) {
+        if (!(start[i] < stop[i])) {
+            ++out.left_out;
+            continue;
+        }
+        out.data.entry.push_back(start[i]);
+        out.data.time.push_back(stop[i]);
+        out.data.event.push_back(event[i]);
+        if (!weight.empty()) {
+            out.data.weight.push_back(weight[i]);
+        }
+    }
+    return out;
+}
+
+// Whether the curve reached 0 before its last time.
+bool risk_set_empties(const json& result) {
+    const json& survival = result.at("surv");
+    return survival.size() > 1 && survival.at(survival.size() - 2) == 0.0;
 }
 
 } // namespace
@@ -147,20 +183,19 @@ json km_case(const json& input) {
 }
 
 json km_delayed_entry_case(const json& input) {
-    SurvivalData data;
-    data.entry = column(input, "start");
-    data.time = column(input, "stop");
-    data.event = status_column(input, "status");
-    require_length("stop", data.time.size(), data.entry.size());
-    require_length("status", data.event.size(), data.entry.size());
-    const KaplanMeier curve = kaplan_meier(data);
-    json out = rows_of(curve);
+    EnteringSubjects read = entering_subjects(input);
+    if (read.data.size() == 0) {
+        return refusal("no-subject", "Nobody entered before leaving.");
+    }
+    json out = kaplan_meier_result(read.data, input);
     out["n_enter"] = nullptr;
-    for (const KaplanMeierRow& row : curve.rows) {
-        const auto interval = survival_interval(row.survival, row.greenwood, IntervalType::log_log);
-        const json both = pair_of(interval);
-        out["lower_loglog"].push_back(both[0]);
-        out["upper_loglog"].push_back(both[1]);
+    out["lower_loglog"] = out.at("ci").at("log-log").at("lower");
+    out["upper_loglog"] = out.at("ci").at("log-log").at("upper");
+    if (read.left_out > 0) {
+        add_warning(out, std::to_string(read.left_out) + " subjects left when they entered");
+    }
+    if (risk_set_empties(out)) {
+        add_warning(out, "nobody was at risk for a while: the curve stays at 0 ever after");
     }
     return out;
 }

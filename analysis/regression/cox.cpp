@@ -125,7 +125,7 @@ private:
         for (std::size_t i = 0; i < next_.size(); ++i) {
             next_[i] += step[i];
         }
-        if (best_ == 0 || largest_of(step) > 1e-9) {
+        if (best_ == 0 || largest_of(step) > 1e-11) {
             return false;
         }
         beta_ = next_;
@@ -164,13 +164,18 @@ std::vector<bool> infinite_coefficients(const CoxFit& fit,
                                         const CoxDesign& design,
                                         std::span<const double> score,
                                         const Cholesky& decomposed,
-                                        double tolerance) {
+                                        double tolerance,
+                                        bool converged) {
     const std::vector<double> step = solve(decomposed, score);
     std::vector<bool> out(step.size(), false);
     for (std::size_t i = 0; i < step.size(); ++i) {
         const double in_unit = std::abs(step[i] * design.scale[i]);
-        out[i] = fit.beta[i] && in_unit > tolerance &&
-                 in_unit > std::sqrt(tolerance) * std::abs(*fit.beta[i]);
+        const double beta = std::abs(fit.scaled_beta[i] * design.scale[i]);
+        const bool still_moving = in_unit > tolerance && in_unit > std::sqrt(tolerance) * beta;
+        // A likelihood of 1 is reached to the last digit, and then nothing moves.
+        constexpr double far = 10; // mean absolute deviations
+        const bool ran_off = !converged && std::abs(fit.scaled_beta[i]) > far;
+        out[i] = fit.beta[i] && (still_moving || ran_off);
     }
     return out;
 }
@@ -224,7 +229,6 @@ CoxFit cox_fit(const CoxDesign& design, const CoxOptions& options) {
     fit.events = design.events;
     fit.iterations = newton.iterations();
     fit.scaled_beta = newton.beta();
-    fit.degrees_of_freedom = static_cast<int>(newton.start().rank);
     // With a likelihood of 1 from the start R leaves the coefficients at 0 and not out.
     const bool nothing_to_explain = newton.null().log_likelihood == 0;
     for (std::size_t i = 0; i < design.covariates(); ++i) {
@@ -232,6 +236,8 @@ CoxFit cox_fit(const CoxDesign& design, const CoxOptions& options) {
         fit.beta.push_back(estimated ? std::optional{fit.scaled_beta[i] * design.scale[i]}
                                      : std::nullopt);
     }
+    fit.degrees_of_freedom = static_cast<int>(
+        std::ranges::count_if(fit.beta, [](const auto& beta) { return beta.has_value(); }));
     fit.variance = scaled(inverse(newton.decomposed()), design.scale);
     fit.log_likelihood_null = newton.null().log_likelihood;
     fit.log_likelihood = newton.log_likelihood();
@@ -240,8 +246,8 @@ CoxFit cox_fit(const CoxDesign& design, const CoxOptions& options) {
     fit.score =
         chi_square_test(dot(newton.null().score, solve(newton.start(), newton.null().score)), df);
     fit.wald = wald_test(fit, fit.variance);
-    fit.infinite =
-        infinite_coefficients(fit, design, newton.score(), newton.decomposed(), options.tolerance);
+    fit.infinite = infinite_coefficients(
+        fit, design, newton.score(), newton.decomposed(), options.tolerance, converged);
     const bool monotone = std::ranges::find(fit.infinite, true) != fit.infinite.end();
     fit.outcome = !converged && !monotone ? CoxOutcome::not_converged
                   : monotone              ? CoxOutcome::monotone_likelihood

@@ -55,8 +55,12 @@ void gather_rows(CoxDesign& design, const CoxData& data) {
     design.x = Matrix(n, p);
     design.weight.resize(n);
     design.event.resize(n);
+    constexpr std::size_t ahead = 16; // rows: the covariates lie anywhere in memory
     for (std::size_t i = 0; i < n; ++i) {
         const std::size_t subject = design.subject[i];
+        if (i + ahead < n) {
+            __builtin_prefetch(&data.covariates.values[design.subject[i + ahead] * p]);
+        }
         const bool event = data.survival.event[subject] != 0;
         design.weight[i] = weight_of(data, subject);
         design.event[i] = event ? 1 : 0;
@@ -82,13 +86,13 @@ void gather_offset(CoxDesign& design, const CoxData& data) {
 
 CoxDesign cox_design(const CoxData& data) {
     TimeOrder order = time_order(data.survival.time);
-    StratifiedOrder rows = by_stratum(order, data.strata);
     CoxDesign design;
+    design.time = std::move(order.time);
+    StratifiedOrder rows = by_stratum(std::move(order), data.strata);
     design.rank = std::move(rows.rank);
     design.subject = std::move(rows.subject);
     design.stratum_begin = std::move(rows.begin);
     design.stratum = std::move(rows.stratum);
-    design.time = std::move(order.time);
     const std::vector<double>& weight = data.survival.weight;
     const double total = weight.empty() ? static_cast<double>(data.size())
                                         : std::accumulate(weight.begin(), weight.end(), 0.0);

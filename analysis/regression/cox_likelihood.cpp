@@ -5,11 +5,44 @@
 namespace embolink {
 namespace {
 
+// The logarithm of a product. With many factors of weight 1 one call of log serves a dozen of them;
+// with few of them a likelihood close to 1 keeps its digits by one call each.
+class LogProduct {
+public:
+    explicit LogProduct(int factors) : many_(factors > 1000) {}
+
+    void multiply(double factor, double weight) {
+        if (!many_ || weight != 1) {
+            sum_ += weight * std::log(factor);
+            return;
+        }
+        product_ *= factor;
+        if (!(product_ > 1e-250 && product_ < 1e250)) {
+            flush();
+        }
+    }
+
+    double log() {
+        flush();
+        return sum_;
+    }
+
+private:
+    void flush() {
+        sum_ += std::log(product_);
+        product_ = 1;
+    }
+
+    bool many_;
+    double sum_ = 0;
+    double product_ = 1;
+};
+
 template <std::size_t P>
 class Derivatives {
 public:
-    explicit Derivatives(std::size_t covariates)
-        : score_(covariates, 0), mean_(covariates, 0), moments_(covariates, 0),
+    Derivatives(std::size_t covariates, int events)
+        : totals_(events), score_(covariates, 0), mean_(covariates, 0), moments_(covariates, 0),
           information_(covariates * (covariates + 1) / 2, 0) {}
 
     void death(const double* x, double eta, double weight) {
@@ -21,7 +54,7 @@ public:
 
     void risk_set(const RiskSums<P>& sums, double weight, std::uint32_t) {
         const double total = sums.total();
-        log_likelihood_ -= weight * std::log(total);
+        totals_.multiply(total, weight);
         const double share = 1 / total;
         const double* second = sums.second();
         double* information = information_.data();
@@ -39,8 +72,9 @@ public:
         }
     }
 
-    CoxDerivatives result() const {
-        CoxDerivatives out{log_likelihood_, score_, Matrix(count(), count()), moments_};
+    CoxDerivatives result() {
+        CoxDerivatives out{
+            log_likelihood_ - totals_.log(), score_, Matrix(count(), count()), moments_};
         std::size_t cell = 0;
         for (std::size_t i = 0; i < count(); ++i) {
             for (std::size_t j = 0; j <= i; ++j, ++cell) {
@@ -53,7 +87,8 @@ public:
 private:
     std::size_t count() const { return P == 0 ? score_.size() : P; }
 
-    double log_likelihood_ = 0;
+    double log_likelihood_ = 0; // of the deaths alone
+    LogProduct totals_;
     std::vector<double> score_;
     std::vector<double> mean_;
     std::vector<double> moments_;
@@ -62,7 +97,7 @@ private:
 
 template <std::size_t P>
 CoxDerivatives derivatives(const CoxDesign& design, std::span<const double> beta, Ties ties) {
-    Derivatives<P> visitor(design.covariates());
+    Derivatives<P> visitor(design.covariates(), design.events);
     sweep<P>(design, beta, ties, visitor);
     return visitor.result();
 }

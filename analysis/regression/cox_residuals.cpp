@@ -184,7 +184,8 @@ BaselineHazard baseline_hazard(const CoxDesign& design, std::span<const double> 
         hazard = (rows.stratum == stratum ? hazard : 0) + rows.hazard;
         stratum = rows.stratum;
         out.time.push_back(design.time[design.rank[rows.begin]]);
-        out.hazard.push_back(hazard * factor);
+        const double at_zero = hazard * factor;
+        out.hazard.push_back(std::isnan(at_zero) ? std::nullopt : std::optional{at_zero});
         out.stratum.push_back(design.stratum[rows.stratum]);
     }
     return out;

@@ -47,8 +47,9 @@ RobustVariance robust_variance(const CoxDesign& design,
 // stratum: Breslow's estimate, with Efron's correction for ties where the fit uses it.
 struct BaselineHazard {
     std::vector<double> time;
-    std::vector<double> hazard; // infinite or 0 where covariates of 0 are too far from the data
-    std::vector<int> stratum;   // its code
+    // Infinite, 0 or empty (0 times infinity) where covariates of 0 are too far from the data.
+    std::vector<std::optional<double>> hazard;
+    std::vector<int> stratum; // its code
 };
 
 BaselineHazard baseline_hazard(const CoxDesign& design, std::span<const double> beta, Ties ties);

@@ -4,6 +4,7 @@
 
 #include "analysis/regression/cox_design.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -80,6 +81,8 @@ void sweep(const CoxDesign& design, std::span<const double> beta, Ties ties, Vis
             const std::uint32_t rank = design.rank[i - 1];
             int deaths = 0;
             double death_weight = 0;
+            const double* lone = nullptr; // the first death, until a second shows that it is tied
+            double lone_risk = 0;
             for (; i > design.stratum_begin[s] && design.rank[i - 1] == rank; --i) {
                 const double* x = design.x.values.data() + (i - 1) * p;
                 double eta = design.offset.empty() ? 0 : design.offset[i - 1];
@@ -92,20 +95,30 @@ void sweep(const CoxDesign& design, std::span<const double> beta, Ties ties, Vis
                     at_risk.add(x, risk);
                     continue;
                 }
-                dying.add(x, risk);
+                if (deaths == 0) {
+                    lone = x;
+                    lone_risk = risk;
+                } else {
+                    if (deaths == 1) {
+                        dying.clear();
+                        dying.add(lone, lone_risk);
+                    }
+                    dying.add(x, risk);
+                }
                 ++deaths;
                 death_weight += weight;
                 visitor.death(x, eta, weight);
             }
-            if (deaths == 0) {
+            if (deaths == 1) {
+                at_risk.add(lone, lone_risk);
+                visitor.risk_set(at_risk, death_weight, rank);
                 continue;
             }
-            const int steps = ties == Ties::efron ? deaths : 1;
+            const int steps = ties == Ties::efron ? deaths : std::min(deaths, 1);
             for (int step = 0; step < steps; ++step) {
                 at_risk.add(dying, 1.0 / steps);
                 visitor.risk_set(at_risk, death_weight / steps, rank);
             }
-            dying.clear();
         }
     }
 }

@@ -43,52 +43,63 @@ void add_event_time(Sums& sums, const EventTime& at, double weight) {
     const double n = at.all_at_risk;
     const double d = at.all_events;
     const double hypergeometric = n > 1 ? weight * weight * d * (n - d) / (n - 1) : 0;
+    const double each = 1 / n;
     std::size_t cell = 0;
     for (std::size_t i = 0; i < at.at_risk.size(); ++i) {
-        const double share = at.at_risk[i] / n;
+        const double share = at.at_risk[i] * each;
         sums.observed[i] += weight * at.events[i];
         sums.expected[i] += weight * d * share;
         for (std::size_t j = 0; j < i; ++j) {
-            sums.variance[cell++] -= hypergeometric * share * (at.at_risk[j] / n);
+            sums.variance[cell++] -= hypergeometric * share * (at.at_risk[j] * each);
         }
         sums.variance[cell++] += hypergeometric * share * (1 - share);
     }
 }
 
-// Adds the stratum at positions [begin, end). Times run forward because the weight S(t-) does.
+// Group and event of every position in one array, so that the pass reads memory in order.
+std::vector<std::uint32_t> subjects_in_order(const LogRankInput& input,
+                                             const std::vector<std::uint32_t>& subject) {
+    std::vector<std::uint32_t> packed(subject.size());
+    for (std::size_t i = 0; i < packed.size(); ++i) {
+        packed[i] =
+            static_cast<std::uint32_t>(input.group[i]) * 2U + (input.data.event[i] != 0 ? 1U : 0U);
+    }
+    std::vector<std::uint32_t> out(subject.size());
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        out[i] = packed[subject[i]];
+    }
+    return out;
+}
+
+// Adds one stratum. Times run forward because the weight S(t-) does.
 void add_stratum(Sums& sums,
-                 const LogRankInput& input,
-                 const StratifiedOrder& order,
-                 std::size_t begin,
-                 std::size_t end) {
+                 const LogRankWeight& weight,
+                 std::span<const std::uint32_t> subjects, // group * 2 + event
+                 std::span<const std::uint32_t> rank) {
     const std::size_t groups = sums.observed.size();
-    const auto group_at = [&](std::size_t position) {
-        return static_cast<std::size_t>(input.group[order.subject[position]]);
-    };
     std::vector<double> at_risk(groups, 0);
-    for (std::size_t i = begin; i < end; ++i) {
-        at_risk[group_at(i)] += 1;
+    for (const std::uint32_t subject : subjects) {
+        at_risk[subject / 2] += 1;
     }
     std::vector<double> events(groups, 0);
     std::vector<double> leaving(groups, 0);
-    double total = static_cast<double>(end - begin);
+    double total = static_cast<double>(subjects.size());
     double survival = 1;
-    for (std::size_t i = begin; i < end;) {
-        const std::uint32_t rank = order.rank[i];
+    for (std::size_t i = 0; i < subjects.size();) {
+        const std::uint32_t now = rank[i];
         std::ranges::fill(events, 0);
         std::ranges::fill(leaving, 0);
         double all_events = 0;
         const std::size_t first = i;
-        for (; i < end && order.rank[i] == rank; ++i) {
-            const double event = input.data.event[order.subject[i]] != 0 ? 1 : 0;
-            events[group_at(i)] += event;
-            leaving[group_at(i)] += 1;
+        for (; i < subjects.size() && rank[i] == now; ++i) {
+            const double event = subjects[i] % 2;
+            events[subjects[i] / 2] += event;
+            leaving[subjects[i] / 2] += 1;
             all_events += event;
         }
         if (all_events > 0) {
-            add_event_time(sums,
-                           {events, all_events, at_risk, total},
-                           weight_at(input.weight, survival, total));
+            add_event_time(
+                sums, {events, all_events, at_risk, total}, weight_at(weight, survival, total));
             survival *= (total - all_events) / total;
         }
         for (std::size_t g = 0; g < groups; ++g) {
@@ -143,8 +154,14 @@ LogRankResult log_rank(const LogRankInput& input) {
     Sums sums{std::vector<double>(k, 0),
               std::vector<double>(k, 0),
               std::vector<double>(k * (k + 1) / 2, 0)};
+    const std::vector<std::uint32_t> subjects = subjects_in_order(input, order.subject);
     for (std::size_t s = 0; s < order.strata(); ++s) {
-        add_stratum(sums, input, order, order.begin[s], order.begin[s + 1]);
+        const std::size_t from = order.begin[s];
+        const std::size_t size = order.begin[s + 1] - from;
+        add_stratum(sums,
+                    input.weight,
+                    std::span{subjects}.subspan(from, size),
+                    std::span{order.rank}.subspan(from, size));
     }
     LogRankResult result;
     result.n.assign(k, 0);

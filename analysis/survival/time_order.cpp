@@ -187,9 +187,10 @@ TimeOrder time_order(std::span<const double> times) {
     return out;
 }
 
-StratifiedOrder by_stratum(const TimeOrder& order, std::span<const int> strata) {
+StratifiedOrder by_stratum(TimeOrder order, std::span<const int> strata) {
     if (strata.empty()) {
-        return {order.subject, order.rank, {0, order.size()}, {0}};
+        const std::size_t size = order.size();
+        return {std::move(order.subject), std::move(order.rank), {0, size}, {0}};
     }
     const int last = order.size() == 0 ? -1 : *std::ranges::max_element(strata);
     std::vector<std::size_t> position(static_cast<std::size_t>(last + 2), 0);

@@ -35,7 +35,7 @@ struct StratifiedOrder {
 };
 
 // `strata` is empty (all in one stratum, code 0) or one code from 0 per subject.
-StratifiedOrder by_stratum(const TimeOrder& order, std::span<const int> strata);
+StratifiedOrder by_stratum(TimeOrder order, std::span<const int> strata);
 
 // Element i: the rank of subject i.
 std::vector<std::uint32_t> ranks_of_subjects(const TimeOrder& order);
