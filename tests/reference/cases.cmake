@@ -8,23 +8,39 @@ set(reference_cases
   bayes_binomial__symmetric_prior.json
   bayes_binomial__tox_agree.json
   bayes_binomial__tox_conflict.json
+  competing_risks__aj_groups_no_censoring.json
+  competing_risks__aj_three_causes_ties.json
+  competing_risks__gray_group_without_cause.json
+  competing_risks__gray_three_groups_ties.json
   competing_risks__sim_n50_one_group.json
   competing_risks__sim_n50_two_groups.json
   competing_risks__tiny_n8.json
+  cox__all_tied_n8.json
   cox__aml_1cov.json
+  cox__clusters_weights.json
+  cox__constant_column.json
   cox__freireich_ties.json
   cox__kidney_2cov.json
   cox__kidney_5cov.json
+  cox__no_events_n6.json
+  cox__offset_1e6_ties.json
   cox__ovarian_1cov.json
   cox__ovarian_4cov.json
   cox__ovarian_strata.json
+  cox__separation_n10.json
   cox__sim_n60_log_scaled.json
   cox__sim_n60_monthties_4cov.json
   cox__sim_n60_weighted_robust.json
+  cox__strata_text_ties.json
+  cox__weights_robust_2cov.json
+  cox__weights_whole.json
+  cox__zero_time_event.json
   cox_firth__aml_x.json
   cox_firth__coxphf_doc_n3.json
+  cox_firth__months_2cov_ties.json
   cox_firth__ovarian_age_rx.json
   cox_firth__separation_n10.json
+  cox_firth__separation_ties_n12.json
   cusum_sprt__improvement.json
   cusum_sprt__one_case.json
   cusum_sprt__risk_adjusted.json
@@ -53,31 +69,46 @@ set(reference_cases
   iptw__n60.json
   iptw__one_covariate_n44.json
   km__all_censored_n6.json
+  km__all_tied_n5.json
   km__aml_by_group.json
   km__aml_conf90.json
   km__event_censor_tie.json
   km__float_tie_timefix.json
   km__freireich_6mp.json
+  km__huge_times_by_group.json
   km__kidney_all.json
   km__kidney_by_sex.json
   km__last_obs_event_n8.json
   km__median_flat_exactly_half.json
+  km__n1_censored.json
+  km__n1_event.json
   km__no_censoring_n5.json
   km__ovarian_by_rx.json
+  km__tiny_times_n40.json
+  km__weighted_groups_conf80.json
   km__weighted_n20.json
+  km__zero_times_n8.json
+  km_delayed_entry__entry_at_event_time.json
   km_delayed_entry__n8.json
+  km_delayed_entry__risk_set_empties.json
   logrank__aml.json
   logrank__freireich.json
   logrank__kidney_disease_4groups.json
   logrank__kidney_sex.json
+  logrank__no_events.json
+  logrank__one_group_at_risk.json
   logrank__ovarian_rx.json
   logrank__ovarian_rx_strata_resid.json
   logrank__small_n16_perm.json
+  logrank__strata3_groups3_ties.json
   logrank__tiny_n7_perm.json
+  logrank__tiny_scale_n60.json
+  logrank__zero_times_n14.json
   non_inferiority__not_shown.json
   non_inferiority__shown.json
   non_inferiority__untestable.json
   one_sample_logrank__aml_as_months.json
+  one_sample_logrank__edges_n8.json
   one_sample_logrank__no_events_n9.json
   one_sample_logrank__sim_n22.json
   one_sample_logrank__step_reference.json
@@ -94,9 +125,12 @@ set(reference_cases
   proportion__rates_at_the_ends.json
   proportion__small_counts.json
   rmst__aml_default_tau.json
+  rmst__months_tau20.json
+  rmst__one_arm_without_events.json
   rmst__ovarian_tau600.json
   rmst__sim_month_ties_tau24.json
   turnbull__aml_style_tiny.json
+  turnbull__exact_and_right_censored.json
   turnbull__sim_n25.json
   two_by_two__all_or_none.json
   two_by_two__audit_vs_audit.json
@@ -104,5 +138,4 @@ set(reference_cases
   two_by_two__large.json
   two_by_two__one_patient_each.json
   two_by_two__trial_like.json
-  two_by_two__unequal_groups.json
-)
+  two_by_two__unequal_groups.json)
