@@ -175,6 +175,9 @@ TEST(FixedTime, UndefinedAtTheEnds) {
     const FixedTimeComparison tests = compare_at_fixed_time({1, 0.0}, {0.44, 0.14});
     EXPECT_FALSE(tests.cloglog);
     EXPECT_FALSE(compare_at_fixed_time({0, std::nullopt}, {0.44, 0.14}).naive);
+    const FixedTimeComparison known = compare_at_fixed_time({0.44, 0.14}, {0, 0.0});
+    EXPECT_TRUE(known.naive);
+    EXPECT_FALSE(known.log);
     EXPECT_FALSE(cumulative_hazard_ratio({1, 0.0}, {0.44, 0.14}));
     const Interval difference = mover_difference(1, {0.7, 1}, 0.44, {0.13, 0.72});
     EXPECT_DOUBLE_EQ(difference.upper, 0.56 + 0.31);
