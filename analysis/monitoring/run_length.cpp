@@ -89,6 +89,29 @@ private:
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
+// With many different risks: the steps shared between the points of a lattice, so that their number
+// does not grow with that of the cases. Their mean is kept. A step beyond the limit is as good as
+// one to it.
+std::vector<CusumStep> gathered(const std::vector<CusumStep>& steps, double limit) {
+    constexpr std::size_t few = 64;
+    constexpr double points = 256;
+    if (steps.size() <= few) {
+        return steps;
+    }
+    std::map<double, double> probability; // by lattice point
+    for (const CusumStep& step : steps) {
+        const double at = std::clamp(step.size / limit * points, -points - 1, points + 1);
+        const double below = std::floor(at);
+        probability[below] += step.probability * (1 - (at - below));
+        probability[below + 1] += step.probability * (at - below);
+    }
+    std::vector<CusumStep> out;
+    for (const auto& [point, chance] : probability) {
+        out.push_back({point / points * limit, chance});
+    }
+    return out;
+}
+
 } // namespace
 
 std::vector<CusumStep>
@@ -117,7 +140,7 @@ std::optional<double> average_run_length(const std::vector<CusumStep>& steps, do
     }
     constexpr int checked_every = 64;
     constexpr int longest = 200000;
-    Chain chain(steps, limit);
+    Chain chain(gathered(steps, limit), limit);
     double running = 1; // share that has not signalled
     double length = 0;
     double last_hazard = 0;
