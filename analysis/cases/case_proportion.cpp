@@ -15,7 +15,7 @@ namespace {
 using nlohmann::json;
 
 bool possible(double x, double n) {
-    return x >= 0 && x <= n && n >= 1 && n <= std::numeric_limits<int>::max() &&
+    return x >= 0 && x <= n && n >= 1 && n < std::numeric_limits<int>::max() &&
            x == std::floor(x) && n == std::floor(n);
 }
 
