@@ -1,11 +1,13 @@
 #include "analysis/cases/case.hpp"
 
 #include "analysis/cases/case_kinds.hpp"
+#include "analysis/cases/case_output.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <iterator>
+#include <stdexcept>
 #include <string_view>
 
 namespace embolink {
@@ -79,6 +81,23 @@ json with_quantiles(json input, const json& object) {
     return input;
 }
 
+// Boost.Math throws where a function leaves what a double can hold: an answer about the data, too.
+json answer(const Kind& kind, const json& input) {
+    const auto out_of_range = [] {
+        return refusal("out-of-range",
+                       "The numbers are too large, too small or too far apart to compute with.");
+    };
+    try {
+        return kind.run(input);
+    } catch (const CaseError&) {
+        throw;
+    } catch (const std::domain_error&) {
+        return out_of_range();
+    } catch (const std::runtime_error&) { // overflow, no convergence
+        return out_of_range();
+    }
+}
+
 } // namespace
 
 json analyze_case(const json& object) {
@@ -90,7 +109,7 @@ json analyze_case(const json& object) {
     if (input == object.end() || !input->is_object()) {
         throw CaseError("a case has no input", "/input", "give an object with the data");
     }
-    json result = kind.name == "km" ? kind.run(with_quantiles(*input, object)) : kind.run(*input);
+    json result = answer(kind, kind.name == "km" ? with_quantiles(*input, object) : *input);
     const bool refused = result.is_object() && result.contains("refused");
     if (refused) {
         return {{"kind", kind.name}, {"refused", result.at("refused")}};

@@ -81,7 +81,8 @@ json bayes_binomial_case(const json& input) {
     const double delta = number_or(input, "delta", 0.5);
     const double weight = number_or(input, "w", 0.5);
     const int more = given(input, "future_m") ? whole_number(input, "future_m") : 0;
-    if (!(q.x >= 0 && q.x <= q.n && q.published.events >= 0 &&
+    if (!std::isfinite(q.n) || !std::isfinite(q.published.total) ||
+        !(q.x >= 0 && q.x <= q.n && q.published.events >= 0 &&
           q.published.events <= q.published.total)) {
         return refusal("impossible-count", "A count lies between 0 and its total.");
     }

@@ -153,7 +153,7 @@ json fixed_time_two_groups_case(const json& input) {
     const Labels groups = labels(input, "group");
     const SurvivalData data = survival_data(input);
     require_length("group", groups.size(), data.size());
-    if (groups.count != 2) {
+    if (groups.count > 2) {
         return refusal("not-two-groups", "The comparison is of two groups.");
     }
     json out{{"groups", groups.names}};
@@ -166,7 +166,9 @@ json fixed_time_two_groups_case(const json& input) {
         out["var_log_S"].push_back(json_of(at.greenwood));
         add_follow_up_warning(out, at);
     }
-    const FixedTimeComparison tests = compare_at_fixed_time(rates[0], rates[1]);
+    const FixedTimeComparison tests = groups.count == 2 // else every test is undefined
+                                          ? compare_at_fixed_time(rates[0], rates[1])
+                                          : FixedTimeComparison{};
     const auto add = [&](const std::string& name, const std::optional<ZTest>& test) {
         out["chisq_" + name] = test ? json(test->chi_square) : json();
         out["p_" + name] = test ? json(test->p) : json();

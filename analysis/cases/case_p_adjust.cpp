@@ -24,10 +24,11 @@ json with_gaps(const std::vector<double>& adjusted, const json& given_p) {
 } // namespace
 
 json p_adjust_case(const json& input) {
+    if (!input.contains("p")) {
+        return column(input, "p"); // says that it is missing
+    }
+    const json list = input.at("p").is_array() ? input.at("p") : json::array({input.at("p")});
     json defined = json::array();
-    const json list = given(input, "p") && input.at("p").is_array()
-                          ? input.at("p")
-                          : json::array({input.value("p", json())});
     for (const json& p : list) {
         if (!p.is_null()) {
             defined.push_back(p);

@@ -6,10 +6,18 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
+#include <limits>
+
 namespace embolink {
 namespace {
 
 using nlohmann::json;
+
+bool possible(double x, double n) {
+    return x >= 0 && x <= n && n >= 1 && n < std::numeric_limits<int>::max() &&
+           x == std::floor(x) && n == std::floor(n);
+}
 
 json test_part(Proportion p, double p0) {
     if (!(p0 >= 0 && p0 <= 1)) {
@@ -43,8 +51,8 @@ json intervals_of(Proportion p, double confidence) {
 
 json proportion_case(const json& input) {
     const double confidence = confidence_level(input);
-    const std::vector<int> x = whole_column(input, "x");
-    const std::vector<int> n = whole_column(input, "n");
+    const std::vector<double> x = column(input, "x");
+    const std::vector<double> n = column(input, "n");
     const std::vector<double> p0 = column_or_empty(input, "p0");
     require_length("n", n.size(), x.size());
     if (!p0.empty()) {
@@ -52,12 +60,12 @@ json proportion_case(const json& input) {
     }
     json out = json::array();
     for (std::size_t i = 0; i < x.size(); ++i) {
-        const Proportion p{x[i], n[i]};
-        if (p.events < 0 || p.events > p.total || p.total < 1) {
-            out.push_back(
-                refusal("impossible-count", "x lies between 0 and n, and n is positive."));
+        if (!possible(x[i], n[i])) {
+            out.push_back(refusal("impossible-count",
+                                  "x and n are whole numbers, x between 0 and n, and n positive."));
             continue;
         }
+        const Proportion p{static_cast<int>(x[i]), static_cast<int>(n[i])};
         json row = intervals_of(p, confidence);
         if (!p0.empty()) {
             row["test_vs_p0"] = test_part(p, p0[i]);

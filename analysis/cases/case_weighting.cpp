@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace embolink {
 namespace {
@@ -97,6 +98,12 @@ json iptw_case(const json& input) {
     const auto both = std::ranges::minmax(groups.treated);
     if (!std::ranges::all_of(groups.treated, two) || both.min == both.max) {
         return refusal("one-group", "A holds 1 for treated and 0 for control, and both occur.");
+    }
+    const auto finite = [](const std::vector<double>& row) {
+        return std::ranges::all_of(row, [](double x) { return std::isfinite(x); });
+    };
+    if (!std::ranges::all_of(groups.rows, finite)) {
+        return refusal("not-finite", "Every covariate is a finite number.");
     }
     const LogisticFit fit = logistic_regression(groups.rows, groups.treated);
     const PropensityWeights weights = propensity_weights(groups.treated, fit.fitted);

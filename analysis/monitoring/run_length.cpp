@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <numeric>
 
 namespace embolink {
@@ -89,20 +88,50 @@ private:
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
+// With many different risks: the steps shared between the points of a lattice, so that their number
+// does not grow with that of the cases. Their mean is kept. A step beyond the limit is as good as
+// one to it.
+std::vector<CusumStep> gathered(const std::vector<CusumStep>& steps, double limit) {
+    constexpr std::size_t few = 64;
+    constexpr double points = 256;
+    if (steps.size() <= few) {
+        return steps;
+    }
+    constexpr double last = points + 1;
+    std::vector<CusumStep> lattice; // from one point beyond -limit to two beyond the limit
+    for (double point = -last; point <= last + 1; ++point) {
+        lattice.push_back({point / points * limit, 0});
+    }
+    for (const CusumStep& step : steps) {
+        const double at = std::clamp(step.size / limit * points, -last, last) + last;
+        const std::size_t below = static_cast<std::size_t>(at);
+        const double part = at - std::floor(at);
+        lattice[below].probability += step.probability * (1 - part);
+        lattice[below + 1].probability += step.probability * part;
+    }
+    std::erase_if(lattice, [](const CusumStep& step) { return step.probability == 0; });
+    return lattice;
+}
+
 } // namespace
 
 std::vector<CusumStep>
 cusum_steps(const std::vector<double>& expected, double odds_ratio, double true_odds_ratio) {
-    std::map<double, double> probability; // by size: many cases share one expected probability
+    std::vector<CusumStep> all;
     const double share = 1 / static_cast<double>(expected.size());
     for (const double p : expected) {
         const double truth = with_odds_ratio(p, true_odds_ratio);
-        probability[monitoring_weight({1, p}, odds_ratio)] += share * truth;
-        probability[monitoring_weight({0, p}, odds_ratio)] += share * (1 - truth);
+        all.push_back({monitoring_weight({1, p}, odds_ratio), share * truth});
+        all.push_back({monitoring_weight({0, p}, odds_ratio), share * (1 - truth)});
     }
-    std::vector<CusumStep> steps;
-    for (const auto& [size, chance] : probability) {
-        steps.push_back({size, chance});
+    std::ranges::sort(all, {}, &CusumStep::size);
+    std::vector<CusumStep> steps; // many cases share one expected probability
+    for (const CusumStep& step : all) {
+        if (steps.empty() || steps.back().size != step.size) {
+            steps.push_back(step);
+        } else {
+            steps.back().probability += step.probability;
+        }
     }
     return steps;
 }
@@ -116,8 +145,8 @@ std::optional<double> average_run_length(const std::vector<CusumStep>& steps, do
         return infinity;
     }
     constexpr int checked_every = 64;
-    constexpr int longest = 200000;
-    Chain chain(steps, limit);
+    constexpr int longest = 100000;
+    Chain chain(gathered(steps, limit), limit);
     double running = 1; // share that has not signalled
     double length = 0;
     double last_hazard = 0;

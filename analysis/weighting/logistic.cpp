@@ -119,34 +119,47 @@ Step least_squares(const std::vector<Column>& columns,
     return step;
 }
 
-std::vector<Column> design(const std::vector<std::vector<double>>& rows) {
-    std::vector<Column> columns(rows.front().size() + 1, Column(rows.size(), 1));
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        for (std::size_t j = 0; j < rows[i].size(); ++j) {
-            columns[j + 1][i] = rows[i][j];
+// The intercept and the covariates, each divided by a power of two that brings it near 1: squares
+// of 1e200 do not fit, and no digit changes.
+struct Design {
+    std::vector<Column> columns;
+    std::vector<double> scale;
+};
+
+Design design_of(const std::vector<std::vector<double>>& rows) {
+    const std::size_t count = rows.front().size() + 1;
+    Design design{std::vector<Column>(count, Column(rows.size(), 1)), Column(count, 1)};
+    for (std::size_t j = 1; j < count; ++j) {
+        double largest = 0;
+        for (const std::vector<double>& row : rows) {
+            largest = std::max(largest, std::abs(row[j - 1]));
+        }
+        design.scale[j] = largest > 0 ? std::exp2(std::ilogb(largest)) : 1;
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            design.columns[j][i] = rows[i][j - 1] / design.scale[j];
         }
     }
-    return columns;
+    return design;
 }
 
-void report(LogisticFit& fit, const Step& step, std::size_t columns) {
-    const std::size_t kept = step.basis.kept.size();
-    fit.coefficient.resize(columns);
-    fit.covariance.assign(columns, std::vector<std::optional<double>>(columns));
+void report(LogisticFit& fit, const Step& step, const std::vector<double>& scale) {
+    const std::vector<std::size_t>& kept = step.basis.kept;
+    fit.coefficient.resize(scale.size());
+    fit.covariance.assign(scale.size(), std::vector<std::optional<double>>(scale.size()));
     std::vector<Column> inverse; // of the triangle, by column
-    for (std::size_t j = 0; j < kept; ++j) {
-        Column unit(kept, 0);
+    for (std::size_t j = 0; j < kept.size(); ++j) {
+        Column unit(kept.size(), 0);
         unit[j] = 1;
         inverse.push_back(solve(step.basis, unit));
-        fit.coefficient[step.basis.kept[j]] = step.coefficient[j];
+        fit.coefficient[kept[j]] = step.coefficient[j] / scale[kept[j]];
     }
-    for (std::size_t i = 0; i < kept; ++i) {
-        for (std::size_t j = 0; j < kept; ++j) {
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        for (std::size_t j = 0; j < kept.size(); ++j) {
             double sum = 0;
             for (const Column& column : inverse) {
                 sum += column[i] * column[j];
             }
-            fit.covariance[step.basis.kept[i]][step.basis.kept[j]] = sum;
+            fit.covariance[kept[i]][kept[j]] = sum / scale[kept[i]] / scale[kept[j]];
         }
     }
 }
@@ -158,7 +171,7 @@ LogisticFit logistic_regression(const std::vector<std::vector<double>>& rows,
     constexpr int most_steps = 100;
     constexpr double enough = 1e-14;
     constexpr double told_apart = 1e-8; // a fitted probability so near to 0 or 1
-    const std::vector<Column> columns = design(rows);
+    const Design design = design_of(rows);
     const double start = std::log(3.0); // logit of (y + 1/2)/2
     Column eta;
     for (const int y : outcome) {
@@ -171,14 +184,14 @@ LogisticFit logistic_regression(const std::vector<std::vector<double>>& rows,
     Step step;
     fit.converged = false;
     for (int i = 0; i < most_steps && !fit.converged; ++i) {
-        step = least_squares(columns, outcome, eta);
+        step = least_squares(design.columns, outcome, eta);
         eta = step.eta;
         std::ranges::transform(eta, fit.fitted.begin(), probability);
         const double now = deviance(outcome, fit.fitted);
         fit.converged = std::abs(now - last) / (std::abs(now) + 0.1) < enough;
         last = now;
     }
-    report(fit, step, columns.size());
+    report(fit, step, design.scale);
     fit.separated = std::ranges::any_of(
         fit.fitted, [](double p) { return p < told_apart || p > 1 - told_apart; });
     return fit;

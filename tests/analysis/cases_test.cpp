@@ -51,6 +51,14 @@ TEST(AnalyzeCase, NamesThePlaceOfAFault) {
     EXPECT_EQ(place_of_fault(with("conf_level", 0.9)), "no fault");
 }
 
+// What is out of a function's reach is an answer and no internal error.
+TEST(AnalyzeCase, RefusesWhatCannotBeComputed) {
+    json input{{"x", 0}, {"n", 1e308}, {"x0", 0}, {"n0", 1}, {"p0", 0.5}};
+    EXPECT_TRUE(analyze_case({{"kind", "bayes_binomial"}, {"input", input}}).contains("refused"));
+    input["n"] = "Inf";
+    EXPECT_TRUE(analyze_case({{"kind", "bayes_binomial"}, {"input", input}}).contains("refused"));
+}
+
 TEST(CaseInput, LabelsGoBySizeAndByText) {
     const Labels numbers = labels({{"g", {10, 9, 10.0, 2.5}}}, "g");
     EXPECT_EQ(numbers.names, (std::vector<std::string>{"2.5", "9", "10"}));

@@ -117,6 +117,20 @@ TEST(MonitoringProperties, FunnelLimitsAreInOrder) {
     }));
 }
 
+// A thousand risks cost no more than a hundred, and give the run length of their distribution.
+TEST(MonitoringProperties, ManyRisksAreGathered) {
+    std::vector<double> few;
+    std::vector<double> many;
+    for (int i = 0; i < 1000; ++i) {
+        many.push_back(0.1 + 0.2 * i / 1000);
+        if (i % 40 == 20) {
+            few.push_back(many.back());
+        }
+    }
+    const double length = *average_run_length(cusum_steps(few, 2, 1), 2);
+    EXPECT_NEAR(*average_run_length(cusum_steps(many, 2, 1), 2), length, 0.01 * length);
+}
+
 // Weights that take an expected share of events to a sum below 0: the test drifts down in control.
 TEST(MonitoringProperties, WeightsDriftDownInControlAndUpWithHarm) {
     EXPECT_TRUE(rc::check([] {

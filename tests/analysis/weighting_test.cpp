@@ -96,6 +96,16 @@ TEST(Logistic, DependentColumnsAreLeftOut) {
     EXPECT_TRUE(logistic_regression({{5}}, {1}).coefficient[0].has_value());
 }
 
+TEST(Logistic, HugeAndTinyCovariates) {
+    std::vector<std::vector<double>> rows = eight_rows;
+    for (std::vector<double>& row : rows) {
+        row = {row[0] * 1e200};
+    }
+    const LogisticFit fit = logistic_regression(rows, eight_treated);
+    EXPECT_NEAR(fit.fitted[0], 0.25, 1e-12);
+    EXPECT_NEAR(*fit.coefficient[1] * 1e200, 2 * std::log(3.0), 1e-10);
+}
+
 // Strata of 1 of 2 and 3 of 4; a standard of 3 to 1: 3/4 x 1/2 + 1/4 x 3/4 = 9/16. Variance 9/16 x
 // 1/4 / 2 + 1/16 x 3/16 / 4.
 TEST(Standardisation, TwoStrataByHand) {

@@ -51,6 +51,7 @@ set(reference_cases
   fixed_time_two_groups__aml_t18.json
   fixed_time_two_groups__before_any_event.json
   fixed_time_two_groups__n16.json
+  fixed_time_two_groups__one_group.json
   fixed_time_two_groups__one_rate_is_0.json
   fixed_time_two_groups__one_rate_is_1.json
   fixed_time_two_groups__ovarian_t365.json
@@ -138,4 +139,5 @@ set(reference_cases
   two_by_two__large.json
   two_by_two__one_patient_each.json
   two_by_two__trial_like.json
-  two_by_two__unequal_groups.json)
+  two_by_two__unequal_groups.json
+)

@@ -135,7 +135,7 @@ proportion("one_patient", c(0, 1), c(1, 1), c(.19, .19))
 proportion("rates_at_the_ends", c(0, 3, 5, 5, 0, 5), rep(5, 6), c(0, 0, 0, 1, 1, 1))
 proportion("huge", c(0, 1, 499000, 999999, 1000000), rep(1e6, 5), c(1e-6, 1e-6, .5, .999, .999999))
 proportion("conf_999", c(0, 2, 13, 40), c(9, 26, 14, 40), conf = .999)
-proportion("impossible", c(0, 5, 2), c(0, 4, 4), notes = "binom.test stops: refused, row by row")
+proportion("impossible", c(0, 5, 2, 1.5), c(0, 4, 4, 3), notes = "binom.test stops: refused, row by row")
 
 fisher_p <- function(x1, n1, x2, n2) fisher.test(matrix(c(x1, n1 - x1, x2, n2 - x2), 2))$p.value
 supremum <- function(x1, n1, x2, n2, extreme) {
@@ -210,6 +210,7 @@ two_groups <- function(id, time, status, group, t0, notes = character()) {
 time <- c(3, 5, 5, 8, 11, 14, 20, 2, 4, 6, 6, 9, 12, 15, 18, 21); status <- c(1, 0, 1, 1, 0, 1, 0, 1, 1, 1, 0, 1, 1, 0, 1, 1); group <- rep(c("HACE", "HAE"), c(7, 9))
 two_groups("n16", time, status, group, 10)
 two_groups("before_any_event", time, status, group, 1, "both rates are 1: nothing to test")
+two_groups("one_group", c(3, 5, 9), c(1, 0, 1), rep("a", 3), 6, "nothing to compare with")
 two_groups("one_rate_is_1", c(5, 8, 9, 3, 4, 12), c(0, 0, 0, 1, 0, 1), rep(c("a", "b"), each = 3), 6)
 two_groups("one_rate_is_0", c(2, 3, 4, 3, 9, 12), c(1, 1, 1, 1, 0, 1), rep(c("a", "b"), each = 3), 6)
 
