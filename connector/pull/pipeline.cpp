@@ -49,6 +49,7 @@ private:
                                     std::vector<std::string>& waiting,
                                     Progress& progress,
                                     std::size_t all);
+    std::vector<std::string> not_pulled();
     void add(const ChainPull& pull);
     void derive_all(RunLease& lease);
     asio::awaitable<void> write_all(RunLease& lease, const std::vector<Derivation>& derivations);
@@ -67,6 +68,20 @@ private:
     std::set<std::string> pulled_; // identities
     PassSummary out_;
 };
+
+// Each identity of a chain that has several, with all of them.
+std::map<std::string, std::vector<std::string>>
+linked_identities(const std::vector<ChainState>& chains) {
+    std::map<std::string, std::vector<std::string>> linked;
+    for (const ChainState& chain : chains) {
+        if (chain.members.size() > 1) {
+            for (const std::string& member : chain.members) {
+                linked[member] = chain.members;
+            }
+        }
+    }
+    return linked;
+}
 
 asio::awaitable<PassSummary> Pass::run() {
     RunLease lease(*store_);
@@ -105,25 +120,39 @@ asio::awaitable<void> Pass::story(RunLease& lease) {
 asio::awaitable<void> Pass::pull_all(RunLease& lease) {
     ServerFindings findings = co_await learn_habits(source_.client(), config_, setup_);
     require_essential(findings, config_.source.server.base_url);
-    const PullFrame frame{
-        *store_,
-        source_.client(),
-        fhir::ServerAddress(config_.source.server.base_url, config_.source.next_origins),
-        std::move(findings.habits),
-        config_.source,
-        setup_.site,
-        log_,
-        out_.run,
-        started_};
+    const PullFrame frame{*store_,
+                          source_.client(),
+                          setup_.server,
+                          std::move(findings.habits),
+                          config_.source,
+                          setup_.site,
+                          log_,
+                          out_.run,
+                          started_,
+                          linked_identities(store_->chains())};
     std::vector<std::string> waiting = co_await cohort_patients(frame, config_, setup_);
-    const std::size_t all = waiting.size();
-    log_.info(std::to_string(all) + " patients of the cohort are asked for");
-    std::reverse(waiting.begin(), waiting.end());
+    log_.info(std::to_string(waiting.size()) + " patients of the cohort are asked for");
     Progress progress(common_.progress(), "pulling", "patients");
-    const std::function<asio::awaitable<void>()> worker = [&] {
-        return pull_next(frame, lease, waiting, progress, all);
-    };
-    co_await run_workers(config_.source.parallel, worker);
+    while (!waiting.empty()) {
+        const std::size_t all = waiting.size();
+        std::reverse(waiting.begin(), waiting.end());
+        const std::function<asio::awaitable<void>()> worker = [&] {
+            return pull_next(frame, lease, waiting, progress, all);
+        };
+        co_await run_workers(config_.source.parallel, worker);
+        waiting = not_pulled();
+    }
+}
+
+// Whoever was unlinked meanwhile is a chain of his own that no list of this pass names.
+std::vector<std::string> Pass::not_pulled() {
+    std::vector<std::string> left;
+    for (const ChainState& chain : store_->chains()) {
+        if (pulled_.count(chain.chain) == 0) {
+            left.push_back(chain.chain);
+        }
+    }
+    return left;
 }
 
 // One of the parallel chains: takes patients until none waits. A failure empties the queue, so that
