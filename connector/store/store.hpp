@@ -158,7 +158,7 @@ struct RunRow {
     RunId id = 0;
     RunStart start;
     std::string ended;   // empty: still running, or stopped half-way
-    std::string outcome; // "complete", "failed"
+    std::string outcome; // "complete", "incomplete" (without some patients), "failed"
     std::string summary; // JSON: counts
 
     friend bool operator==(const RunRow&, const RunRow&) = default;
