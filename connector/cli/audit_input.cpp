@@ -161,6 +161,7 @@ namespace {
 std::vector<IntakeLine> intake_lines(const std::map<std::string, std::int64_t>& counts) {
     static const std::pair<const char*, const char*> words[] = {
         {"opted_out", "patients who opted out"},
+        {"failed", "patients whose newest data the source did not give"},
         {"restricted", "resources labelled as restricted"},
         {"test_data", "resources labelled as test data"},
         {"older_versions", "superseded or repeated versions of resources"},
@@ -250,7 +251,8 @@ AuditInput audit_input_from_files(const AuditOptions& options, const CommonOptio
 
 AuditInput audit_input_from_store(const std::vector<Derivation>& derivations,
                                   const DerivationSetup& setup,
-                                  std::map<std::string, std::int64_t> counts) {
+                                  std::map<std::string, std::int64_t> counts,
+                                  const std::set<std::string>& left_alone) {
     AuditInput input;
     input.settings = settings_for(setup.trial, setup.site);
     input.settings.as_of = setup.as_of;
@@ -261,7 +263,9 @@ AuditInput audit_input_from_store(const std::vector<Derivation>& derivations,
     for (const Derivation& derivation : derivations) {
         for (const std::string& line : derivation.records) {
             input.records.push_back(record_from_json_line(line));
-            input.records.back().as_of = setup.as_of;
+            if (left_alone.count(derivation.chain) == 0) {
+                input.records.back().as_of = setup.as_of;
+            }
             hash.update(to_json_line(input.records.back()) + "\n");
         }
         for (const auto& [name, count] : derivation.counts) {

@@ -1,9 +1,13 @@
 #include "connector/pull/derive_chain.hpp"
 
 #include "connector/core/error.hpp"
+#include "connector/fhir/references.hpp"
 #include "mapping/endpoints/record_json.hpp"
+#include "mapping/facts/own_output.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <set>
 
 namespace embolink {
 namespace {
@@ -69,8 +73,14 @@ DerivedChain derive_chain(const ChainState& chain,
                           const std::vector<std::string>& page_issues,
                           const DerivationSetup& setup) {
     Intake intake(setup.frame);
+    const std::set<std::string> members(chain.members.begin(), chain.members.end());
     for (const StoredResource& stored : resources) {
-        intake.add(resource_of(stored));
+        const Resource resource = resource_of(stored);
+        // Whoever was unlinked has records of his own: his data are no evidence here. What is left
+        // of a restricted resource names no patient; it is counted only.
+        if (is_restricted(resource) || fhir::belongs_to(resource, members, setup.server)) {
+            intake.add(resource);
+        }
     }
     for (const std::string& line : page_issues) {
         intake.add_issue(issue_from_json_line(line));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "connector/core/site_file.hpp"
+#include "connector/fhir/server_address.hpp"
 #include "connector/store/store.hpp"
 #include "mapping/derive.hpp"
 
@@ -21,6 +22,7 @@ struct DerivationSetup {
     SiteFile site;
     std::shared_ptr<const ReadingFrame> frame;
     Date as_of{};
+    fhir::ServerAddress server{""}; // of the source: tells whose a reference is
 };
 
 struct DerivedChain {

@@ -250,14 +250,18 @@ std::set<std::string> SqliteStore::lose(RunId run,
         }
     }
     if (losing == finding) {
-        db_.run("UPDATE resource SET gone_run = ?3, gone_reason = ?4"
-                " WHERE source = ?1 AND reference = ?2 AND gone_run IS NULL",
-                source_,
-                reference,
-                run,
-                reason);
+        end_copy(run, reference, reason);
     }
     return losing;
+}
+
+void SqliteStore::end_copy(RunId run, const std::string& reference, const std::string& reason) {
+    db_.run("UPDATE resource SET gone_run = ?3, gone_reason = ?4"
+            " WHERE source = ?1 AND reference = ?2 AND gone_run IS NULL",
+            source_,
+            reference,
+            run,
+            reason);
 }
 
 bool SqliteStore::has_current(const std::string& reference) {

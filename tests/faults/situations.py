@@ -3,6 +3,8 @@ the server and the database then hold. situations.py PROGRAM FOLDER"""
 import collections
 import json
 import os
+import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -99,6 +101,7 @@ def opting_out(loop):
     again = run(loop, without(before, first, second))
     wanted(not any(again["written"][kind] for kind in ("created", "updated", "retracted")),
            "the next pass writes")
+    wanted(again["derived"] == 0, "the next pass derives")
     loop.configure(site=loop.site)
     run(loop, before)
     return "2 patients forgotten, %d outcomes taken back, and back again" % (
@@ -283,8 +286,161 @@ def statuses(loop, patient):
                                if subject(one) == patient)
 
 
+def wrote_nothing(summary):
+    return not any(summary["written"][kind] for kind in ("created", "updated", "retracted"))
+
+
+def at_rest(loop, what):
+    """The next pass does nothing, and a fresh database derives the same and has nothing to write."""
+    again = run(loop)
+    wanted(again["derived"] == 0 and again["pulled"]["added"] == 0 and
+           again["pulled"]["changed"] == 0 and again["pulled"]["retracted"] == 0 and
+           wrote_nothing(again), "%s: the next pass is not idle: %s" % (what, again))
+    records = sorted(line for text in loop.records() for line in text.splitlines())
+    known = loop.store
+    loop.store = os.path.join(loop.folder, "fresh-%s.sqlite" % what.replace(" ", "-"))
+    loop.configure(store={"sqlite": loop.store}, write_back={"mode": "dry-run"})
+    fresh = run(loop)
+    wanted(wrote_nothing(fresh), "%s: a fresh database would write %s" % (what, fresh["written"]))
+    wanted(records == sorted(line for text in loop.records() for line in text.splitlines()),
+           "%s: a fresh database derives other records" % what)
+    loop.store = known
+    loop.configure(store={"sqlite": known}, write_back={"mode": "apply"})
+
+
+def link(loop, patients, old, survivor, direction):
+    """R9.5: one of the two records tells of the merge."""
+    teller, other = (old, survivor) if direction == "replaced-by" else (survivor, old)
+    resource = json.loads(json.dumps(patients[teller]))
+    resource["link"] = [{"other": {"reference": other}, "type": direction}]
+    loop.send("PUT", "/" + teller, resource)
+    return teller
+
+
+def unmerging(loop):
+    """Merged, merged with another, apart again, and a fact of each afterwards."""
+    run(loop)
+    before = standing(loop)
+    patients = patients_of(loop)
+    low, middle, high = sorted(before)[:3]
+    for old, survivor, third in ((low, middle, high), (high, low, middle), (middle, high, low)):
+        for direction in ("replaced-by", "replaces"):
+            what = "%s %s %s" % (old[-2:], direction, survivor[-2:])
+            teller = link(loop, patients, old, survivor, direction)
+            run(loop)
+            wanted(standing(loop)[old] == 0, what + ": outcomes of the merged patient stand")
+            if direction == "replaces":
+                loop.send("PUT", "/" + teller, patients[teller])
+                teller = link(loop, patients, old, third, direction)
+                run(loop)
+            loop.send("PUT", "/" + teller, patients[teller])
+            run(loop, before)
+        at_rest(loop, what)
+    dead = json.loads(json.dumps(patients[low]))
+    dead["deceasedDateTime"] = "2021-12-24"
+    loop.send("PUT", "/" + low, dead)
+    run(loop, before)
+    at_rest(loop, "a death")
+    return "3 orders of ids, told by either record, as if nothing had been"
+
+
+def one_patient_fails(loop):
+    loop.configure(audit={"directory": os.path.join(loop.folder, "audit")})
+    code, out, err = outputs(loop.start_run())
+    wanted(code == 4, "exit code %d: %s" % (code, err))
+    summary = json.loads(out)
+    wanted(summary["failed"] == 1, "%d patients failed" % summary["failed"])
+    wanted("1 patients could not be pulled" in err and FAILING not in err, err)
+    without_him = standing(loop)
+    wanted(without_him and FAILING not in without_him, "outcomes of the others only must stand")
+    line = {"what": "patients whose newest data the source did not give", "count": 1}
+    wanted(line in report_of(loop)["settings"]["intake"], "the report does not count him")
+    summary = run(loop)
+    wanted(without(standing(loop), FAILING) == without_him, "the others' outcomes moved")
+    wanted(summary["failed"] == 0 and summary["derived"] == 1, "not he alone was derived")
+    wanted(line not in report_of(loop)["settings"]["intake"], "the report still counts him")
+    at_rest(loop, "all pulled")
+    return "the others' %d outcomes written all the same, exit code 4" % sum(without_him.values())
+
+
+def everybody_fails(loop):
+    code, out, err = outputs(loop.start_run())
+    wanted(code == 4 and not out, "exit code %d" % code)
+    wanted(not standing(loop) and not loop.records(), "something was derived")
+    return "three refusals and nobody pulled: the pass stops"
+
+
+def outputs(process):
+    out, err = process.communicate(timeout=300)
+    return process.returncode, out, err
+
+
+def an_interrupt_while_waiting(loop):
+    """A Retry-After of a minute, then a first byte that does not come."""
+    loop.configure(source=dict(loop.settings["source"], parallel=1))
+    for fired in (1, 2):
+        process = loop.start_run()
+        while loop.fired()["fired"] < fired:
+            time.sleep(0.1)
+        time.sleep(0.5)
+        begin = time.time()
+        process.send_signal(signal.SIGINT)
+        code, _, err = outputs(process)
+        wanted(code == 130, "exit code %d: %s" % (code, err))
+        wanted(time.time() - begin < 5, "it took %.1f s to end" % (time.time() - begin))
+    run(loop)
+    at_rest(loop, "interrupted")
+    return "two waits ended at once with exit code 130"
+
+
+def a_time_in_the_future(loop):
+    """A resource that claims to be of the year 2099 hides no later change of its search."""
+    patient = sorted(standing_after_a_run(loop))[0]
+    found = [one for one in loop.resources("Observation")
+             if subject(one) == patient and "identifier" not in one]
+    folder = os.path.join(loop.folder, "future")
+    shutil.copytree(os.path.dirname(loop.settings["site"]), folder)
+    path = os.path.join(folder, "resources", "Observation.ndjson")
+    with open(path) as file:
+        resources = [json.loads(line) for line in file]
+    with open(path, "w") as file:
+        for one in resources:
+            if one["id"] == found[0]["id"]:
+                one.setdefault("meta", {})["lastUpdated"] = "2099-01-01T00:00:00Z"
+            file.write(json.dumps(one) + "\n")
+    future = Loop(loop.program, folder, os.path.join(loop.folder, "other"))
+    try:
+        run(future)
+        changed = future.get("/Observation/" + found[1]["id"])
+        changed["status"] = "entered-in-error"
+        future.send("PUT", "/Observation/" + changed["id"], changed)
+        wanted(run(future)["pulled"]["changed"] == 1, "the change was not seen")
+        at_rest(future, "the future")
+        return "a change beside it is seen"
+    finally:
+        future.stop()
+
+
+def standing_after_a_run(loop):
+    run(loop)
+    return standing(loop)
+
+
+FAILING = "Patient/SYN-12-00005"
+FAULTS = {
+    one_patient_fails: [{"method": "GET", "path": FAILING, "times": 2, "fault": "401"}],
+    everybody_fails: [{"method": "GET", "path": "Encounter", "skip": 3, "times": 1000,
+                       "fault": "401"}],
+    an_interrupt_while_waiting: [
+        {"method": "GET", "path": "Condition", "skip": 5, "times": 1, "fault": "429",
+         "retry_after": "seconds", "seconds": 60},
+        {"method": "GET", "path": "Encounter", "skip": 5, "times": 1, "fault": "slow",
+         "delay_ms": 60000}],
+}
 SITUATIONS = (own_output_triggers_nothing, opting_out, a_restricted_label, a_deletion,
-              a_cohort_file, another_target, two_sources, signing_off)
+              a_cohort_file, another_target, two_sources, signing_off, unmerging,
+              one_patient_fails, everybody_fails, an_interrupt_while_waiting,
+              a_time_in_the_future)
 
 
 def main(program, folder):
@@ -292,7 +448,9 @@ def main(program, folder):
     failures = 0
     for situation in SITUATIONS:
         begin = time.time()
-        loop = Loop(program, hospital, os.path.join(folder, situation.__name__))
+        rules = FAULTS.get(situation)
+        loop = Loop(program, hospital, os.path.join(folder, situation.__name__),
+                    rules and {"faults": rules})
         try:
             answer, result = "ok", situation(loop)
         except AssertionError as wrong:
