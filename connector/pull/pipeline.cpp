@@ -70,7 +70,8 @@ private:
     std::unique_ptr<Store> store_;
     ServerSession source_;
     std::unique_ptr<ServerSession> target_;
-    std::set<std::string> pulled_;     // identities
+    std::map<std::string, std::vector<std::string>> found_; // PullFrame::found
+    std::set<std::string> pulled_;                          // identities
     std::set<std::string> failed_;     // patients whom the server could not give
     std::exception_ptr last_failure_;  // of one of them
     std::set<std::string> left_alone_; // their chains
@@ -151,7 +152,8 @@ asio::awaitable<void> Pass::pull_all(RunLease& lease) {
                           log_,
                           out_.run,
                           started_,
-                          linked_identities(store_->chains())};
+                          linked_identities(store_->chains()),
+                          found_};
     std::vector<std::string> waiting = co_await cohort_patients(frame, config_, setup_);
     log_.info(std::to_string(waiting.size()) + " patients of the cohort are asked for");
     Progress progress(common_.progress(), "pulling", "patients");
@@ -196,7 +198,9 @@ asio::awaitable<void> Pass::pull_next(const PullFrame& frame,
         try {
             lease.keep();
             const ChainPull pull = co_await pull_chain(frame, patient);
-            add(pull);
+            if (!pull.taken) {
+                add(pull);
+            }
             progress.update(1.0 - static_cast<double>(waiting.size()) / static_cast<double>(all),
                             out_.patients);
         } catch (const Error& error) {
