@@ -1,8 +1,7 @@
 // Pulls one chain: a patient, every identity linked to him, and all that the rules read of them.
 //
-//   1. the Patient resources, over merge links (R9.5), and over those that held before; an
-//   opted-out patient ends here and what was
-//      stored of him is erased (R9.6);
+//   1. the Patient resources, over merge links (R9.5), those that held before among them; an
+//      opted-out patient ends here and what was stored of him is erased (R9.6);
 //   2. each search of the plan for each identity: only what changed since the cursor where the
 //      server can say so, everything otherwise, and everything again when the server counts other
 //      than the store holds, or the last full pull is long ago;

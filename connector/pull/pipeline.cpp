@@ -218,9 +218,11 @@ asio::awaitable<void> Pass::pull_next(const PullFrame& frame,
 }
 
 void Pass::add(const ChainPull& pull) {
+    const auto is_known = [&](const std::string& one) { return pulled_.count(one) > 0; };
+    const bool again = std::all_of(pull.members.begin(), pull.members.end(), is_known);
     pulled_.insert(pull.members.begin(), pull.members.end());
-    ++out_.patients;
-    out_.opted_out += pull.opted_out ? 1 : 0;
+    out_.patients += again ? 0 : 1; // two of his identities may be asked for side by side
+    out_.opted_out += pull.opted_out && !again ? 1 : 0;
     out_.retracted += pull.retracted;
     out_.pulled.added += pull.counts.added;
     out_.pulled.changed += pull.counts.changed;
