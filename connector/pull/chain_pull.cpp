@@ -68,6 +68,9 @@ std::string body_to_keep(const Resource& resource) {
     return canonical_json(trim_for_store(*resource.body));
 }
 
+// Another pull of this run has taken one of the chain's identities.
+struct ChainTaken {};
+
 class ChainPuller {
 public:
     ChainPuller(const PullFrame& frame, std::string patient)
@@ -76,7 +79,10 @@ public:
     asio::awaitable<ChainPull> pull();
 
 private:
+    asio::awaitable<void> pull_all();
     asio::awaitable<fhir::LinkGroup> find_group();
+    void claim(const fhir::LinkGroup& group);
+    void require_claim() const;
     bool opted_out(const fhir::LinkGroup& group) const;
     void commit_patient(const fhir::LinkGroup& group, const std::string& member);
     asio::awaitable<void> pull_search(std::string member, fhir::Search search);
@@ -95,15 +101,45 @@ private:
 };
 
 asio::awaitable<ChainPull> ChainPuller::pull() {
+    try {
+        co_await pull_all();
+    } catch (const ChainTaken&) {
+        out_.taken = true;
+    }
+    co_return std::move(out_);
+}
+
+// Whoever has seen more links is right.
+void ChainPuller::claim(const fhir::LinkGroup& group) {
+    const auto known = frame_.found.find(patient_);
+    if (known != frame_.found.end() && known->second.size() > group.members.size()) {
+        throw ChainTaken{};
+    }
+    for (const std::string& member : group.members) {
+        frame_.found[member] = group.members;
+    }
+    frame_.store.save_chain(frame_.run, group.chain, group.members);
+}
+
+// Before anything of the chain is stored.
+void ChainPuller::require_claim() const {
+    for (const std::string& member : out_.members) {
+        if (frame_.found.at(member) != out_.members) {
+            throw ChainTaken{};
+        }
+    }
+}
+
+asio::awaitable<void> ChainPuller::pull_all() {
     const fhir::LinkGroup group = co_await find_group();
     out_.chain = group.chain;
     out_.members = group.members;
     members_.insert(group.members.begin(), group.members.end());
-    frame_.store.save_chain(frame_.run, group.chain, group.members);
+    claim(group);
     if (opted_out(group)) {
         out_.opted_out = true;
         frame_.store.erase(group.chain);
-        co_return std::move(out_);
+        co_return;
     }
     for (const std::string& member : group.members) {
         commit_patient(group, member);
@@ -115,7 +151,6 @@ asio::awaitable<ChainPull> ChainPuller::pull() {
         }
     }
     co_await hydrate();
-    co_return std::move(out_);
 }
 
 asio::awaitable<fhir::LinkGroup> ChainPuller::find_group() {
@@ -158,6 +193,7 @@ bool ChainPuller::opted_out(const fhir::LinkGroup& group) const {
 }
 
 void ChainPuller::commit(Page page) {
+    require_claim();
     page.chain = out_.chain;
     out_.counts += frame_.store.commit_page(frame_.run, page);
 }
@@ -269,6 +305,7 @@ asio::awaitable<void> ChainPuller::settle_missing(std::string name) {
             commit(std::move(page));
             continue;
         }
+        require_claim();
         frame_.store.retract(frame_.run, out_.chain, {reference}, gone ? "deleted" : "moved");
         ++out_.retracted;
     }

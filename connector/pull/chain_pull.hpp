@@ -1,7 +1,7 @@
 // Pulls one chain: a patient, every identity linked to him, and all that the rules read of them.
 //
-//   1. the Patient resources, over merge links (R9.5); an opted-out patient ends here and what was
-//      stored of him is erased (R9.6);
+//   1. the Patient resources, over merge links (R9.5), those that held before among them; an
+//      opted-out patient ends here and what was stored of him is erased (R9.6);
 //   2. each search of the plan for each identity: only what changed since the cursor where the
 //      server can say so, everything otherwise, and everything again when the server counts other
 //      than the store holds, or the last full pull is long ago;
@@ -41,6 +41,9 @@ struct PullFrame {
     // Identities that earlier runs found to be one patient, each with all of them: where only the
     // other's record tells of a merge and the server cannot search for links.
     std::map<std::string, std::vector<std::string>> linked;
+    // The same as far as this run has found it: chains are pulled side by side, and one of them may
+    // learn of a link that the other's own records do not tell.
+    std::map<std::string, std::vector<std::string>>& found;
 };
 
 struct ChainPull {
@@ -49,6 +52,7 @@ struct ChainPull {
     PageCounts counts;
     int retracted = 0;
     bool opted_out = false;
+    bool taken = false; // another pull has found him linked and goes on with him: nothing counts
 };
 
 // `patient`: any identity of the chain. Throws Error; what was committed stays.

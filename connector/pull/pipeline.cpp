@@ -70,7 +70,8 @@ private:
     std::unique_ptr<Store> store_;
     ServerSession source_;
     std::unique_ptr<ServerSession> target_;
-    std::set<std::string> pulled_;     // identities
+    std::map<std::string, std::vector<std::string>> found_; // PullFrame::found
+    std::set<std::string> pulled_;                          // identities
     std::set<std::string> failed_;     // patients whom the server could not give
     std::exception_ptr last_failure_;  // of one of them
     std::set<std::string> left_alone_; // their chains
@@ -151,7 +152,8 @@ asio::awaitable<void> Pass::pull_all(RunLease& lease) {
                           log_,
                           out_.run,
                           started_,
-                          linked_identities(store_->chains())};
+                          linked_identities(store_->chains()),
+                          found_};
     std::vector<std::string> waiting = co_await cohort_patients(frame, config_, setup_);
     log_.info(std::to_string(waiting.size()) + " patients of the cohort are asked for");
     Progress progress(common_.progress(), "pulling", "patients");
@@ -196,7 +198,9 @@ asio::awaitable<void> Pass::pull_next(const PullFrame& frame,
         try {
             lease.keep();
             const ChainPull pull = co_await pull_chain(frame, patient);
-            add(pull);
+            if (!pull.taken) {
+                add(pull);
+            }
             progress.update(1.0 - static_cast<double>(waiting.size()) / static_cast<double>(all),
                             out_.patients);
         } catch (const Error& error) {
@@ -214,9 +218,11 @@ asio::awaitable<void> Pass::pull_next(const PullFrame& frame,
 }
 
 void Pass::add(const ChainPull& pull) {
+    const auto is_known = [&](const std::string& one) { return pulled_.count(one) > 0; };
+    const bool again = std::all_of(pull.members.begin(), pull.members.end(), is_known);
     pulled_.insert(pull.members.begin(), pull.members.end());
-    ++out_.patients;
-    out_.opted_out += pull.opted_out ? 1 : 0;
+    out_.patients += again ? 0 : 1; // two of his identities may be asked for side by side
+    out_.opted_out += pull.opted_out && !again ? 1 : 0;
     out_.retracted += pull.retracted;
     out_.pulled.added += pull.counts.added;
     out_.pulled.changed += pull.counts.changed;
