@@ -1,5 +1,6 @@
 #include "connector/write_back/decision.hpp"
 
+#include "connector/core/json_read.hpp"
 #include "connector/write_back/identity.hpp"
 
 #include <nlohmann/json.hpp>
@@ -8,12 +9,6 @@ namespace embolink {
 namespace {
 
 using nlohmann::json;
-
-std::string text_of(const json& object, const char* key) {
-    return object.is_object() && object.contains(key) && object[key].is_string()
-               ? object[key].get<std::string>()
-               : std::string();
-}
 
 // A later version than the one that was settled, with other content of our own elements. A server
 // without versions is judged by content alone.
@@ -31,12 +26,11 @@ void Found::take(const json& observation) {
     ++count;
     resource = std::make_shared<const json>(observation);
     id = text_of(observation, "id");
-    const auto meta = observation.find("meta");
-    version = meta == observation.end() ? "" : text_of(*meta, "versionId");
+    version = text_of(member_of(observation, "meta"), "versionId");
 }
 
 std::string Found::status() const {
-    return resource ? text_of(*resource, "status") : "";
+    return resource ? std::string(text_of(*resource, "status")) : "";
 }
 
 bool is_signed_off(const std::string& status) {
