@@ -1,5 +1,6 @@
 #include "connector/write_back/chain_look.hpp"
 
+#include "connector/core/json_read.hpp"
 #include "connector/http/url.hpp"
 #include "connector/write_back/identity.hpp"
 #include "connector/write_back/target_looks.hpp"
@@ -78,12 +79,13 @@ std::optional<WriteStep> ChainLook::source_patient(const fhir::Answer& answer) {
 std::string ChainLook::identifier_of(const std::string& patient) const {
     for (const StoredResource& stored : work_.job.patients) {
         const ParsedJson parsed = parse_json(stored.body);
-        if (stored.reference != patient || !parsed.value || !parsed.value->contains("identifier")) {
+        if (stored.reference != patient || !parsed.value) {
             continue;
         }
-        for (const json& one : (*parsed.value)["identifier"]) {
-            if (one.is_object() && one.value("system", "") == work_.frame.patient_identifier) {
-                return one.value("value", "");
+        for (const json* one : elements_of(*parsed.value, "identifier")) {
+            const std::string_view value = text_of(*one, "value");
+            if (text_of(*one, "system") == work_.frame.patient_identifier && !value.empty()) {
+                return std::string(value);
             }
         }
     }
@@ -128,7 +130,9 @@ std::optional<WriteStep> ChainLook::target_patient(const fhir::Answer& answer) {
     std::set<std::string> matches;
     for (const json* patient : resources_in(*bundle, "Patient")) {
         if (carries(*patient, work_.frame.patient_identifier, value)) {
-            matches.insert("Patient/" + patient->value("id", ""));
+            // One whose id cannot be read is still a match, and no subject.
+            const std::string id(text_of(*patient, "id"));
+            matches.insert(id.empty() ? "" : "Patient/" + id);
         }
     }
     work_.subjects[asked_patient_] = matches.size() == 1 ? *matches.begin() : "";

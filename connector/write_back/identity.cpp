@@ -1,6 +1,7 @@
 #include "connector/write_back/identity.hpp"
 
 #include "connector/core/hash.hpp"
+#include "connector/core/json_read.hpp"
 #include "mapping/fhir/resource.hpp"
 #include "mapping/outcomes/outcome.hpp"
 
@@ -25,6 +26,24 @@ std::string hash_of_elements(const json& resource, std::initializer_list<const c
     return sha256_hex(canonical_json(picked));
 }
 
+// Of an Identifier, whatever stands there in its place.
+json system_and_value(const json& identifier) {
+    return json::array({member_of(identifier, "system"), member_of(identifier, "value")});
+}
+
+// What of a link tells who is meant. A copy in the store has lost the display (privacy), which says
+// nothing that the reference does not.
+json links_of(const json& patient) {
+    json links = json::array();
+    for (const json* link : elements_of(patient, "link")) {
+        const json& other = member_of(*link, "other");
+        links.push_back({{"type", member_of(*link, "type")},
+                         {"reference", member_of(other, "reference")},
+                         {"identifier", system_and_value(member_of(other, "identifier"))}});
+    }
+    return links;
+}
+
 // The namespace of our names: a UUID of version 5 itself, over the identifier system's URL.
 const boost::uuids::uuid& outcome_namespace() {
     static const boost::uuids::uuid value = boost::uuids::name_generator_sha1(
@@ -45,16 +64,13 @@ std::string fingerprint(const EndpointRecord& record) {
 
 std::string identity_hash(const json& patient) {
     json identifiers = json::array();
-    if (patient.contains("identifier") && patient["identifier"].is_array()) {
-        for (const json& identifier : patient["identifier"]) {
-            identifiers.push_back({identifier.value("system", ""), identifier.value("value", "")});
-        }
+    for (const json* one : elements_of(patient, "identifier")) {
+        identifiers.push_back(system_and_value(*one));
     }
     return sha256_hex(
-        canonical_json(identifiers) +
-        hash_of_elements(
-            patient,
-            {"link", "active", "gender", "birthDate", "deceasedBoolean", "deceasedDateTime"}));
+        canonical_json(identifiers) + canonical_json(links_of(patient)) +
+        hash_of_elements(patient,
+                         {"active", "gender", "birthDate", "deceasedBoolean", "deceasedDateTime"}));
 }
 
 std::string own_elements_hash(const json& observation) {

@@ -1,5 +1,6 @@
 #include "connector/write_back/target_looks.hpp"
 
+#include "connector/core/json_read.hpp"
 #include "mapping/fhir/resource.hpp"
 
 #include <nlohmann/json.hpp>
@@ -24,26 +25,19 @@ std::shared_ptr<const json> body_of(const fhir::Answer& answer) {
 
 std::vector<const json*> resources_in(const json& bundle, const std::string& type) {
     std::vector<const json*> out;
-    const auto entries = bundle.find("entry");
-    if (entries == bundle.end() || !entries->is_array()) {
-        return out;
-    }
-    for (const json& entry : *entries) {
-        if (entry.is_object() && entry.contains("resource") && entry["resource"].is_object() &&
-            entry["resource"].value("resourceType", "") == type) {
-            out.push_back(&entry["resource"]);
+    for (const json* entry : elements_of(bundle, "entry")) {
+        const json& resource = member_of(*entry, "resource");
+        if (text_of(resource, "resourceType") == type) {
+            out.push_back(&resource);
         }
     }
     return out;
 }
 
 bool carries(const json& resource, std::string_view system, std::string_view value) {
-    const auto identifiers = resource.find("identifier");
-    return identifiers != resource.end() && identifiers->is_array() &&
-           std::any_of(identifiers->begin(), identifiers->end(), [&](const json& one) {
-               return one.is_object() && one.value("system", "") == system &&
-                      one.value("value", "") == value;
-           });
+    return std::ranges::any_of(elements_of(resource, "identifier"), [&](const json* one) {
+        return text_of(*one, "system") == system && text_of(*one, "value") == value;
+    });
 }
 
 } // namespace embolink
