@@ -62,8 +62,9 @@ std::optional<WriteStep> ChainLook::source_patient(const fhir::Answer& answer) {
     const StoredResource& seen = work_.job.patients[next_];
     const ParsedJson stored = parse_json(seen.body);
     const auto now = answer.status == 200 ? body_of(answer) : nullptr;
-    if (answer.status == 401 || answer.status == 403) {
-        work_.hold_all(OutboxState::pending, "source: " + fhir::refusal_words(answer));
+    const bool gone = answer.status == 404 || answer.status == 410;
+    if (!now && !gone) { // says nothing of the patient
+        work_.put_off_all("the source's patient: " + fhir::refusal_words(answer));
         return std::nullopt;
     }
     if (!now || !stored.value || identity_hash(*now) != identity_hash(*stored.value)) {
@@ -123,7 +124,7 @@ std::optional<WriteStep> ChainLook::ask_target_patient() {
 std::optional<WriteStep> ChainLook::target_patient(const fhir::Answer& answer) {
     const auto bundle = answer.status == 200 ? body_of(answer) : nullptr;
     if (!bundle) {
-        work_.hold_all(OutboxState::pending, "target: " + fhir::refusal_words(answer));
+        work_.put_off_all("the target's patient: " + fhir::refusal_words(answer));
         return std::nullopt;
     }
     const std::string value = identifier_of(asked_patient_);
@@ -158,13 +159,23 @@ std::optional<WriteStep> ChainLook::ask_outcome() {
                 Side::target,
                 fresh_get(http::join(frame.target_base_url, "Observation/" + one.server_id)));
         }
-        return ask_of(Side::target,
-                      search_by_identifier(frame.target_base_url,
-                                           "Observation",
-                                           std::string(outcome_identifier_system),
-                                           one.identifier));
+        return ask_of(
+            Side::target,
+            outcome_search(
+                frame.target_base_url, one.identifier, work_.job.look, work_.subject_of(one)));
     }
     return std::nullopt;
+}
+
+// A search by identifier alone is refused: next with category, then with the patient.
+bool ChainLook::says_more(const fhir::Answer& answer) {
+    const bool refused = answer.status == 400 || answer.status == 422;
+    LookForm& form = work_.job.look;
+    if (!refused || form == LookForm::of_patient) {
+        return false;
+    }
+    form = form == LookForm::identifier ? LookForm::category : LookForm::of_patient;
+    return true;
 }
 
 std::optional<WriteStep> ChainLook::outcome(const fhir::Answer& answer) {
@@ -174,7 +185,10 @@ std::optional<WriteStep> ChainLook::outcome(const fhir::Answer& answer) {
     const bool absent = answer.status == 404 || answer.status == 410;
     const auto body = answer.status == 200 ? body_of(answer) : nullptr;
     if (!body && !(by_id && absent)) {
-        work_.hold(one, OutboxState::pending, "cannot look: " + fhir::refusal_words(answer));
+        if (!by_id && says_more(answer)) {
+            return ask_outcome();
+        }
+        work_.put_off(one, "what the target holds: " + fhir::refusal_words(answer));
         ++next_;
         return ask_outcome();
     }

@@ -30,6 +30,7 @@ private:
     std::optional<WriteStep> source_patient(const fhir::Answer& answer);
     std::optional<WriteStep> target_patient(const fhir::Answer& answer);
     std::optional<WriteStep> outcome(const fhir::Answer& answer);
+    bool says_more(const fhir::Answer& answer);
     bool asks_by_id(const OutboxEntry& entry) const;
     std::string identifier_of(const std::string& patient) const;
 

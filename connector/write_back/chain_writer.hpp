@@ -20,6 +20,7 @@
 #include "connector/store/store.hpp"
 #include "mapping/records/endpoint_record.hpp"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,6 +39,13 @@ struct WriteFrame {
     std::vector<std::string> intended_use; // one text per language
 };
 
+// How outcomes are searched on the target: the least that it answers.
+enum class LookForm {
+    identifier,
+    category,  // with our category, too: a search without one is refused (Epic)
+    of_patient // with category and patient
+};
+
 struct WriteJob {
     ChainState chain;
     std::vector<OutboxEntry> entries; // those that are due
@@ -47,6 +55,7 @@ struct WriteJob {
     // Who signs the entries off (contracts section 5): what is preliminary becomes final, what was
     // signed off and has changed since becomes amended, or entered-in-error. "": nobody.
     std::string verifier;
+    LookForm look = LookForm::identifier; // what earlier chains have found out
 };
 
 enum class WriteNext {
@@ -70,6 +79,9 @@ struct WriteCounts {
     int retracted = 0;
     int unchanged = 0; // looked at, and the target had it
     int held = 0;      // waits: see the entries' states
+    // Of those, what the next run tries again because a server did not answer or gave no access;
+    // by what it said, without values.
+    std::map<std::string, int> put_off;
 
     WriteCounts& operator+=(const WriteCounts& other);
 };
@@ -90,6 +102,7 @@ public:
     // found by their state `sending` in the next run.
     const std::vector<OutboxEntry>& entries() const;
     WriteCounts counts() const;
+    LookForm look_form() const; // for the next chain
 
 private:
     struct State;

@@ -1,7 +1,10 @@
 #include "connector/write_back/target_looks.hpp"
 
 #include "connector/core/json_read.hpp"
+#include "connector/http/url.hpp"
+#include "mapping/facts/own_output.hpp"
 #include "mapping/fhir/resource.hpp"
+#include "mapping/outcomes/codes.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -16,6 +19,22 @@ http::Request fresh_get(const std::string& url) {
     http::set_header(request.headers, "Accept", "application/fhir+json");
     http::set_header(request.headers, "Cache-Control", "no-cache");
     return request;
+}
+
+http::Request outcome_search(const std::string& base_url,
+                             const std::string& identifier,
+                             LookForm form,
+                             const std::string& patient) {
+    http::Query query = {{"identifier", std::string(outcome_identifier_system) + "|" + identifier}};
+    if (form != LookForm::identifier) {
+        const OutcomeCodeSystem& system = category_codes();
+        query.emplace_back("category",
+                           std::string(system.url) + "|" + std::string(system.codes.front().code));
+    }
+    if (form == LookForm::of_patient && !patient.empty()) {
+        query.emplace_back("patient", patient);
+    }
+    return fresh_get(http::join(base_url, "Observation?" + http::encode_query(query)));
 }
 
 std::shared_ptr<const json> body_of(const fhir::Answer& answer) {

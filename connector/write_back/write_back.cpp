@@ -46,7 +46,7 @@ std::vector<StoredResource> patients_of(Store& store, const std::string& chain) 
     return out;
 }
 
-asio::awaitable<WriteCounts> write_chain(const WriteBack& work, WriteJob job) {
+asio::awaitable<WriteCounts> write_chain(const WriteBack& work, WriteJob job, LookForm& look) {
     ChainWriter writer(work.frame, std::move(job), work.dry_run);
     WriteStep step = writer.start();
     while (step.next != WriteNext::done) {
@@ -67,6 +67,7 @@ asio::awaitable<WriteCounts> write_chain(const WriteBack& work, WriteJob job) {
     if (!work.dry_run) {
         work.store.settle_outbox(writer.entries());
     }
+    look = writer.look_form();
     co_return writer.counts();
 }
 
@@ -90,18 +91,20 @@ asio::awaitable<WriteCounts> write_back(WriteBack work,
     const auto cohorts = cohort_records(derivations);
     auto due = due_entries(work);
     WriteCounts counts;
+    LookForm look = LookForm::identifier;
     std::size_t done = 0;
     for (auto& [chain, entries] : due) {
         WriteJob job;
         job.chain.chain = chain;
         job.entries = std::move(entries);
         job.verifier = work.verifier;
+        job.look = look;
         job.patients = patients_of(work.store, chain);
         const auto cohort = cohorts.find(chain);
         if (cohort != cohorts.end()) {
             job.cohorts = cohort->second;
         }
-        const WriteCounts of_chain = co_await write_chain(work, std::move(job));
+        const WriteCounts of_chain = co_await write_chain(work, std::move(job), look);
         counts += of_chain;
         work.progress(++done, due.size());
     }

@@ -51,6 +51,20 @@ void WriteWork::hold_all(OutboxState state, const std::string& note) {
     }
 }
 
+void WriteWork::put_off(OutboxEntry& entry, const std::string& note) {
+    if (is_open(entry)) {
+        const bool unknown = entry.state == OutboxState::sending;
+        hold(entry, unknown ? OutboxState::sending : OutboxState::pending, note);
+        ++counts.put_off[note];
+    }
+}
+
+void WriteWork::put_off_all(const std::string& note) {
+    for (OutboxEntry& one : job.entries) {
+        put_off(one, note);
+    }
+}
+
 void WriteWork::settle(OutboxEntry& entry, const Found& there) {
     entry.state = OutboxState::settled;
     entry.note.clear();

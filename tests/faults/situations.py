@@ -283,8 +283,49 @@ def statuses(loop, patient):
                                if subject(one) == patient)
 
 
+def refused_writes(loop):
+    """A server that takes no transaction: exit code 4 when all else is done, and it is said."""
+    audit = os.path.join(loop.folder, "audit")
+    faults = [{"method": "POST", "path": "/", "times": 1000, "fault": "401"}]
+    refusing = Loop(loop.program, os.path.dirname(loop.settings["site"]),
+                    os.path.join(loop.folder, "refusing"), {"faults": faults},
+                    audit={"directory": audit})
+    try:
+        code, _, err = refusing.run()
+        wanted(code == 4, "exit code %d: %s" % (code, err))
+        wanted("HTTP 401" in err and refusing.base in err, "it does not say what, and where")
+        wanted(os.path.exists(os.path.join(audit, "report.json")), "no report was written")
+        waiting = outbox_states(refusing)
+        wanted(set(waiting) == {"pending"} and not list(outcomes_of(refusing)), str(waiting))
+        return "exit code 4, %d outcomes pending, report written" % waiting["pending"]
+    finally:
+        refusing.stop()
+
+
+def a_category_is_required(loop):
+    """Observation is only searched with a category."""
+    strict = Loop(loop.program, os.path.dirname(loop.settings["site"]),
+                  os.path.join(loop.folder, "strict"),
+                  {"faults": [], "habits": {"require_category": True}})
+    try:
+        run(loop)
+        run(strict, standing(loop))
+        check = subprocess.run([strict.program, "check", "--config", strict.config],
+                               capture_output=True, text=True)
+        wanted(check.returncode == 0 and "identifier and category" in check.stdout, check.stdout)
+        return "%d outcomes stand" % sum(standing(strict).values())
+    finally:
+        strict.stop()
+
+
+def outbox_states(loop):
+    with sqlite3.connect("file:" + loop.store + "?mode=ro", uri=True) as database:
+        return dict(database.execute("SELECT state, count(*) FROM outbox GROUP BY state"))
+
+
 SITUATIONS = (own_output_triggers_nothing, opting_out, a_restricted_label, a_deletion,
-              a_cohort_file, another_target, two_sources, signing_off)
+              a_cohort_file, another_target, two_sources, signing_off,
+              refused_writes, a_category_is_required)
 
 
 def main(program, folder):
