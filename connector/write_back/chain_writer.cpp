@@ -113,6 +113,11 @@ bool ChainWriter::State::is_as_wanted(const OutboxEntry& entry, const Found& the
         (entry.state != OutboxState::sending && !entry.server_id.empty())) {
         return false;
     }
+    const bool still_the_settled_one = !there.version.empty() && there.id == entry.server_id &&
+                                       there.version == entry.server_version;
+    if (still_the_settled_one) {
+        return false; // whatever it holds: the request has not arrived
+    }
     const json wanted = observation_of(write_of(entry, there, Act::update), work.frame, style);
     return core_hash(*there.resource) == core_hash(wanted);
 }

@@ -10,6 +10,13 @@ namespace {
 
 using nlohmann::json;
 
+// To sign off is no edit, and to take back has its own rule. Whoever makes it anything else
+// (cancelled, unknown, preliminary again) means something by it.
+bool status_of_others(const OutboxEntry& entry, const std::string& status) {
+    return !entry.server_status.empty() && status != entry.server_status &&
+           !is_signed_off(status) && status != "entered-in-error";
+}
+
 // A later version than the one that was settled, with other content of our own elements. A server
 // without versions is judged by content alone.
 bool edited_by_others(const OutboxEntry& entry, const Found& found) {
@@ -17,7 +24,8 @@ bool edited_by_others(const OutboxEntry& entry, const Found& found) {
         return false;
     }
     const bool same_version = !found.version.empty() && found.version == entry.server_version;
-    return !same_version && own_elements_hash(*found.resource) != entry.sent_hash;
+    return !same_version && (status_of_others(entry, found.status()) ||
+                             own_elements_hash(*found.resource) != entry.sent_hash);
 }
 
 } // namespace
@@ -65,7 +73,8 @@ Decision decide(const OutboxEntry& entry, const Found& found, Release release) {
                 "signed off on the server; the derivation has changed since"};
     }
     // Taken back by a person, not by us.
-    if (status == "entered-in-error" && entry.server_status == "preliminary") {
+    if (status == "entered-in-error" && !entry.server_status.empty() &&
+        entry.server_status != "entered-in-error") {
         return {Act::hold, OutboxState::edited, "somebody else marked it entered-in-error"};
     }
     if (entry.wanted.empty()) {

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <initializer_list>
+#include <set>
 
 namespace embolink {
 namespace {
@@ -44,6 +45,19 @@ json links_of(const json& patient) {
     return links;
 }
 
+// "Type/id" of a reference, whichever form a server keeps: relative, absolute or by identifier, of
+// a version or not.
+std::string named_resource(const json& reference) {
+    std::string text(text_of(reference, "reference"));
+    if (text.empty()) {
+        text = text_of(member_of(reference, "identifier"), "value");
+    }
+    text = text.substr(0, text.find("/_history/"));
+    const auto id = text.rfind('/');
+    const auto type = id == std::string::npos || id == 0 ? id : text.rfind('/', id - 1);
+    return type == std::string::npos ? text : text.substr(type + 1);
+}
+
 // The namespace of our names: a UUID of version 5 itself, over the identifier system's URL.
 const boost::uuids::uuid& outcome_namespace() {
     static const boost::uuids::uuid value = boost::uuids::name_generator_sha1(
@@ -74,37 +88,31 @@ std::string identity_hash(const json& patient) {
 }
 
 std::string own_elements_hash(const json& observation) {
-    return hash_of_elements(observation,
-                            {"identifier",
-                             "category",
-                             "code",
-                             "subject",
-                             "focus",
-                             "partOf",
-                             "derivedFrom",
-                             "device",
-                             "effectiveDateTime",
-                             "effectivePeriod",
-                             "valueQuantity",
-                             "valueCodeableConcept",
-                             "valueBoolean",
-                             "dataAbsentReason",
-                             "component",
-                             "note",
-                             "performer",
-                             "interpretation"});
+    json rest = observation;
+    for (const char* key : {"id", "meta", "text", "status"}) {
+        rest.erase(key);
+    }
+    return sha256_hex(canonical_json(rest));
 }
 
 std::string core_hash(const json& observation) {
-    return hash_of_elements(observation,
-                            {"code",
-                             "effectiveDateTime",
-                             "effectivePeriod",
-                             "valueQuantity",
-                             "valueCodeableConcept",
-                             "valueBoolean",
-                             "dataAbsentReason",
-                             "component"});
+    json references = json::object();
+    for (const char* key : {"subject", "focus", "partOf", "derivedFrom"}) {
+        std::set<std::string> named;
+        for (const json* one : elements_of(observation, key)) {
+            named.insert(named_resource(*one));
+        }
+        references[key] = named;
+    }
+    return sha256_hex(canonical_json(references) + hash_of_elements(observation,
+                                                                    {"code",
+                                                                     "effectiveDateTime",
+                                                                     "effectivePeriod",
+                                                                     "valueQuantity",
+                                                                     "valueCodeableConcept",
+                                                                     "valueBoolean",
+                                                                     "dataAbsentReason",
+                                                                     "component"}));
 }
 
 } // namespace embolink

@@ -57,6 +57,11 @@ inline json taken(const std::string& status, const json& resource) {
     return {{"response", {{"status", status}}}, {"resource", resource}};
 }
 
+// The answers to the looks at an outcome whose id on the target is known.
+inline std::vector<fhir::Answer> known(const std::vector<json>& resources) {
+    return {answer(200, resources.front())};
+}
+
 class Writing : public testing::Test {
 protected:
     // Past the Patient, and one answer for each entry that is looked up.
