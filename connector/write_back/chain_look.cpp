@@ -1,6 +1,7 @@
 #include "connector/write_back/chain_look.hpp"
 
 #include "connector/core/json_read.hpp"
+#include "connector/fhir/search.hpp"
 #include "connector/http/url.hpp"
 #include "connector/write_back/identity.hpp"
 #include "connector/write_back/target_looks.hpp"
@@ -9,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <set>
 
 namespace embolink {
@@ -16,12 +18,18 @@ namespace {
 
 using nlohmann::json;
 
-http::Request search_by_identifier(const std::string& base_url,
-                                   const std::string& type,
-                                   const std::string& system,
-                                   const std::string& value) {
-    const http::Query query = {{"identifier", system + "|" + value}};
-    return fresh_get(http::join(base_url, type + "?" + http::encode_query(query)));
+// A number that tells who somebody is stands in no URL, for those are logged everywhere; unless the
+// server takes searches by GET only.
+http::Request patient_search(const WriteFrame& frame, const std::string& value, bool by_post) {
+    fhir::Search search;
+    search.type = "Patient";
+    search.query = {{"identifier", frame.patient_identifier + "|" + value}};
+    fhir::SearchForm form;
+    form.post_answered = by_post;
+    form.post_only = by_post;
+    http::Request request = fhir::begin_search(frame.target_base_url, search, form, {});
+    http::set_header(request.headers, "Cache-Control", "no-cache");
+    return request;
 }
 
 } // namespace
@@ -55,7 +63,21 @@ std::optional<WriteStep> ChainLook::ask_source_patient() {
         const std::string& reference = work_.job.patients[next_].reference;
         return ask_of(Side::source, fresh_get(http::join(work_.frame.source_base_url, reference)));
     }
+    hold_without_patient();
     return work_.frame.same_server ? again() : ask_target_patient();
+}
+
+// The store has lost the Patient (deleted at the source) and the derivation does not know it yet.
+void ChainLook::hold_without_patient() {
+    for (OutboxEntry& one : work_.job.entries) {
+        const bool there =
+            std::ranges::any_of(work_.job.patients, [&](const StoredResource& patient) {
+                return patient.reference == one.patient;
+            });
+        if (!one.wanted.empty() && !there) {
+            work_.hold(one, OutboxState::subject_changed, "the source has no such patient now");
+        }
+    }
 }
 
 std::optional<WriteStep> ChainLook::source_patient(const fhir::Answer& answer) {
@@ -106,10 +128,7 @@ std::optional<WriteStep> ChainLook::ask_target_patient() {
             continue;
         }
         asked_patient_ = one.patient;
-        return ask_of(
-            Side::target,
-            search_by_identifier(
-                work_.frame.target_base_url, "Patient", work_.frame.patient_identifier, value));
+        return ask_of(Side::target, patient_search(work_.frame, value, work_.job.search_by_post));
     }
     for (OutboxEntry& one : work_.job.entries) {
         if (!one.wanted.empty() && work_.subject_of(one).empty()) {
@@ -121,8 +140,26 @@ std::optional<WriteStep> ChainLook::ask_target_patient() {
     return again();
 }
 
+// A server without POST _search refuses it, or passes over what its body asks and shows anybody.
+bool ChainLook::answers_post(const fhir::Answer& answer, const json* bundle) const {
+    if (!bundle) {
+        return answer.status == 401 || answer.status == 403 || answer.status == 429 ||
+               answer.status >= 500;
+    }
+    const std::string value = identifier_of(asked_patient_);
+    const auto patients = resources_in(*bundle, "Patient");
+    return text_of(*bundle, "resourceType") == "Bundle" &&
+           std::ranges::all_of(patients, [&](const json* one) {
+               return carries(*one, work_.frame.patient_identifier, value);
+           });
+}
+
 std::optional<WriteStep> ChainLook::target_patient(const fhir::Answer& answer) {
     const auto bundle = answer.status == 200 ? body_of(answer) : nullptr;
+    if (work_.job.search_by_post && !answers_post(answer, bundle.get())) {
+        work_.job.search_by_post = false;
+        return ask_target_patient();
+    }
     if (!bundle) {
         work_.put_off_all("the target's patient: " + fhir::refusal_words(answer));
         return std::nullopt;
@@ -140,7 +177,9 @@ std::optional<WriteStep> ChainLook::target_patient(const fhir::Answer& answer) {
     return ask_target_patient();
 }
 
-// By id where the target once gave one; by identifier when that leads nowhere any more.
+// By id first where the target once gave one, past a search index that may lag. Then by identifier
+// all the same, for what is there twice: two small questions for an outcome that is to change, none
+// for all the others.
 bool ChainLook::asks_by_id(const OutboxEntry& entry) const {
     const auto found = work_.found.find(entry.identifier);
     return !entry.server_id.empty() && (found == work_.found.end() || !found->second.looked_by_id);
@@ -196,7 +235,6 @@ std::optional<WriteStep> ChainLook::outcome(const fhir::Answer& answer) {
         there.looked_by_id = true;
         if (body && carries(*body, outcome_identifier_system, one.identifier)) {
             there.take(*body);
-            ++next_;
         }
         return ask_outcome();
     }

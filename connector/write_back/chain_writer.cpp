@@ -9,6 +9,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <map>
+
 namespace embolink {
 namespace {
 
@@ -47,6 +49,7 @@ struct ChainWriter::State {
     WriteStep send();
     WriteStep sent(const fhir::Answer& answer);
     void took(const OutcomeWrite& write, const EntryAnswer& said);
+    void said_to_exist(OutboxEntry& one, const std::string& id, bool made);
     void not_taken(OutboxEntry& one, const EntryAnswer& said);
     WriteStep bundle_not_taken(const fhir::Answer& answer);
     WriteStep refused(const fhir::Answer& answer);
@@ -67,7 +70,9 @@ struct ChainWriter::State {
     int round = 1;
     bool one_by_one = false; // a transaction for each outcome
     std::vector<std::vector<OutcomeWrite>> batches;
-    std::size_t at = 0;              // batch, or outcome to read back
+    std::size_t at = 0; // batch, or outcome to read back
+    // Said by the server to be there, by identifier: made by this run, or not.
+    std::map<std::string, bool> existing;
     std::vector<std::string> reread; // outcomes whose stored form was not in the answer
 };
 
@@ -91,8 +96,10 @@ WriteStep ChainWriter::State::decide_all() {
         if (decision.act == Act::hold) {
             work.hold(one, decision.state, decision.note);
         } else if (decision.act == Act::nothing) {
+            const auto said = existing.find(one.identifier);
+            ++(said != existing.end() && said->second ? work.counts.created
+                                                      : work.counts.unchanged);
             work.settle(one, there);
-            ++work.counts.unchanged;
         } else {
             writes.push_back(write_of(one, there, decision.act));
         }
@@ -133,6 +140,7 @@ ChainWriter::State::write_of(const OutboxEntry& entry, const Found& there, Act a
     const bool signs = !work.job.verifier.empty();
     write.status = !signs ? "preliminary" : is_signed_off(there.status()) ? "amended" : "final";
     write.verifier = work.job.verifier;
+    write.has_provenance = existing.count(entry.identifier) > 0 && act == Act::create;
     write.server_id = there.id;
     write.server_version = there.version;
     write.current = there.resource;
@@ -199,6 +207,13 @@ WriteStep ChainWriter::State::sent(const fhir::Answer& answer) {
 void ChainWriter::State::took(const OutcomeWrite& write, const EntryAnswer& said) {
     OutboxEntry& one = work.entry(write.entry->identifier);
     const bool created = write.kind == WriteKind::create;
+    const std::string id = said.id.empty() ? write.server_id : said.id;
+    if (id.empty() || (created && said.status == 200)) {
+        if (said.status < 400) {
+            said_to_exist(one, id, said.status == 201);
+            return;
+        }
+    }
     if (said.status == 201 || (said.status == 200 && !created)) {
         count(write.kind);
         Found there;
@@ -207,13 +222,22 @@ void ChainWriter::State::took(const OutcomeWrite& write, const EntryAnswer& said
         } else {
             reread.push_back(one.identifier);
         }
-        there.id = said.id.empty() ? write.server_id : said.id;
+        there.id = id;
         there.version = said.version.empty() ? there.version : said.version;
         work.settle(one, there);
     } else if (said.status >= 400) {
         not_taken(one, said);
     }
-    // What is still open is looked at again; a 200 on a creation says that it exists by now.
+}
+
+// A conditional creation that found one, or a creation of which not even the id was said. It stays
+// open and is looked up: by id where one was said, for the search index has not had it. It has its
+// Provenance already.
+void ChainWriter::State::said_to_exist(OutboxEntry& one, const std::string& id, bool made) {
+    existing.emplace(one.identifier, made);
+    if (!id.empty()) {
+        one.server_id = id;
+    }
 }
 
 void ChainWriter::State::not_taken(OutboxEntry& one, const EntryAnswer& said) {
@@ -357,6 +381,10 @@ const std::vector<OutboxEntry>& ChainWriter::entries() const {
 
 LookForm ChainWriter::look_form() const {
     return state_->work.job.look;
+}
+
+bool ChainWriter::search_by_post() const {
+    return state_->work.job.search_by_post;
 }
 
 WriteCounts ChainWriter::counts() const {

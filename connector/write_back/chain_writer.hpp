@@ -55,7 +55,9 @@ struct WriteJob {
     // Who signs the entries off (contracts section 5): what is preliminary becomes final, what was
     // signed off and has changed since becomes amended, or entered-in-error. "": nobody.
     std::string verifier;
-    LookForm look = LookForm::identifier; // what earlier chains have found out
+    // What earlier chains have found out.
+    LookForm look = LookForm::identifier;
+    bool search_by_post = true; // of the target's Patients
 };
 
 enum class WriteNext {
@@ -102,7 +104,9 @@ public:
     // found by their state `sending` in the next run.
     const std::vector<OutboxEntry>& entries() const;
     WriteCounts counts() const;
-    LookForm look_form() const; // for the next chain
+    // What was found out by the looks, for the next chain.
+    LookForm look_form() const;
+    bool search_by_post() const;
 
 private:
     struct State;

@@ -59,7 +59,7 @@ json provenance_entry(const std::vector<OutcomeWrite>& writes,
     ProvenanceContext context;
     std::vector<EndpointRecord> records;
     for (const OutcomeWrite& write : writes) {
-        if (write.kind == WriteKind::retract) {
+        if (write.kind == WriteKind::retract || write.has_provenance) {
             continue;
         }
         records.push_back(record_from_json_line(write.entry->wanted));

@@ -95,7 +95,7 @@ TEST_F(Writing, BelievesNoServerThatMatchesLoosely) {
 TEST_F(Writing, UpdatesByIdWithIfMatch) {
     const json stored = as_stored(sent_observation(new_entry(progression())), "55", "1");
     begin({changed_entry(stored)});
-    const WriteStep step = after_looks({answer(200, stored)});
+    const WriteStep step = after_looks(known({stored}));
     ASSERT_EQ(step.next, WriteNext::send);
     const json request = body_of(step)["entry"][0]["request"];
     EXPECT_EQ(request["method"], "PUT");
@@ -108,22 +108,23 @@ TEST_F(Writing, KeepsAnEditOfSomebodyElse) {
     json edited = as_stored(stored, "55", "2");
     edited["note"] = {{{"text", "I disagree"}}};
     begin({changed_entry(stored)});
-    EXPECT_EQ(after_looks({answer(200, edited)}).next, WriteNext::done);
+    EXPECT_EQ(after_looks(known({edited})).next, WriteNext::done);
     EXPECT_EQ(entry().state, OutboxState::edited);
     // A new version with the same elements is no edit.
     begin({changed_entry(stored)});
-    EXPECT_EQ(after_looks({answer(200, as_stored(stored, "55", "2"))}).next, WriteNext::send);
+    EXPECT_EQ(after_looks(known({as_stored(stored, "55", "2")})).next, WriteNext::send);
 }
 
 TEST_F(Writing, KeepsAnEditThatCameInBetween) {
     const json stored = as_stored(sent_observation(new_entry(progression())), "55", "1");
     begin({changed_entry(stored)});
-    after_looks({answer(200, stored)});
+    after_looks(known({stored}));
     WriteStep step = writer->answered(answer(412, {{"resourceType", "OperationOutcome"}}));
     ASSERT_EQ(step.next, WriteNext::ask);
     json edited = as_stored(stored, "55", "2");
     edited["note"] = {{{"text", "I disagree"}}};
-    EXPECT_EQ(writer->answered(answer(200, edited)).next, WriteNext::done);
+    writer->answered(answer(200, edited));
+    EXPECT_EQ(writer->answered(answer(200, searchset({edited}))).next, WriteNext::done);
     EXPECT_EQ(entry().state, OutboxState::edited);
 }
 
@@ -132,7 +133,7 @@ TEST_F(Writing, WaitsForAReleaseOfWhatIsSignedOff) {
     json signed_off = as_stored(stored, "55", "2");
     signed_off["status"] = "final";
     begin({changed_entry(stored)});
-    EXPECT_EQ(after_looks({answer(200, signed_off)}).next, WriteNext::done);
+    EXPECT_EQ(after_looks(known({signed_off})).next, WriteNext::done);
     EXPECT_EQ(entry().state, OutboxState::awaiting_release);
 }
 
@@ -140,7 +141,7 @@ TEST_F(Writing, WaitsForAReleaseOfWhatIsSignedOff) {
 TEST_F(Writing, AReleaseSignsOffWhatIsPreliminary) {
     const json stored = as_stored(sent_observation(new_entry(progression())), "55", "1");
     begin_release({written_entry(progression(), "55", stored)});
-    const WriteStep step = after_looks({answer(200, stored)});
+    const WriteStep step = after_looks(known({stored}));
     ASSERT_EQ(step.next, WriteNext::send);
     const json bundle = body_of(step);
     EXPECT_EQ(bundle["entry"][0]["resource"]["status"], "final");
@@ -161,7 +162,7 @@ TEST_F(Writing, AReleaseAmendsWhatWasSignedOffAndHasChanged) {
     OutboxEntry waiting = changed_entry(stored);
     waiting.state = OutboxState::awaiting_release;
     begin_release({waiting});
-    const WriteStep step = after_looks({answer(200, signed_off)});
+    const WriteStep step = after_looks(known({signed_off}));
     ASSERT_EQ(step.next, WriteNext::send);
     EXPECT_EQ(body_of(step)["entry"][0]["resource"]["status"], "amended");
     EXPECT_EQ(body_of(step)["entry"][0]["request"]["ifMatch"], "W/\"2\"");
@@ -172,7 +173,7 @@ TEST_F(Writing, AReleaseKeepsAnEditOfSomebodyElse) {
     json edited = as_stored(stored, "55", "2");
     edited["note"] = {{{"text", "I disagree"}}};
     begin_release({written_entry(progression(), "55", stored)});
-    EXPECT_EQ(after_looks({answer(200, edited)}).next, WriteNext::done);
+    EXPECT_EQ(after_looks(known({edited})).next, WriteNext::done);
     EXPECT_EQ(entry().state, OutboxState::edited);
 }
 
@@ -183,7 +184,7 @@ TEST_F(Writing, RetractsWhatIsNoLongerDerived) {
     gone.wanted_fingerprint.clear();
     gone.state = OutboxState::pending;
     begin({gone});
-    const WriteStep step = after_looks({answer(200, stored)});
+    const WriteStep step = after_looks(known({stored}));
     ASSERT_EQ(step.next, WriteNext::send);
     const json bundle = body_of(step);
     ASSERT_EQ(bundle["entry"].size(), 1u);

@@ -59,7 +59,7 @@ inline json taken(const std::string& status, const json& resource) {
 
 // The answers to the looks at an outcome whose id on the target is known.
 inline std::vector<fhir::Answer> known(const std::vector<json>& resources) {
-    return {answer(200, resources.front())};
+    return {answer(200, resources.front()), answer(200, searchset(resources))};
 }
 
 class Writing : public testing::Test {
@@ -116,8 +116,7 @@ protected:
         writer->start();
         const WriteStep step = writer->answered(answer(200, patient));
         EXPECT_EQ(step.side, Side::target);
-        EXPECT_THAT(step.request.url,
-                    testing::HasSubstr("research.example/fhir/Patient?identifier="));
+        EXPECT_THAT(step.request.url, testing::HasSubstr("research.example/fhir/Patient/_search"));
         return writer->answered(answer(200, searchset(matches)));
     }
 
