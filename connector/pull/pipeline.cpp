@@ -201,6 +201,10 @@ void Pass::derive_all(RunLease& lease) {
 }
 
 asio::awaitable<void> Pass::write_all(RunLease& lease, const std::vector<Derivation>& derivations) {
+    if (const int left = store_->use_target(config_.target.server.base_url); left > 0) {
+        log_.warning("the target is another one than before: " + std::to_string(left) +
+                     " outcomes stand on the one before and are no longer followed there");
+    }
     Progress progress(common_.progress(), out_.dry_run ? "comparing" : "writing", "patients");
     const std::function<void(std::size_t, std::size_t)> tell = [&](std::size_t done,
                                                                    std::size_t all) {
@@ -223,7 +227,8 @@ asio::awaitable<void> Pass::write_all(RunLease& lease, const std::vector<Derivat
 }
 
 bool Pass::is_due(const OutboxEntry& entry) const {
-    return embolink::is_due(entry, setup_.as_of, config_.write_back.censoring_move_days);
+    return embolink::is_due(
+        entry, setup_.as_of, config_.write_back.censoring_move_days, software_version());
 }
 
 // What a dry run leaves pending is what it would send; after any other, what is pending and due is

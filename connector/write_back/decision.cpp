@@ -31,9 +31,13 @@ bool edited_by_others(const OutboxEntry& entry, const Found& found) {
 } // namespace
 
 void Found::take(const json& observation) {
+    const std::string_view its_id = text_of(observation, "id");
+    if (count > 0 && id == its_id) {
+        return; // the look by id was first, and indexes lag
+    }
     ++count;
     resource = std::make_shared<const json>(observation);
-    id = text_of(observation, "id");
+    id = its_id;
     version = text_of(member_of(observation, "meta"), "versionId");
 }
 
@@ -58,6 +62,9 @@ Decision decide(const OutboxEntry& entry, const Found& found, Release release) {
     }
     if (!there) {
         return {Act::create, {}, ""};
+    }
+    if (entry.forget && entry.wanted.empty()) {
+        return {Act::retract, {}, ""};
     }
     if (edited_by_others(entry, found)) {
         return {Act::hold, OutboxState::edited, "somebody else changed what was written"};

@@ -21,8 +21,8 @@ std::string fingerprint(const EndpointRecord& record);
 // death, activity. Nothing is written for a patient of whom this changed since the derivation.
 std::string identity_hash(const nlohmann::json& patient);
 
-// SHA-256 of all of an Observation that a person could change, as the server shows it: everything but
-// id, meta, narrative (servers make it) and status, which has rules of its own (decision.hpp).
+// SHA-256 of all of an Observation that a person could change, as the server shows it: everything
+// but id, meta, narrative (servers make it) and status, which has rules of its own (decision.hpp).
 // Another hash at a later version is somebody else's edit. Must be an object.
 std::string own_elements_hash(const nlohmann::json& observation);
 

@@ -41,6 +41,10 @@ void WriteWork::hold(OutboxEntry& entry, OutboxState state, const std::string& n
     if (open.erase(entry.identifier) > 0) {
         entry.state = state;
         entry.note = note;
+        if (state == OutboxState::refused) {
+            entry.refused_on = frame.today;
+            entry.refused_by = frame.software_version;
+        }
         ++counts.held;
     }
 }

@@ -83,6 +83,28 @@ TEST_F(Writing, WhateverAPersonChangesIsKept) {
     EXPECT_EQ(after_looks(known({by_the_server})).next, WriteNext::send) << "no person's doing";
 }
 
+// R9.6: opting out is the patient's word, and goes before a clinician's.
+TEST_F(Writing, WhoOptedOutIsTakenBackThoughSignedOffOrEdited) {
+    const json stored = as_stored(sent_observation(new_entry(progression())), "55", "1");
+    json signed_off = as_stored(stored, "55", "2");
+    signed_off["status"] = "final";
+    json edited = as_stored(stored, "55", "2");
+    edited["note"] = {{{"text", "I disagree"}}};
+    for (const json& there : {signed_off, edited}) {
+        OutboxEntry gone = written_entry(progression(), "55", stored);
+        gone.wanted.clear();
+        gone.wanted_fingerprint.clear();
+        gone.state = OutboxState::pending;
+        begin({gone});
+        EXPECT_EQ(after_looks(known({there})).next, WriteNext::done) << "no longer derived";
+        gone.forget = true;
+        begin({gone});
+        const WriteStep step = after_looks(known({there}));
+        ASSERT_EQ(step.next, WriteNext::send);
+        EXPECT_EQ(body_of(step)["entry"][0]["resource"]["status"], "entered-in-error");
+    }
+}
+
 TEST_F(Writing, WhatAPersonTookBackStaysTakenBack) {
     const json stored = as_stored(sent_observation(new_entry(progression())), "55", "1");
     json taken_back = as_stored(stored, "55", "3");

@@ -43,6 +43,8 @@ TEST_F(Writing, TriesAgainWhatWasRefusedOnTheWay) {
     after_looks({answer(200, searchset({}))});
     writer->answered(answer(422, no));
     EXPECT_EQ(entry().state, OutboxState::refused);
+    EXPECT_EQ(entry().refused_on, frame.today);
+    EXPECT_EQ(entry().refused_by, frame.software_version);
     EXPECT_TRUE(writer->counts().put_off.empty()) << "sending again mends nothing";
 }
 

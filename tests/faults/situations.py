@@ -318,6 +318,52 @@ def a_category_is_required(loop):
         strict.stop()
 
 
+def a_lost_update_of_sources(loop):
+    """An update whose only change is a source is lost on the way: the next pass sends it again."""
+    run(loop)
+    before = {one["id"]: one for one in outcomes_of(loop)}
+    with sqlite3.connect(loop.store) as database:
+        # As the store stands after a crash between the mark and the answer.
+        name = next(one for one in before.values() if one.get("derivedFrom"))
+        identifier = [one["value"] for one in name["identifier"] if one["system"] == OUTCOME][0]
+        name["derivedFrom"] = name["derivedFrom"][:-1]
+        loop.send("PUT", "/Observation/" + name["id"], name)
+        version = loop.get("/Observation/" + name["id"])["meta"]["versionId"]
+        database.execute("UPDATE outbox SET state = 'sending', sent_fingerprint = 'older',"
+                         " server_version = ? WHERE identifier = ?", (version, identifier))
+    summary = run(loop)
+    wanted(summary["written"]["updated"] == 1, str(summary["written"]))
+    return "1 outcome sent again"
+
+
+def another_target_later(loop):
+    """The target is changed after the first pass: the new one gets everything, and the first, when
+    it is the target again, nothing twice."""
+    run(loop)
+    before = standing(loop)
+    folder = os.path.join(loop.folder, "target")
+    os.makedirs(os.path.join(folder, "resources"))
+    with open(os.path.join(folder, "resources", "Patient.ndjson"), "w") as file:
+        for reference, patient in sorted(patients_of(loop).items()):
+            file.write(json.dumps({
+                "resourceType": "Patient", "id": "research-" + patient["id"],
+                "identifier": [{"system": NUMBER, "value": number_of(patient)}]}) + "\n")
+    with open(os.path.join(folder, "site.json"), "w") as file:
+        json.dump(loop.site, file)
+    target = Loop(loop.program, folder, os.path.join(loop.folder, "other"))
+    try:
+        loop.configure(target={"base_url": target.base, "patient_identifier": NUMBER})
+        run(loop)
+        wanted(sum(standing(target).values()) == sum(before.values()), "the new target lacks some")
+        del loop.settings["target"]
+        loop.configure()
+        summary = run(loop, before)
+        wanted(summary["written"]["created"] == 0, str(summary["written"]))
+        return "%d outcomes on the new target" % sum(before.values())
+    finally:
+        target.stop()
+
+
 def outbox_states(loop):
     with sqlite3.connect("file:" + loop.store + "?mode=ro", uri=True) as database:
         return dict(database.execute("SELECT state, count(*) FROM outbox GROUP BY state"))
@@ -325,7 +371,7 @@ def outbox_states(loop):
 
 SITUATIONS = (own_output_triggers_nothing, opting_out, a_restricted_label, a_deletion,
               a_cohort_file, another_target, two_sources, signing_off,
-              refused_writes, a_category_is_required)
+              refused_writes, a_category_is_required, a_lost_update_of_sources, another_target_later)
 
 
 def main(program, folder):
