@@ -140,7 +140,7 @@ std::optional<WriteStep> ChainLook::ask_target_patient() {
     return again();
 }
 
-// A server without POST _search refuses it, or passes over what its body asks and shows anybody.
+// A server without POST _search refuses it, or passes over what its body asks and shows others.
 bool ChainLook::answers_post(const fhir::Answer& answer, const json* bundle) const {
     if (!bundle) {
         return answer.status == 401 || answer.status == 403 || answer.status == 429 ||
@@ -149,9 +149,9 @@ bool ChainLook::answers_post(const fhir::Answer& answer, const json* bundle) con
     const std::string value = identifier_of(asked_patient_);
     const auto patients = resources_in(*bundle, "Patient");
     return text_of(*bundle, "resourceType") == "Bundle" &&
-           std::ranges::all_of(patients, [&](const json* one) {
-               return carries(*one, work_.frame.patient_identifier, value);
-           });
+           (patients.empty() || std::ranges::any_of(patients, [&](const json* one) {
+                return carries(*one, work_.frame.patient_identifier, value);
+            }));
 }
 
 std::optional<WriteStep> ChainLook::target_patient(const fhir::Answer& answer) {
