@@ -43,7 +43,8 @@ struct Selected {
     std::string status; // that it becomes
 };
 
-std::vector<Selected> select(Store& store, const ReleaseOptions& options) {
+std::vector<Selected> select(const Config& config, Store& store, const ReleaseOptions& options) {
+    store.use_target(config.target.server.base_url);
     std::vector<Selected> out;
     std::set<std::string> met;
     for (OutboxEntry& entry : store.load_outbox()) {
@@ -75,7 +76,7 @@ public:
         : config_(config), options_(options), log_(log),
           store_(
               open_sqlite_store(config.store, {config.source.name, config.source.server.base_url})),
-          lease_(*store_), selected_(select(*store_, options)) {}
+          lease_(*store_), selected_(select(config, *store_, options)) {}
 
     const std::vector<Selected>& selected() const { return selected_; }
 

@@ -58,6 +58,7 @@ private:
     void note_unanswered(const fhir::ServerHabits& habits);
     void derive_all(RunLease& lease);
     asio::awaitable<void> write_all(RunLease& lease, const std::vector<Derivation>& derivations);
+    bool is_due(const OutboxEntry& entry) const;
     void count_held();
     void report(const std::vector<Derivation>& derivations);
     std::string summary_text() const;
@@ -134,9 +135,21 @@ asio::awaitable<void> Pass::story(RunLease& lease) {
     co_await pull_all(lease);
     derive_all(lease);
     const std::vector<Derivation> derivations = store_->load_derivations();
-    co_await write_all(lease, derivations);
+    // A target that is away keeps nobody from the report.
+    std::exception_ptr failure;
+    try {
+        co_await write_all(lease, derivations);
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::interrupted || error.kind() == ErrorKind::store) {
+            throw;
+        }
+        failure = std::current_exception();
+    }
     count_held();
     report(derivations);
+    if (failure) {
+        std::rethrow_exception(failure);
+    }
 }
 
 asio::awaitable<void> Pass::pull_all(RunLease& lease) {
@@ -294,6 +307,10 @@ void Pass::derive_all(RunLease& lease) {
 }
 
 asio::awaitable<void> Pass::write_all(RunLease& lease, const std::vector<Derivation>& derivations) {
+    if (const int left = store_->use_target(config_.target.server.base_url); left > 0) {
+        log_.warning("the target is another one than before: " + std::to_string(left) +
+                     " outcomes stand on the one before and are no longer followed there");
+    }
     Progress progress(common_.progress(), out_.dry_run ? "comparing" : "writing", "patients");
     const std::function<void(std::size_t, std::size_t)> tell = [&](std::size_t done,
                                                                    std::size_t all) {
@@ -302,8 +319,7 @@ asio::awaitable<void> Pass::write_all(RunLease& lease, const std::vector<Derivat
     };
     ServerSession& target = target_ ? *target_ : source_;
     const std::function<bool(const OutboxEntry&)> due = [&](const OutboxEntry& entry) {
-        return left_alone_.count(entry.chain) == 0 &&
-               is_due(entry, setup_.as_of, config_.write_back.censoring_move_days);
+        return left_alone_.count(entry.chain) == 0 && is_due(entry);
     };
     WriteBack work{*store_,
                    source_.client(),
@@ -316,9 +332,17 @@ asio::awaitable<void> Pass::write_all(RunLease& lease, const std::vector<Derivat
     out_.written = co_await write_back(std::move(work), derivations);
 }
 
+bool Pass::is_due(const OutboxEntry& entry) const {
+    return embolink::is_due(
+        entry, setup_.as_of, config_.write_back.censoring_move_days, software_version());
+}
+
+// What a dry run leaves pending is what it would send; after any other, what is pending and due is
+// what could not be sent.
 void Pass::count_held() {
     for (const OutboxEntry& entry : store_->load_outbox()) {
-        if (entry.state != OutboxState::settled && entry.state != OutboxState::pending) {
+        const bool pending = entry.state == OutboxState::pending;
+        if (pending ? !out_.dry_run && is_due(entry) : entry.state != OutboxState::settled) {
             ++out_.held[to_string(entry.state)];
         }
     }
@@ -384,6 +408,7 @@ nlohmann::json to_json(const PassSummary& summary) {
               {"unchanged", written.unchanged},
               {"held", held}}},
             {"held", summary.held},
+            {"put_off", written.put_off},
             {"report", summary.report}};
 }
 

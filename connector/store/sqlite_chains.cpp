@@ -320,7 +320,8 @@ void SqliteStore::erase(const std::string& chain) {
                     source_,
                     member);
         }
-        db_.run("UPDATE outbox SET wanted = '', wanted_fingerprint = '', state = CASE"
+        db_.run("UPDATE outbox SET forget = 1, wanted = '', wanted_fingerprint = '', sent = '',"
+                " sent_fingerprint = '', note = '', state = CASE"
                 " WHEN state = 'sending' THEN state"
                 " WHEN server_id = '' OR server_status = 'entered-in-error' THEN 'settled'"
                 " ELSE 'pending' END WHERE source = ?1 AND chain = ?2",

@@ -53,6 +53,7 @@ public:
                          const std::vector<OutboxEntry>& outbox) override;
     std::vector<Derivation> load_derivations() override;
 
+    int use_target(const std::string& base_url) override;
     std::vector<OutboxEntry> load_outbox() override;
     std::vector<OutboxEntry> load_outbox(const std::string& chain) override;
     void mark_sending(const std::vector<std::string>& identifiers) override;
@@ -62,6 +63,7 @@ private:
     // own_output: without body, as was the copy before it, if any.
     enum class CopyChange { added, changed, unchanged, own_output };
 
+    static std::string without_last_slash(std::string url);
     std::int64_t source_id(const ServerIdentity& source);
 
     bool make_chain(const std::string& chain); // true: there was none

@@ -139,6 +139,10 @@ struct OutboxEntry {
     std::string sent_on;   // YYYY-MM-DD
     int attempts = 0;
     std::string note; // why it waits; names codes, never values
+    // The patient opted out (R9.6): taken back even when signed off or edited.
+    bool forget = false;
+    std::string refused_on; // YYYY-MM-DD of the last refusal
+    std::string refused_by; // the software version that was refused
 
     friend bool operator==(const OutboxEntry&, const OutboxEntry&) = default;
 };
@@ -225,8 +229,9 @@ public:
                          const std::vector<std::string>& references,
                          const std::string& reason) = 0;
     // An opted-out patient (R9.6): every copy of what only this chain found, and of what names one
-    // of its members as its patient, is deleted, with cursors, issues and what was derived. What
-    // was written of him stays in the outbox, to be taken back. Repeating it changes nothing.
+    // of its members as its patient, is deleted, with cursors, issues and what was derived. What was
+    // written of him stays in the outbox without its text, to be taken back (OutboxEntry::forget).
+    // Repeating it changes nothing.
     virtual void erase(const std::string& chain) = 0;
     virtual bool has_current(const std::string& reference) = 0;
 
@@ -237,20 +242,25 @@ public:
     // Current copies of everything that the chain found and that can be evidence, by reference.
     virtual std::vector<StoredResource> load_resources(const std::string& chain) = 0;
     // Records and outbox entries in one transaction. Entries are inserted or, by identifier,
-    // updated in `wanted`, `wanted_fingerprint`, `state` and `note` only (and `chain`, when an
-    // unlinked patient has one of his own again): what the server holds stays as it was settled.
+    // updated in `wanted`, `wanted_fingerprint`, `state`, `note` and `forget` only (and `chain`,
+    // when an unlinked patient has one of his own again): what the server holds stays as it was
+    // settled.
     virtual void save_derivation(RunId run,
                                  const Derivation& derivation,
                                  const std::vector<OutboxEntry>& outbox) = 0;
     virtual std::vector<Derivation> load_derivations() = 0; // by chain
 
+    // The server that the outbox is brought to. Another one than before: what is known of the
+    // server is dropped and every entry is pending, to be looked up there. Returns how many
+    // outcomes are left behind on the one before.
+    virtual int use_target(const std::string& base_url) = 0;
     virtual std::vector<OutboxEntry> load_outbox() = 0; // by patient, param
     virtual std::vector<OutboxEntry> load_outbox(const std::string& chain) = 0;
     // Marks entries as under way, with one more attempt, before the request leaves; the mark
     // survives a power loss. Copies loaded before hold one attempt less.
     virtual void mark_sending(const std::vector<std::string>& identifiers) = 0;
     // What became of the entries, in one transaction: all fields but `wanted`,
-    // `wanted_fingerprint` and what an entry is (chain, patient, param, course).
+    // `wanted_fingerprint`, `forget` and what an entry is (chain, patient, param, course).
     virtual void settle_outbox(const std::vector<OutboxEntry>& entries) = 0;
 };
 

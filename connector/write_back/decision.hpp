@@ -14,7 +14,7 @@ namespace embolink {
 // What a look at the target brought.
 struct Found {
     bool looked_by_id = false;
-    int count = 0; // resources that carry the identifier
+    int count = 0; // different resources that carry the identifier
     std::string id;
     std::string version; // meta.versionId, empty: the server gives none
     std::shared_ptr<const nlohmann::json> resource;
@@ -37,6 +37,7 @@ struct Decision {
 };
 
 // - Several carry our identifier: quarantined, and nobody is chosen.
+// - Of a patient who opted out, whatever is there becomes entered-in-error.
 // - Somebody else changed what we wrote: kept, whatever is derived.
 // - Signed off (final, amended): the same outcome needs nothing; another one waits for a release.
 // - Nothing is derived any more: what is there becomes entered-in-error.

@@ -46,7 +46,13 @@ std::vector<StoredResource> patients_of(Store& store, const std::string& chain) 
     return out;
 }
 
-asio::awaitable<WriteCounts> write_chain(const WriteBack& work, WriteJob job) {
+// Of the target's habits, by the chains before.
+struct Learned {
+    LookForm look = LookForm::identifier;
+    bool search_by_post = true;
+};
+
+asio::awaitable<WriteCounts> write_chain(const WriteBack& work, WriteJob job, Learned& learned) {
     ChainWriter writer(work.frame, std::move(job), work.dry_run);
     WriteStep step = writer.start();
     while (step.next != WriteNext::done) {
@@ -67,6 +73,7 @@ asio::awaitable<WriteCounts> write_chain(const WriteBack& work, WriteJob job) {
     if (!work.dry_run) {
         work.store.settle_outbox(writer.entries());
     }
+    learned = {writer.look_form(), writer.search_by_post()};
     co_return writer.counts();
 }
 
@@ -90,18 +97,21 @@ asio::awaitable<WriteCounts> write_back(WriteBack work,
     const auto cohorts = cohort_records(derivations);
     auto due = due_entries(work);
     WriteCounts counts;
+    Learned learned;
     std::size_t done = 0;
     for (auto& [chain, entries] : due) {
         WriteJob job;
         job.chain.chain = chain;
         job.entries = std::move(entries);
         job.verifier = work.verifier;
+        job.look = learned.look;
+        job.search_by_post = learned.search_by_post;
         job.patients = patients_of(work.store, chain);
         const auto cohort = cohorts.find(chain);
         if (cohort != cohorts.end()) {
             job.cohorts = cohort->second;
         }
-        const WriteCounts of_chain = co_await write_chain(work, std::move(job));
+        const WriteCounts of_chain = co_await write_chain(work, std::move(job), learned);
         counts += of_chain;
         work.progress(++done, due.size());
     }

@@ -426,6 +426,92 @@ def standing_after_a_run(loop):
     return standing(loop)
 
 
+def refused_writes(loop):
+    """A server that takes no transaction: exit code 4 when all else is done, and it is said."""
+    audit = os.path.join(loop.folder, "audit")
+    faults = [{"method": "POST", "path": "/", "times": 1000, "fault": "401"}]
+    refusing = Loop(loop.program, os.path.dirname(loop.settings["site"]),
+                    os.path.join(loop.folder, "refusing"), {"faults": faults},
+                    audit={"directory": audit})
+    try:
+        code, _, err = refusing.run()
+        wanted(code == 4, "exit code %d: %s" % (code, err))
+        wanted("HTTP 401" in err and refusing.base in err, "it does not say what, and where")
+        wanted(os.path.exists(os.path.join(audit, "report.json")), "no report was written")
+        waiting = outbox_states(refusing)
+        wanted(set(waiting) == {"pending"} and not list(outcomes_of(refusing)), str(waiting))
+        return "exit code 4, %d outcomes pending, report written" % waiting["pending"]
+    finally:
+        refusing.stop()
+
+
+def a_category_is_required(loop):
+    """Observation is only searched with a category."""
+    strict = Loop(loop.program, os.path.dirname(loop.settings["site"]),
+                  os.path.join(loop.folder, "strict"),
+                  {"faults": [], "habits": {"require_category": True}})
+    try:
+        run(loop)
+        run(strict, standing(loop))
+        check = subprocess.run([strict.program, "check", "--config", strict.config],
+                               capture_output=True, text=True)
+        wanted(check.returncode == 0 and "identifier and category" in check.stdout, check.stdout)
+        return "%d outcomes stand" % sum(standing(strict).values())
+    finally:
+        strict.stop()
+
+
+def a_lost_update_of_sources(loop):
+    """An update whose only change is a source is lost on the way: the next pass sends it again."""
+    run(loop)
+    before = {one["id"]: one for one in outcomes_of(loop)}
+    with sqlite3.connect(loop.store) as database:
+        # As the store stands after a crash between the mark and the answer.
+        name = next(one for one in before.values() if one.get("derivedFrom"))
+        identifier = [one["value"] for one in name["identifier"] if one["system"] == OUTCOME][0]
+        name["derivedFrom"] = name["derivedFrom"][:-1]
+        loop.send("PUT", "/Observation/" + name["id"], name)
+        version = loop.get("/Observation/" + name["id"])["meta"]["versionId"]
+        database.execute("UPDATE outbox SET state = 'sending', sent_fingerprint = 'older',"
+                         " server_version = ? WHERE identifier = ?", (version, identifier))
+    summary = run(loop)
+    wanted(summary["written"]["updated"] == 1, str(summary["written"]))
+    return "1 outcome sent again"
+
+
+def another_target_later(loop):
+    """The target is changed after the first pass: the new one gets everything, and the first, when
+    it is the target again, nothing twice."""
+    run(loop)
+    before = standing(loop)
+    folder = os.path.join(loop.folder, "target")
+    os.makedirs(os.path.join(folder, "resources"))
+    with open(os.path.join(folder, "resources", "Patient.ndjson"), "w") as file:
+        for reference, patient in sorted(patients_of(loop).items()):
+            file.write(json.dumps({
+                "resourceType": "Patient", "id": "research-" + patient["id"],
+                "identifier": [{"system": NUMBER, "value": number_of(patient)}]}) + "\n")
+    with open(os.path.join(folder, "site.json"), "w") as file:
+        json.dump(loop.site, file)
+    target = Loop(loop.program, folder, os.path.join(loop.folder, "other"))
+    try:
+        loop.configure(target={"base_url": target.base, "patient_identifier": NUMBER})
+        run(loop)
+        wanted(sum(standing(target).values()) == sum(before.values()), "the new target lacks some")
+        del loop.settings["target"]
+        loop.configure()
+        summary = run(loop, before)
+        wanted(summary["written"]["created"] == 0, str(summary["written"]))
+        return "%d outcomes on the new target" % sum(before.values())
+    finally:
+        target.stop()
+
+
+def outbox_states(loop):
+    with sqlite3.connect("file:" + loop.store + "?mode=ro", uri=True) as database:
+        return dict(database.execute("SELECT state, count(*) FROM outbox GROUP BY state"))
+
+
 FAILING = "Patient/SYN-12-00005"
 FAULTS = {
     one_patient_fails: [{"method": "GET", "path": FAILING, "times": 2, "fault": "401"}],
@@ -440,7 +526,8 @@ FAULTS = {
 SITUATIONS = (own_output_triggers_nothing, opting_out, a_restricted_label, a_deletion,
               a_cohort_file, another_target, two_sources, signing_off, unmerging,
               one_patient_fails, everybody_fails, an_interrupt_while_waiting,
-              a_time_in_the_future)
+              a_time_in_the_future, refused_writes, a_category_is_required,
+              a_lost_update_of_sources, another_target_later)
 
 
 def main(program, folder):
