@@ -229,9 +229,9 @@ public:
                          const std::vector<std::string>& references,
                          const std::string& reason) = 0;
     // An opted-out patient (R9.6): every copy of what only this chain found, and of what names one
-    // of its members as its patient, is deleted, with cursors, issues and what was derived. What was
-    // written of him stays in the outbox without its text, to be taken back (OutboxEntry::forget).
-    // Repeating it changes nothing.
+    // of its members as its patient, is deleted, with cursors, issues and what was derived. What
+    // was written of him stays in the outbox without its text, to be taken back
+    // (OutboxEntry::forget). Repeating it changes nothing.
     virtual void erase(const std::string& chain) = 0;
     virtual bool has_current(const std::string& reference) = 0;
 
