@@ -5,6 +5,7 @@
 #include "connector/pull/learn_habits.hpp"
 #include "connector/pull/pass_setup.hpp"
 #include "connector/pull/server_session.hpp"
+#include "connector/write_back/target_looks.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
@@ -52,6 +53,35 @@ check_target(ServerSession& target, const Config& config, std::vector<fhir::Chec
                      capability.transaction ? "declared" : "not declared; only a write will tell"});
 }
 
+// What a target may hold is looked up before anything is sent: with as much as it wants to be told.
+asio::awaitable<void>
+check_look(ServerSession& target, const Config& config, std::vector<fhir::CheckLine>& lines) {
+    const std::string nobody = "00000000-0000-0000-0000-000000000000";
+    fhir::CheckLine line{"target: Observation by identifier",
+                         fhir::CheckResult::fails,
+                         config.write_back.mode == WriteMode::apply,
+                         ""};
+    for (const LookForm form : {LookForm::identifier, LookForm::category, LookForm::of_patient}) {
+        http::Request request =
+            outcome_search(config.target.server.base_url, nobody, form, "Patient/embolink-check");
+        const fhir::Answer answer = co_await target.client().ask(std::move(request));
+        if (answer.status == 200) {
+            line.result = form == LookForm::identifier ? fhir::CheckResult::works
+                                                       : fhir::CheckResult::worked_around;
+            line.detail = form == LookForm::identifier ? ""
+                          : form == LookForm::category
+                              ? "asked by identifier and category"
+                              : "asked by identifier, category and patient";
+            break;
+        }
+        line.detail = fhir::refusal_words(answer);
+        if (answer.status != 400 && answer.status != 422) {
+            break;
+        }
+    }
+    lines.push_back(line);
+}
+
 asio::awaitable<ServerFindings> check_servers(const Config& config,
                                               const DerivationSetup& setup,
                                               const Log& log,
@@ -60,6 +90,7 @@ asio::awaitable<ServerFindings> check_servers(const Config& config,
     ServerFindings findings = co_await learn_habits(source.client(), config, setup);
     ServerSession target(executor, config.target.server, log);
     co_await check_target(target, config, findings.lines);
+    co_await check_look(target, config, findings.lines);
     co_return findings;
 }
 

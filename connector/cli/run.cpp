@@ -24,7 +24,9 @@ std::string written_words(const PassSummary& summary) {
     };
     const int changes = counts.created + counts.updated + counts.retracted;
     if (changes == 0) {
-        return "the target holds what is derived; nothing to write";
+        return summary.held.empty() && counts.put_off.empty()
+                   ? "the target holds what is derived; nothing to write"
+                   : "nothing was written";
     }
     return std::string(summary.dry_run ? "dry run, nothing was written: " : "written: ") +
            of(counts.created, "new, ") + of(counts.updated, "changed, ") +
@@ -41,6 +43,26 @@ void tell(const PassSummary& summary, const Log& log) {
     for (const auto& [state, count] : summary.held) {
         log.warning(std::to_string(count) + " outcomes wait: " + state);
     }
+    for (const auto& [note, count] : summary.written.put_off) {
+        log.warning(std::to_string(count) + " outcomes are tried again by the next run: " + note);
+    }
+}
+
+// Last of all, when everything else of the pass is done and told.
+void require_answers(const PassSummary& summary, const Config& config) {
+    int outcomes = 0;
+    std::string notes;
+    for (const auto& [note, count] : summary.written.put_off) {
+        outcomes += count;
+        notes += "\n" + note;
+    }
+    if (outcomes > 0) {
+        throw Error(ErrorKind::http,
+                    std::to_string(outcomes) + " outcomes could not be brought to the target",
+                    config.target.server.base_url + notes,
+                    "ask the servers' owners for the access that is missing (401, 403), or run "
+                    "again when they answer; the rest of the pass is complete");
+    }
 }
 
 void run(const RunOptions& options, const CommonOptions& common) {
@@ -55,6 +77,15 @@ void run(const RunOptions& options, const CommonOptions& common) {
         OutputFile output("-");
         output.line(to_json(summary).dump(2));
         output.commit();
+    }
+    require_answers(summary, config);
+    if (summary.failed > 0) {
+        throw Error(ErrorKind::http,
+                    std::to_string(summary.failed) +
+                        " patients could not be pulled; of all others everything is done",
+                    config.source.server.base_url,
+                    "the warnings name the searches, --log-level debug the patients; run again "
+                    "when the server answers for them");
     }
 }
 

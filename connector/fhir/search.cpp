@@ -22,7 +22,8 @@ http::Request begin_search(const std::string& base_url,
     const std::string encoded = http::encode_query(query);
     const std::string address = http::join(base_url, search.type);
     std::string url = encoded.empty() ? address : address + "?" + encoded;
-    const bool post = form.post_answered && (form.post_only || url.size() > form.longest_url);
+    const bool post =
+        form.post_answered && (form.post_only || search.tells_who || url.size() > form.longest_url);
     http::Request request = post ? http::with_body("POST", address + "/_search", encoded, form_type)
                                  : http::get(std::move(url));
     http::set_header(request.headers, "Accept", fhir_json);

@@ -18,6 +18,9 @@ struct Search {
     // The only patients whose resources may come; what belongs to another is set aside. Empty: not
     // a search of patients' data, nothing is set aside.
     std::set<std::string> subjects;
+    // It says who somebody is (a patient's number): by POST where the server answers that, so that
+    // it stands in no URL and no log.
+    bool tells_who = false;
 };
 
 struct SearchForm {

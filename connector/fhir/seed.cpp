@@ -212,7 +212,10 @@ Search identifier_search(const SeedLine& line) {
     const auto bar = line.identifier.find('|'); // a URI holds none
     const std::string value =
         escaped(line.identifier.substr(0, bar)) + "|" + escaped(line.identifier.substr(bar + 1));
-    return {"identifier|" + std::to_string(line.number), "Patient", {{"identifier", value}}, {}};
+    Search search{
+        "identifier|" + std::to_string(line.number), "Patient", {{"identifier", value}}, {}};
+    search.tells_who = true;
+    return search;
 }
 
 } // namespace embolink::fhir

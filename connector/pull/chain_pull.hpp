@@ -1,7 +1,7 @@
 // Pulls one chain: a patient, every identity linked to him, and all that the rules read of them.
 //
-//   1. the Patient resources, over merge links (R9.5); an opted-out patient ends here and what was
-//      stored of him is erased (R9.6);
+//   1. the Patient resources, over merge links (R9.5), those that held before among them; an
+//      opted-out patient ends here and what was stored of him is erased (R9.6);
 //   2. each search of the plan for each identity: only what changed since the cursor where the
 //      server can say so, everything otherwise, and everything again when the server counts other
 //      than the store holds, or the last full pull is long ago;
@@ -21,7 +21,9 @@
 #include "connector/fhir/server_address.hpp"
 #include "connector/store/store.hpp"
 
+#include <map>
 #include <string>
+#include <vector>
 
 namespace embolink {
 
@@ -36,6 +38,12 @@ struct PullFrame {
     const Log& log;
     RunId run = 0;
     Instant started; // of the run: what is older than `full_pull` before it is asked again in full
+    // Identities that earlier runs found to be one patient, each with all of them: where only the
+    // other's record tells of a merge and the server cannot search for links.
+    std::map<std::string, std::vector<std::string>> linked;
+    // The same as far as this run has found it: chains are pulled side by side, and one of them may
+    // learn of a link that the other's own records do not tell.
+    std::map<std::string, std::vector<std::string>>& found;
 };
 
 struct ChainPull {
@@ -44,14 +52,18 @@ struct ChainPull {
     PageCounts counts;
     int retracted = 0;
     bool opted_out = false;
+    bool taken = false; // another pull has found him linked and goes on with him: nothing counts
 };
 
 // `patient`: any identity of the chain. Throws Error; what was committed stays.
 asio::awaitable<ChainPull> pull_chain(const PullFrame& frame, std::string patient);
 
-// Runs a search to its end and gives out each page's resources; throws Error.
-asio::awaitable<void>
-run_search(const PullFrame& frame, fhir::Search search, std::function<void(fhir::PagingStep&)> use);
+// Runs a search to its end and gives out each page's resources; throws Error. `begun`, if any, is
+// set before the first of them: when the search was answered, by the server's own clock.
+asio::awaitable<void> run_search(const PullFrame& frame,
+                                 fhir::Search search,
+                                 std::function<void(fhir::PagingStep&)> use,
+                                 Instant* begun = nullptr);
 
 // A resource as the store keeps it: trimmed, with the hash of what came.
 StoredResource stored(const Resource& resource);

@@ -14,6 +14,7 @@ DerivationSetup pass_setup(const Config& config, const PassOptions& options, Ins
     check_site_names(setup.site.config, setup.definitions.terminology);
     setup.trial = find_trial(setup.definitions, config.trial);
     setup.frame = make_reading_frame(setup.definitions, setup.site.config, zone);
+    setup.server = fhir::ServerAddress(config.source.server.base_url, config.source.next_origins);
     setup.as_of = options.as_of.empty() ? day_of(started, zone) : parse_as_of(options.as_of);
     return setup;
 }

@@ -1,5 +1,6 @@
 #include "connector/sandbox/criteria.hpp"
 
+#include "connector/core/json_read.hpp"
 #include "connector/sandbox/answer.hpp"
 
 #include <nlohmann/json.hpp>
@@ -124,11 +125,6 @@ void collect(const json& value, const std::string& path, std::vector<const json*
     }
 }
 
-std::string text_of(const json& object, const char* key) {
-    const auto found = object.is_object() ? object.find(key) : object.end();
-    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 // Of a Coding, an Identifier, a CodeableConcept, a code or a boolean.
 bool token_meets(const json& element, const WantedToken& wanted) {
     if (element.is_boolean() || element.is_string()) {
@@ -145,7 +141,7 @@ bool token_meets(const json& element, const WantedToken& wanted) {
                    return token_meets(coding, wanted);
                });
     }
-    const std::string code = text_of(element, element.contains("value") ? "value" : "code");
+    const std::string_view code = text_of(element, element.contains("value") ? "value" : "code");
     return !code.empty() && (!wanted.code || *wanted.code == code) &&
            (!wanted.system || *wanted.system == text_of(element, "system"));
 }
@@ -153,7 +149,7 @@ bool token_meets(const json& element, const WantedToken& wanted) {
 bool reference_meets(const json& element,
                      const SearchParameter& parameter,
                      const WantedReference& wanted) {
-    const std::string text = text_of(element, "reference");
+    const std::string text(text_of(element, "reference"));
     const LiteralReference literal = split_reference(text);
     if (!parameter.target.empty() && !literal.type.empty() && literal.type != parameter.target) {
         return false;
@@ -169,8 +165,8 @@ std::optional<Interval> interval_of(const json& element) {
     if (element.is_string()) {
         return parse_interval(element.get<std::string>());
     }
-    const std::string start = text_of(element, "start");
-    const std::string end = text_of(element, "end");
+    const std::string start(text_of(element, "start"));
+    const std::string end(text_of(element, "end"));
     if (start.empty() && end.empty()) {
         return std::nullopt;
     }

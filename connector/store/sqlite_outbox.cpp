@@ -8,12 +8,12 @@ namespace embolink {
 void SqliteStore::keep_wanted(const OutboxEntry& entry) {
     db_.run("INSERT INTO outbox (source, identifier, chain, patient, param, course, wanted,"
             " wanted_fingerprint, state, note, server_id, server_version, server_status, sent,"
-            " sent_fingerprint, sent_hash, sent_on, attempts)"
+            " sent_fingerprint, sent_hash, sent_on, attempts, forget, refused_on, refused_by)"
             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
-            " ?18)"
+            " ?18, ?19, ?20, ?21)"
             " ON CONFLICT DO UPDATE SET chain = excluded.chain, wanted = excluded.wanted,"
             " wanted_fingerprint = excluded.wanted_fingerprint, state = excluded.state,"
-            " note = excluded.note",
+            " note = excluded.note, forget = excluded.forget",
             source_,
             entry.identifier,
             entry.chain,
@@ -31,7 +31,42 @@ void SqliteStore::keep_wanted(const OutboxEntry& entry) {
             entry.sent_fingerprint,
             entry.sent_hash,
             entry.sent_on,
-            entry.attempts);
+            entry.attempts,
+            entry.forget ? 1 : 0,
+            entry.refused_on,
+            entry.refused_by);
+}
+
+int SqliteStore::use_target(const std::string& base_url) {
+    const std::string target = without_last_slash(base_url);
+    int left = 0;
+    db_.write([&] {
+        const std::string before = [&] {
+            Query row = db_.query("SELECT target FROM source WHERE id = ?1", source_);
+            row.next();
+            return row.text(0);
+        }();
+        if (before == target) {
+            return;
+        }
+        db_.run("UPDATE source SET target = ?2 WHERE id = ?1", source_, target);
+        if (before.empty()) {
+            return;
+        }
+        {
+            Query row = db_.query("SELECT count(*) FROM outbox WHERE source = ?1"
+                                  " AND server_id <> '' AND server_status <> 'entered-in-error'",
+                                  source_);
+            row.next();
+            left = static_cast<int>(row.integer(0));
+        }
+        db_.run("UPDATE outbox SET state = 'pending', note = '', server_id = '',"
+                " server_version = '', server_status = '', sent = '', sent_fingerprint = '',"
+                " sent_hash = '', sent_on = '', attempts = 0, refused_on = '', refused_by = ''"
+                " WHERE source = ?1",
+                source_);
+    });
+    return left;
 }
 
 void SqliteStore::mark_sending(const std::vector<std::string>& identifiers) {
@@ -55,7 +90,8 @@ void SqliteStore::settle_outbox(const std::vector<OutboxEntry>& entries) {
             const int rows =
                 db_.run("UPDATE outbox SET state = ?3, server_id = ?4, server_version = ?5,"
                         " server_status = ?6, sent = ?7, sent_fingerprint = ?8, sent_hash = ?9,"
-                        " sent_on = ?10, attempts = ?11, note = ?12"
+                        " sent_on = ?10, attempts = ?11, note = ?12, refused_on = ?13,"
+                        " refused_by = ?14"
                         " WHERE source = ?1 AND identifier = ?2",
                         source_,
                         entry.identifier,
@@ -68,7 +104,9 @@ void SqliteStore::settle_outbox(const std::vector<OutboxEntry>& entries) {
                         entry.sent_hash,
                         entry.sent_on,
                         entry.attempts,
-                        entry.note);
+                        entry.note,
+                        entry.refused_on,
+                        entry.refused_by);
             if (rows != 1) {
                 throw misuse("an outbox entry that was never saved");
             }
@@ -78,12 +116,13 @@ void SqliteStore::settle_outbox(const std::vector<OutboxEntry>& entries) {
 
 std::vector<OutboxEntry> SqliteStore::load_outbox() {
     return db_.read([&] {
-        Query rows = db_.query("SELECT identifier, chain, patient, param, course, wanted,"
-                               " wanted_fingerprint, state, server_id, server_version,"
-                               " server_status, sent, sent_fingerprint, sent_hash, sent_on,"
-                               " attempts, note FROM outbox WHERE source = ?1"
-                               " ORDER BY patient, param, course, identifier",
-                               source_);
+        Query rows = db_.query(
+            "SELECT identifier, chain, patient, param, course, wanted,"
+            " wanted_fingerprint, state, server_id, server_version,"
+            " server_status, sent, sent_fingerprint, sent_hash, sent_on,"
+            " attempts, note, forget, refused_on, refused_by FROM outbox WHERE source = ?1"
+            " ORDER BY patient, param, course, identifier",
+            source_);
         return outbox_entries(rows);
     });
 }
@@ -93,7 +132,8 @@ std::vector<OutboxEntry> SqliteStore::load_outbox(const std::string& chain) {
         Query rows = db_.query("SELECT identifier, chain, patient, param, course, wanted,"
                                " wanted_fingerprint, state, server_id, server_version,"
                                " server_status, sent, sent_fingerprint, sent_hash, sent_on,"
-                               " attempts, note FROM outbox WHERE source = ?1 AND chain = ?2"
+                               " attempts, note, forget, refused_on, refused_by FROM outbox WHERE "
+                               "source = ?1 AND chain = ?2"
                                " ORDER BY patient, param, course, identifier",
                                source_,
                                chain);
@@ -127,6 +167,9 @@ std::vector<OutboxEntry> SqliteStore::outbox_entries(Query& rows) {
         entry.sent_on = rows.text(14);
         entry.attempts = static_cast<int>(rows.integer(15));
         entry.note = rows.text(16);
+        entry.forget = rows.integer(17) != 0;
+        entry.refused_on = rows.text(18);
+        entry.refused_by = rows.text(19);
         entries.push_back(std::move(entry));
     }
     return entries;

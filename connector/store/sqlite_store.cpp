@@ -4,17 +4,13 @@
 
 namespace embolink {
 
-namespace {
-
 // "https://x/fhir/" and "https://x/fhir" are one server.
-std::string without_last_slash(std::string url) {
+std::string SqliteStore::without_last_slash(std::string url) {
     while (url.ends_with('/')) {
         url.pop_back();
     }
     return url;
 }
-
-} // namespace
 
 SqliteStore::SqliteStore(const std::filesystem::path& path, const ServerIdentity& source)
     : db_(path) {

@@ -3,6 +3,8 @@
 
 #include "connector/store/trim.hpp"
 
+#include "connector/core/json_read.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -48,13 +50,6 @@ constexpr std::array<std::string_view, 14> elements_for_people = {"subject",
 template <std::size_t N>
 bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) {
     return std::ranges::find(words, word) != words.end();
-}
-
-std::string_view text_of(const json& object, const char* key) {
-    const auto member = object.find(key);
-    return member != object.end() && member->is_string()
-               ? std::string_view{member->get_ref<const std::string&>()}
-               : std::string_view{};
 }
 
 bool never_of(std::string_view resource_type, std::string_view key) {
@@ -120,6 +115,16 @@ json trimmed(const json& value, std::string_view element) {
 
 nlohmann::json trim_for_store(const nlohmann::json& resource) {
     return trimmed(resource, {});
+}
+
+nlohmann::json label_for_store(const nlohmann::json& resource) {
+    json label = json::object();
+    for (const char* key : {"resourceType", "id", "meta"}) {
+        if (const auto member = resource.find(key); member != resource.end()) {
+            label[key] = *member;
+        }
+    }
+    return label;
 }
 
 } // namespace embolink

@@ -5,6 +5,8 @@
 #include "connector/fhir/answer.hpp"
 #include "connector/write_back/write_work.hpp"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -30,6 +32,9 @@ private:
     std::optional<WriteStep> source_patient(const fhir::Answer& answer);
     std::optional<WriteStep> target_patient(const fhir::Answer& answer);
     std::optional<WriteStep> outcome(const fhir::Answer& answer);
+    bool says_more(const fhir::Answer& answer);
+    void hold_without_patient();
+    bool answers_post(const fhir::Answer& answer, const nlohmann::json* bundle) const;
     bool asks_by_id(const OutboxEntry& entry) const;
     std::string identifier_of(const std::string& patient) const;
 

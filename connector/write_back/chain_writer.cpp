@@ -2,11 +2,14 @@
 
 #include "connector/write_back/chain_look.hpp"
 #include "connector/write_back/identity.hpp"
+#include "connector/write_back/refusal.hpp"
 #include "connector/write_back/target_looks.hpp"
 #include "connector/write_back/write_bundle.hpp"
 #include "mapping/facts/own_output.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <map>
 
 namespace embolink {
 namespace {
@@ -26,6 +29,9 @@ WriteCounts& WriteCounts::operator+=(const WriteCounts& other) {
     retracted += other.retracted;
     unchanged += other.unchanged;
     held += other.held;
+    for (const auto& [note, count] : other.put_off) {
+        put_off[note] += count;
+    }
     return *this;
 }
 
@@ -43,7 +49,9 @@ struct ChainWriter::State {
     WriteStep send();
     WriteStep sent(const fhir::Answer& answer);
     void took(const OutcomeWrite& write, const EntryAnswer& said);
-    WriteStep not_taken(const fhir::Answer& answer);
+    void said_to_exist(OutboxEntry& one, const std::string& id, bool made);
+    void not_taken(OutboxEntry& one, const EntryAnswer& said);
+    WriteStep bundle_not_taken(const fhir::Answer& answer);
     WriteStep refused(const fhir::Answer& answer);
     WriteStep read_back();
     WriteStep reread_answer(const fhir::Answer& answer);
@@ -62,7 +70,9 @@ struct ChainWriter::State {
     int round = 1;
     bool one_by_one = false; // a transaction for each outcome
     std::vector<std::vector<OutcomeWrite>> batches;
-    std::size_t at = 0;              // batch, or outcome to read back
+    std::size_t at = 0; // batch, or outcome to read back
+    // Said by the server to be there, by identifier: made by this run, or not.
+    std::map<std::string, bool> existing;
     std::vector<std::string> reread; // outcomes whose stored form was not in the answer
 };
 
@@ -81,12 +91,15 @@ WriteStep ChainWriter::State::decide_all() {
         }
         Found& there = work.found[one.identifier];
         there.as_wanted = is_as_wanted(one, there);
-        const Decision decision = decide(one, there);
+        const Decision decision =
+            decide(one, there, work.job.verifier.empty() ? Release::no : Release::yes);
         if (decision.act == Act::hold) {
             work.hold(one, decision.state, decision.note);
         } else if (decision.act == Act::nothing) {
+            const auto said = existing.find(one.identifier);
+            ++(said != existing.end() && said->second ? work.counts.created
+                                                      : work.counts.unchanged);
             work.settle(one, there);
-            ++work.counts.unchanged;
         } else {
             writes.push_back(write_of(one, there, decision.act));
         }
@@ -107,6 +120,11 @@ bool ChainWriter::State::is_as_wanted(const OutboxEntry& entry, const Found& the
         (entry.state != OutboxState::sending && !entry.server_id.empty())) {
         return false;
     }
+    const bool still_the_settled_one = !there.version.empty() && there.id == entry.server_id &&
+                                       there.version == entry.server_version;
+    if (still_the_settled_one) {
+        return false; // whatever it holds: the request has not arrived
+    }
     const json wanted = observation_of(write_of(entry, there, Act::update), work.frame, style);
     return core_hash(*there.resource) == core_hash(wanted);
 }
@@ -119,7 +137,10 @@ ChainWriter::State::write_of(const OutboxEntry& entry, const Found& there, Act a
                                        : WriteKind::update;
     write.entry = &entry;
     write.subject = work.subject_of(entry);
-    write.status = "preliminary"; // unsigned; signed ones are held (decision.hpp)
+    const bool signs = !work.job.verifier.empty();
+    write.status = !signs ? "preliminary" : is_signed_off(there.status()) ? "amended" : "final";
+    write.verifier = work.job.verifier;
+    write.has_provenance = existing.count(entry.identifier) > 0 && act == Act::create;
     write.server_id = there.id;
     write.server_version = there.version;
     write.current = there.resource;
@@ -174,7 +195,7 @@ WriteStep ChainWriter::State::sent(const fhir::Answer& answer) {
     const auto entries =
         answer.status == 200 ? read_transaction(answer, batch.size()) : std::nullopt;
     if (!entries) {
-        return not_taken(answer);
+        return bundle_not_taken(answer);
     }
     for (std::size_t i = 0; i < batch.size(); ++i) {
         took(batch[i], (*entries)[i]);
@@ -186,6 +207,13 @@ WriteStep ChainWriter::State::sent(const fhir::Answer& answer) {
 void ChainWriter::State::took(const OutcomeWrite& write, const EntryAnswer& said) {
     OutboxEntry& one = work.entry(write.entry->identifier);
     const bool created = write.kind == WriteKind::create;
+    const std::string id = said.id.empty() ? write.server_id : said.id;
+    if (id.empty() || (created && said.status == 200)) {
+        if (said.status < 400) {
+            said_to_exist(one, id, said.status == 201);
+            return;
+        }
+    }
     if (said.status == 201 || (said.status == 200 && !created)) {
         count(write.kind);
         Found there;
@@ -194,24 +222,45 @@ void ChainWriter::State::took(const OutcomeWrite& write, const EntryAnswer& said
         } else {
             reread.push_back(one.identifier);
         }
-        there.id = said.id.empty() ? write.server_id : said.id;
+        there.id = id;
         there.version = said.version.empty() ? there.version : said.version;
         work.settle(one, there);
-    } else if (said.status == 409 || said.status == 412) {
-        one.state = OutboxState::pending; // it changed meanwhile and was not written
     } else if (said.status >= 400) {
-        work.hold(one,
-                  OutboxState::refused,
-                  "HTTP " + std::to_string(said.status) +
-                      (said.words.empty() ? "" : " (" + said.words + ")"));
+        not_taken(one, said);
     }
-    // What is still open is looked at again; a 200 on a creation says that it exists by now.
+}
+
+// A conditional creation that found one, or a creation of which not even the id was said. It stays
+// open and is looked up: by id where one was said, for the search index has not had it. It has its
+// Provenance already.
+void ChainWriter::State::said_to_exist(OutboxEntry& one, const std::string& id, bool made) {
+    existing.emplace(one.identifier, made);
+    if (!id.empty()) {
+        one.server_id = id;
+    }
+}
+
+void ChainWriter::State::not_taken(OutboxEntry& one, const EntryAnswer& said) {
+    const std::string note =
+        "HTTP " + std::to_string(said.status) + (said.words.empty() ? "" : " (" + said.words + ")");
+    one.state = OutboxState::pending; // it was not written
+    switch (refusal_of(said.status)) {
+    case Refusal::conflict:
+        break; // stays open: it is looked at again
+    case Refusal::later:
+        work.put_off(one, note);
+        break;
+    case Refusal::of_content:
+        work.hold(one, OutboxState::refused, note);
+        break;
+    }
 }
 
 // The whole Bundle was answered with something else than a transaction response.
-WriteStep ChainWriter::State::not_taken(const fhir::Answer& answer) {
-    const bool conflict = answer.status == 409 || answer.status == 412;
-    if (answer.status >= 400 && answer.status < 500 && !conflict) {
+WriteStep ChainWriter::State::bundle_not_taken(const fhir::Answer& answer) {
+    const bool no = answer.status >= 400 && answer.status < 500;
+    const bool conflict = no && refusal_of(answer.status) == Refusal::conflict;
+    if (no && !conflict) {
         return refused(answer);
     }
     // A server's error or a torn answer leaves the fate open: `sending` stays. Then look again.
@@ -226,12 +275,13 @@ WriteStep ChainWriter::State::not_taken(const fhir::Answer& answer) {
 
 WriteStep ChainWriter::State::refused(const fhir::Answer& answer) {
     const std::vector<OutcomeWrite>& batch = batches[at];
-    const bool access = answer.status == 401 || answer.status == 403 || answer.status == 429;
-    if (!access && style == LinkStyle::absolute) {
+    const bool later = refusal_of(answer.status) == Refusal::later;
+    if (!later && style == LinkStyle::absolute) {
         style = LinkStyle::identifier;
         return send();
     }
-    if (!access && batch.size() > 1) {
+    const bool too_large = answer.status == 413;
+    if ((!later || too_large) && batch.size() > 1) {
         one_by_one = true;
         std::vector<OutcomeWrite> rest; // earlier batches are done
         for (; at < batches.size(); ++at) {
@@ -241,9 +291,13 @@ WriteStep ChainWriter::State::refused(const fhir::Answer& answer) {
         return send();
     }
     for (const OutcomeWrite& write : batch) {
-        work.hold(work.entry(write.entry->identifier),
-                  access ? OutboxState::pending : OutboxState::refused,
-                  fhir::refusal_words(answer));
+        OutboxEntry& one = work.entry(write.entry->identifier);
+        one.state = OutboxState::pending; // nothing of it was written
+        if (later) {
+            work.put_off(one, "the transaction: " + fhir::refusal_words(answer));
+        } else {
+            work.hold(one, OutboxState::refused, fhir::refusal_words(answer));
+        }
     }
     ++at;
     return send();
@@ -280,12 +334,12 @@ WriteStep ChainWriter::State::next_round() {
         if (!work.is_open(one)) {
             continue;
         }
-        // `sending` stays: the next run looks it up before anything else.
-        const bool unknown = one.state == OutboxState::sending;
-        work.hold(one,
-                  one.state,
-                  unknown ? "what became of the last request is not known"
-                          : "it changed on the server while it was being written");
+        if (one.state == OutboxState::sending) {
+            // The next run looks it up before anything else.
+            work.put_off(one, "what became of the last request is not known");
+        } else {
+            work.hold(one, one.state, "it changed on the server while it was being written");
+        }
     }
     return finish();
 }
@@ -323,6 +377,14 @@ WriteStep ChainWriter::unknown() {
 
 const std::vector<OutboxEntry>& ChainWriter::entries() const {
     return state_->work.job.entries;
+}
+
+LookForm ChainWriter::look_form() const {
+    return state_->work.job.look;
+}
+
+bool ChainWriter::search_by_post() const {
+    return state_->work.job.search_by_post;
 }
 
 WriteCounts ChainWriter::counts() const {

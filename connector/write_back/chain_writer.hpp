@@ -20,6 +20,7 @@
 #include "connector/store/store.hpp"
 #include "mapping/records/endpoint_record.hpp"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,12 +39,25 @@ struct WriteFrame {
     std::vector<std::string> intended_use; // one text per language
 };
 
+// How outcomes are searched on the target: the least that it answers.
+enum class LookForm {
+    identifier,
+    category,  // with our category, too: a search without one is refused (Epic)
+    of_patient // with category and patient
+};
+
 struct WriteJob {
     ChainState chain;
     std::vector<OutboxEntry> entries; // those that are due
     // Trimmed JSON of the chain's Patient resources as the derivation saw them, by reference.
     std::vector<StoredResource> patients;
     std::vector<EndpointRecord> cohorts; // the chain's COHORT records
+    // Who signs the entries off (contracts section 5): what is preliminary becomes final, what was
+    // signed off and has changed since becomes amended, or entered-in-error. "": nobody.
+    std::string verifier;
+    // What earlier chains have found out.
+    LookForm look = LookForm::identifier;
+    bool search_by_post = true; // of the target's Patients
 };
 
 enum class WriteNext {
@@ -67,6 +81,9 @@ struct WriteCounts {
     int retracted = 0;
     int unchanged = 0; // looked at, and the target had it
     int held = 0;      // waits: see the entries' states
+    // Of those, what the next run tries again because a server did not answer or gave no access;
+    // by what it said, without values.
+    std::map<std::string, int> put_off;
 
     WriteCounts& operator+=(const WriteCounts& other);
 };
@@ -87,6 +104,9 @@ public:
     // found by their state `sending` in the next run.
     const std::vector<OutboxEntry>& entries() const;
     WriteCounts counts() const;
+    // What was found out by the looks, for the next chain.
+    LookForm look_form() const;
+    bool search_by_post() const;
 
 private:
     struct State;

@@ -14,7 +14,7 @@ namespace embolink {
 // What a look at the target brought.
 struct Found {
     bool looked_by_id = false;
-    int count = 0; // resources that carry the identifier
+    int count = 0; // different resources that carry the identifier
     std::string id;
     std::string version; // meta.versionId, empty: the server gives none
     std::shared_ptr<const nlohmann::json> resource;
@@ -25,6 +25,9 @@ struct Found {
     std::string status() const; // "" when there is none
 };
 
+// "final", "amended", "corrected": a person stands behind it.
+bool is_signed_off(const std::string& status);
+
 enum class Act { nothing, create, update, retract, hold };
 
 struct Decision {
@@ -34,9 +37,13 @@ struct Decision {
 };
 
 // - Several carry our identifier: quarantined, and nobody is chosen.
+// - Of a patient who opted out, whatever is there becomes entered-in-error.
 // - Somebody else changed what we wrote: kept, whatever is derived.
 // - Signed off (final, amended): the same outcome needs nothing; another one waits for a release.
 // - Nothing is derived any more: what is there becomes entered-in-error.
-Decision decide(const OutboxEntry& entry, const Found& found);
+// - With a release by a person, what is preliminary and as derived is signed off, and what was
+//   signed off follows the derivation.
+enum class Release { no, yes };
+Decision decide(const OutboxEntry& entry, const Found& found, Release release);
 
 } // namespace embolink

@@ -21,12 +21,13 @@ std::string fingerprint(const EndpointRecord& record);
 // death, activity. Nothing is written for a patient of whom this changed since the derivation.
 std::string identity_hash(const nlohmann::json& patient);
 
-// SHA-256 of the elements of an Observation that this software writes, as the server shows them:
-// another hash at a later version is somebody else's edit. `status` apart: signing off is no edit.
+// SHA-256 of all of an Observation that a person could change, as the server shows it: everything
+// but id, meta, narrative (servers make it) and status, which has rules of its own (decision.hpp).
+// Another hash at a later version is somebody else's edit. Must be an object.
 std::string own_elements_hash(const nlohmann::json& observation);
 
-// The same over what no server rewrites (code, value, effective, components): tells whether a
-// request of unknown fate has arrived.
+// Over what no server rewrites (code, value, effective, components) and which resources the outcome
+// names, in whatever form: tells whether a request of unknown fate has arrived.
 std::string core_hash(const nlohmann::json& observation);
 
 } // namespace embolink

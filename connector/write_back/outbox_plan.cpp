@@ -26,11 +26,25 @@ OutboxState next_state(const OutboxEntry& entry, bool wanted_changed) {
     if (entry.state == OutboxState::sending) {
         return OutboxState::sending; // first find out what became of it
     }
+    const bool satisfied = entry.wanted.empty() ? nothing_there(entry) : same_as_sent(entry);
+    if (entry.state == OutboxState::awaiting_release && satisfied) {
+        return OutboxState::settled; // what was signed off is derived again
+    }
     if (is_held(entry.state) && !(wanted_changed && entry.state == OutboxState::refused)) {
         return entry.state;
     }
-    const bool satisfied = entry.wanted.empty() ? nothing_there(entry) : same_as_sent(entry);
     return satisfied ? OutboxState::settled : OutboxState::pending;
+}
+
+// A server's profiles and terminology change as its owners mend them.
+constexpr int refused_again_days = 7;
+
+bool is_refusal_old(const OutboxEntry& entry,
+                    const Date& today,
+                    const std::string& software_version) {
+    const auto refused_on = date_from_iso(entry.refused_on);
+    return entry.refused_by != software_version || !refused_on ||
+           days_between(*refused_on, today) >= refused_again_days;
 }
 
 void update(OutboxEntry& entry, const std::string& wanted, const std::string& wanted_fingerprint) {
@@ -38,6 +52,7 @@ void update(OutboxEntry& entry, const std::string& wanted, const std::string& wa
         entry.wanted_fingerprint != wanted_fingerprint || entry.wanted.empty() != wanted.empty();
     entry.wanted = wanted;
     entry.wanted_fingerprint = wanted_fingerprint;
+    entry.forget = entry.forget && wanted.empty();
     entry.state = next_state(entry, changed);
 }
 
@@ -81,13 +96,17 @@ std::vector<OutboxEntry> plan_outbox(const std::string& chain,
     return out;
 }
 
-bool is_due(const OutboxEntry& entry, const Date& today, int censoring_move_days) {
+bool is_due(const OutboxEntry& entry,
+            const Date& today,
+            int censoring_move_days,
+            const std::string& software_version) {
     switch (entry.state) {
     case OutboxState::settled:
     case OutboxState::edited:
     case OutboxState::awaiting_release:
-    case OutboxState::refused:
         return false;
+    case OutboxState::refused:
+        return is_refusal_old(entry, today, software_version);
     case OutboxState::pending:
         break;
     case OutboxState::sending:

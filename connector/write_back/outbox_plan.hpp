@@ -20,7 +20,11 @@ std::vector<OutboxEntry> plan_outbox(const std::string& chain,
 // Whether the entry is to be looked at by the writer in a run of that day: something is to be sent,
 // its fate is unknown, or what held it may have gone. A record of which only the censoring date
 // moved is sent `censoring_move_days` after it was last sent (contracts section 5).
-bool is_due(const OutboxEntry& entry, const Date& today, int censoring_move_days);
+// What was refused is tried again by another version of this software, and after a week.
+bool is_due(const OutboxEntry& entry,
+            const Date& today,
+            int censoring_move_days,
+            const std::string& software_version);
 
 // Whether the target is known to hold nothing for it, or what it holds is taken back already.
 bool nothing_there(const OutboxEntry& entry);

@@ -3,6 +3,7 @@
 
 #include "connector/fhir/answer.hpp"
 #include "connector/http/http.hpp"
+#include "connector/write_back/chain_writer.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -16,6 +17,13 @@ namespace embolink {
 // Past every cache: servers answer searches from one (HAPI for a minute), and what is looked up
 // here decides whether something is sent twice.
 http::Request fresh_get(const std::string& url);
+
+// Of the Observation that carries the identifier of an outcome. `patient`: "Patient/<id>" on that
+// server, only for LookForm::of_patient; "" leaves it out.
+http::Request outcome_search(const std::string& base_url,
+                             const std::string& identifier,
+                             LookForm form,
+                             const std::string& patient);
 
 // The JSON object of an answer; null when it is none.
 std::shared_ptr<const nlohmann::json> body_of(const fhir::Answer& answer);

@@ -1,5 +1,6 @@
 #include "connector/write_back/write_bundle.hpp"
 
+#include "connector/core/json_read.hpp"
 #include "connector/http/url.hpp"
 #include "mapping/endpoints/record_json.hpp"
 #include "mapping/facts/own_output.hpp"
@@ -58,7 +59,7 @@ json provenance_entry(const std::vector<OutcomeWrite>& writes,
     ProvenanceContext context;
     std::vector<EndpointRecord> records;
     for (const OutcomeWrite& write : writes) {
-        if (write.kind == WriteKind::retract) {
+        if (write.kind == WriteKind::retract || write.has_provenance) {
             continue;
         }
         records.push_back(record_from_json_line(write.entry->wanted));
@@ -74,6 +75,7 @@ json provenance_entry(const std::vector<OutcomeWrite>& writes,
     }
     context.recorded = frame.now;
     context.software_version = frame.software_version;
+    context.verifier = writes.front().verifier;
     context.link = [&](const std::string& reference) { return linked(reference, frame, style); };
     return {{"resource", outcome_provenance(records, context)},
             {"request", {{"method", "POST"}, {"url", "Provenance"}}}};
@@ -94,32 +96,24 @@ void read_location(const std::string& location, EntryAnswer& answer) {
     }
 }
 
-std::string text_of(const json& object, const char* key) {
-    return object.is_object() && object.contains(key) && object[key].is_string()
-               ? object[key].get<std::string>()
-               : std::string();
-}
-
 EntryAnswer read_entry(const json& entry) {
     EntryAnswer out;
-    const json none = json::object();
-    const json& response =
-        entry.is_object() && entry.contains("response") ? entry["response"] : none;
-    out.status = std::atoi(text_of(response, "status").c_str());
-    read_location(text_of(response, "location"), out);
-    if (response.is_object() && response.contains("outcome")) {
-        out.words = fhir::outcome_words(response["outcome"].dump());
+    const json& response = member_of(entry, "response");
+    out.status = std::atoi(std::string(text_of(response, "status")).c_str());
+    read_location(std::string(text_of(response, "location")), out);
+    if (const json& outcome = member_of(response, "outcome"); outcome.is_object()) {
+        out.words = fhir::outcome_words(outcome.dump());
     }
-    if (entry.is_object() && entry.contains("resource")) {
-        const json& resource = entry["resource"];
-        if (text_of(resource, "resourceType") == "OperationOutcome") {
-            out.words = fhir::outcome_words(resource.dump());
-        } else {
-            out.resource = std::make_shared<const json>(resource);
-            out.id = out.id.empty() ? text_of(resource, "id") : out.id;
-            if (out.version.empty() && resource.contains("meta")) {
-                out.version = text_of(resource["meta"], "versionId");
-            }
+    const json& resource = member_of(entry, "resource");
+    if (text_of(resource, "resourceType") == "OperationOutcome") {
+        out.words = fhir::outcome_words(resource.dump());
+    } else if (text_of(resource, "resourceType") == "Observation") {
+        out.resource = std::make_shared<const json>(resource);
+        if (out.id.empty()) {
+            out.id = text_of(resource, "id");
+        }
+        if (out.version.empty()) {
+            out.version = text_of(member_of(resource, "meta"), "versionId");
         }
     }
     return out;

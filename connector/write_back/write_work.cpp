@@ -41,6 +41,10 @@ void WriteWork::hold(OutboxEntry& entry, OutboxState state, const std::string& n
     if (open.erase(entry.identifier) > 0) {
         entry.state = state;
         entry.note = note;
+        if (state == OutboxState::refused) {
+            entry.refused_on = frame.today;
+            entry.refused_by = frame.software_version;
+        }
         ++counts.held;
     }
 }
@@ -48,6 +52,20 @@ void WriteWork::hold(OutboxEntry& entry, OutboxState state, const std::string& n
 void WriteWork::hold_all(OutboxState state, const std::string& note) {
     for (OutboxEntry& one : job.entries) {
         hold(one, state, note);
+    }
+}
+
+void WriteWork::put_off(OutboxEntry& entry, const std::string& note) {
+    if (is_open(entry)) {
+        const bool unknown = entry.state == OutboxState::sending;
+        hold(entry, unknown ? OutboxState::sending : OutboxState::pending, note);
+        ++counts.put_off[note];
+    }
+}
+
+void WriteWork::put_off_all(const std::string& note) {
+    for (OutboxEntry& one : job.entries) {
+        put_off(one, note);
     }
 }
 

@@ -32,6 +32,10 @@ struct WriteWork {
     // The entry waits in that state; once only.
     void hold(OutboxEntry& entry, OutboxState state, const std::string& note);
     void hold_all(OutboxState state, const std::string& note);
+    // A server did not answer, or gave no access: the entry keeps its place and the next run tries
+    // again. What is `sending` stays so: its fate is still to be found out.
+    void put_off(OutboxEntry& entry, const std::string& note);
+    void put_off_all(const std::string& note);
 
     // The target holds what is wanted.
     void settle(OutboxEntry& entry, const Found& there);

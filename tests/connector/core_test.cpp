@@ -1,12 +1,14 @@
 // Errors, hashes, outputs and progress lines.
 #include "connector/core/error.hpp"
 #include "connector/core/hash.hpp"
+#include "connector/core/json_read.hpp"
 #include "connector/core/output_file.hpp"
 #include "connector/core/progress.hpp"
 #include "tests/support/temp_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <filesystem>
 
@@ -92,6 +94,24 @@ TEST(OutputFile, AFolderThatIsNotThereIsAnOutputError) {
     } catch (const Error& error) {
         EXPECT_EQ(error.kind(), ErrorKind::output);
     }
+}
+
+// What others wrote may be of any type.
+TEST(JsonRead, TakesWhatIsOfAnotherTypeAsMissing) {
+    const nlohmann::json value = {
+        {"text", "a"}, {"number", 1}, {"null", nullptr}, {"list", {1, nullptr, "b"}}};
+    EXPECT_EQ(text_of(value, "text"), "a");
+    for (const char* key : {"number", "null", "list", "missing"}) {
+        EXPECT_EQ(text_of(value, key), "") << key;
+    }
+    EXPECT_EQ(text_of(value["list"], "text"), "");
+    EXPECT_EQ(member_of(value, "number"), 1);
+    EXPECT_TRUE(member_of(value, "missing").is_null());
+    EXPECT_TRUE(member_of(value["text"], "text").is_null());
+    EXPECT_EQ(elements_of(value, "list").size(), 2u);
+    EXPECT_EQ(elements_of(value, "number").size(), 1u) << "the single value in its place";
+    EXPECT_TRUE(elements_of(value, "null").empty());
+    EXPECT_TRUE(elements_of(value, "missing").empty());
 }
 
 TEST(Progress, TellsCountShareRateAndTimeLeft) {

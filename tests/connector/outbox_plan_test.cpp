@@ -65,7 +65,7 @@ TEST(OutboxPlan, SendsNothingForNewRulesOrAMerelyTouchedSource) {
     same.sources[0].version = "4";
     const OutboxEntry after = planned({same}, before);
     EXPECT_EQ(after.state, OutboxState::settled);
-    EXPECT_FALSE(is_due(after, day("2030-01-01"), 90));
+    EXPECT_FALSE(is_due(after, day("2030-01-01"), 90, "0.1.0"));
 }
 
 TEST(OutboxPlan, SendsWhatContractsSectionFiveNames) {
@@ -99,12 +99,13 @@ TEST(OutboxPlan, HoldsAMereMoveOfACensoringDateForNinetyDays) {
     before.sent_on = "2024-06-01";
     const OutboxEntry after = planned({censored("2024-06-15", 522)}, before);
     EXPECT_EQ(after.state, OutboxState::pending);
-    EXPECT_FALSE(is_due(after, day("2024-08-29"), 90)) << "day 89";
-    EXPECT_TRUE(is_due(after, day("2024-08-30"), 90)) << "day 90";
+    EXPECT_FALSE(is_due(after, day("2024-08-29"), 90, "0.1.0")) << "day 89";
+    EXPECT_TRUE(is_due(after, day("2024-08-30"), 90, "0.1.0")) << "day 90";
     EndpointRecord died = record_of("OS", Event{"death"});
-    EXPECT_TRUE(is_due(planned({died}, before), day("2024-06-02"), 90));
+    EXPECT_TRUE(is_due(planned({died}, before), day("2024-06-02"), 90, "0.1.0"));
     // A date that moves back is a correction.
-    EXPECT_TRUE(is_due(planned({censored("2024-04-01", 447)}, before), day("2024-06-02"), 90));
+    EXPECT_TRUE(
+        is_due(planned({censored("2024-04-01", 447)}, before), day("2024-06-02"), 90, "0.1.0"));
 }
 
 TEST(OutboxPlan, TakesBackWhatIsNoLongerDerived) {
@@ -140,12 +141,38 @@ TEST(OutboxPlan, KeepsWhatWaitsWaiting) {
     EXPECT_EQ(planned({progression()}, before).state, OutboxState::refused);
 }
 
+TEST(OutboxPlan, NothingWaitsForAReleaseOnceTheSignedOutcomeIsDerivedAgain) {
+    OutboxEntry waiting = written_entry(progression(), "9", stored);
+    waiting.server_status = "final";
+    waiting.state = OutboxState::awaiting_release;
+    EXPECT_EQ(planned({record_of("PFS", Event{"death"})}, waiting).state,
+              OutboxState::awaiting_release);
+    EXPECT_EQ(planned({progression()}, waiting).state, OutboxState::settled);
+}
+
+TEST(OutboxPlan, TriesAgainWhatWasRefused) {
+    OutboxEntry entry = new_entry(progression());
+    entry.state = OutboxState::refused;
+    entry.refused_on = "2024-06-01";
+    entry.refused_by = "0.1.0";
+    EXPECT_FALSE(is_due(entry, day("2024-06-07"), 90, "0.1.0"));
+    EXPECT_TRUE(is_due(entry, day("2024-06-08"), 90, "0.1.0")) << "after a week";
+    EXPECT_TRUE(is_due(entry, day("2024-06-01"), 90, "0.2.0")) << "another version";
+}
+
+TEST(OutboxPlan, ForgetsNobodyWhoIsThereAgain) {
+    OutboxEntry entry = written_entry(progression(), "9", stored);
+    entry.forget = true;
+    EXPECT_TRUE(planned({}, entry).forget);
+    EXPECT_FALSE(planned({progression()}, entry).forget);
+}
+
 TEST(OutboxPlan, AnUnknownFateIsAlwaysDue) {
     OutboxEntry entry = new_entry(progression());
     entry.state = OutboxState::sending;
-    EXPECT_TRUE(is_due(entry, day("2024-06-30"), 90));
+    EXPECT_TRUE(is_due(entry, day("2024-06-30"), 90, "0.1.0"));
     entry.state = OutboxState::awaiting_release;
-    EXPECT_FALSE(is_due(entry, day("2024-06-30"), 90));
+    EXPECT_FALSE(is_due(entry, day("2024-06-30"), 90, "0.1.0"));
 }
 
 } // namespace

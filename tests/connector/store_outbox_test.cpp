@@ -83,7 +83,10 @@ TEST_P(StoreOutbox, SettlingLeavesWhatIsWantedAndWhatAnEntryIs) {
                               "sent hash",
                               "2026-11-25",
                               4,
-                              "note"};
+                              "note",
+                              true,
+                              "2026-11-24",
+                              "0.1.0"};
     store->settle_outbox({settled});
     OutboxEntry expected = settled;
     expected.chain = "Patient/1";
@@ -92,6 +95,50 @@ TEST_P(StoreOutbox, SettlingLeavesWhatIsWantedAndWhatAnEntryIs) {
     expected.course = 1;
     expected.wanted = "wanted";
     expected.wanted_fingerprint = "wanted print";
+    expected.forget = false;
+    EXPECT_THAT(open()->load_outbox(), ElementsAre(expected));
+}
+
+TEST_P(StoreOutbox, BelongsToOneTarget) {
+    OutboxEntry entry = entry_of("a", "Patient/1");
+    entry.wanted = "wanted";
+    want({entry});
+    EXPECT_EQ(store->use_target("https://one.example/fhir"), 0);
+    entry.state = OutboxState::settled;
+    entry.server_id = "17";
+    entry.server_version = "3";
+    entry.server_status = "final";
+    entry.sent = "sent";
+    entry.sent_fingerprint = "print";
+    entry.sent_hash = "hash";
+    entry.sent_on = "2026-11-25";
+    entry.attempts = 2;
+    store->settle_outbox({entry});
+    EXPECT_EQ(store->use_target("https://one.example/fhir/"), 0);
+    EXPECT_THAT(open()->load_outbox(), ElementsAre(entry)) << "the same server";
+    EXPECT_EQ(store->use_target("https://two.example/fhir"), 1);
+    OutboxEntry afresh = entry_of("a", "Patient/1");
+    afresh.wanted = "wanted";
+    EXPECT_THAT(open()->load_outbox(), ElementsAre(afresh));
+    // Another source's outbox has a target of its own.
+    EXPECT_EQ(open("other")->use_target("https://one.example/fhir"), 0);
+    EXPECT_EQ(store->use_target("https://two.example/fhir"), 0);
+}
+
+TEST_P(StoreOutbox, KeepsNoTextOfWhoOptedOut) {
+    OutboxEntry entry = entry_of("a", "Patient/1");
+    entry.wanted = "wanted";
+    entry.wanted_fingerprint = "print";
+    want({entry});
+    entry.state = OutboxState::edited;
+    entry.server_id = "17";
+    entry.sent = "sent";
+    entry.sent_fingerprint = "print";
+    store->settle_outbox({entry});
+    store->erase("Patient/1");
+    OutboxEntry expected = entry_of("a", "Patient/1");
+    expected.server_id = "17";
+    expected.forget = true;
     EXPECT_THAT(open()->load_outbox(), ElementsAre(expected));
 }
 
