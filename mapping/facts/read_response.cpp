@@ -102,6 +102,35 @@ void add_assessment(const Reading& reading,
     reading.add(std::move(assessment));
 }
 
+// DICOM CID 6147 tells of target and other lesions apart. Together they are an overall response by
+// RECIST 1.1, table 1, as far as it goes: new lesions have a place of their own. Several words for
+// the same lesions contradict.
+ResponseFinding response_of_lesions(const ConceptSet& set) {
+    const auto count = [&](std::initializer_list<std::string_view> names) {
+        return std::ranges::count_if(names, [&](std::string_view name) { return set.coded(name); });
+    };
+    const auto target =
+        count({"target-complete", "target-partial", "target-stable", "target-progressive"});
+    const auto others =
+        count({"non-target-complete", "non-target-stable", "non-target-progressive"});
+    if (target > 1 || others > 1) {
+        return {ResponseReading::contradictory, {}};
+    }
+    if (target + others == 0) {
+        return {};
+    }
+    ResponseCategory category = ResponseCategory::stable_disease;
+    if (set.coded("target-progressive") || set.coded("non-target-progressive")) {
+        category = ResponseCategory::progressive_disease;
+    } else if (set.coded("target-partial") ||
+               (set.coded("target-complete") && set.coded("non-target-stable"))) {
+        category = ResponseCategory::partial_response;
+    } else if (set.coded("target-complete") || (target == 0 && set.coded("non-target-complete"))) {
+        category = ResponseCategory::complete_response;
+    }
+    return {ResponseReading::understood, {category, true, false}};
+}
+
 } // namespace
 
 ResponseFinding find_response(const Terminology& terminology, const CodedText& coded) {
@@ -125,7 +154,7 @@ ResponseFinding find_response(const Terminology& terminology, const CodedText& c
         finding = {ResponseReading::understood,
                    {meaning.category, set.coded("recist"), meaning.trend && !again}};
     }
-    return finding;
+    return finding.reading == ResponseReading::unknown ? response_of_lesions(set) : finding;
 }
 
 bool read_response(const Reading& reading, const ObservationFrame& frame) {
