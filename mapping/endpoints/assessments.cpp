@@ -25,16 +25,6 @@ bool is_progression(const Assessment& assessment) {
     return assessment.category == ResponseCategory::progressive_disease;
 }
 
-// R4.3: a trend without imaging evidence is no imaging assessment.
-bool seen_on_images(const Assessment& assessment) {
-    return assessment.kind != AssessmentKind::trend || assessment.imaging_evidence;
-}
-
-// R9.2: candidates never.
-bool is_assessment(const Assessment& assessment) {
-    return assessment.standing == Standing::accepted && seen_on_images(assessment);
-}
-
 Placed place(const PatientTimeline& timeline, const Assessment& assessment, Date date) {
     Placed placed{&assessment, date, false, {assessment.origin}};
     const auto others = date_origins(timeline, assessment);
@@ -164,51 +154,15 @@ void judge_early(JudgedAssessment& judged, bool new_lesion, Date t0, int early_d
                         "early-pd");
 }
 
-// Whether the report's finding stands in coded form: its own conclusion, a result it names, a
-// reading of the same study, or one on the same imaging date.
-bool is_resolved(const PatientTimeline& timeline, const Imaging& report, const PartialDate& date) {
-    const bool own_conclusion = report.has_coded_response && report.standing == Standing::accepted;
-    const auto speaks_of_report = [&](const Assessment& assessment) {
-        if (!is_assessment(assessment)) {
-            return false;
-        }
-        const auto shares = [&](const std::vector<std::string>& list, const std::string& item) {
-            return std::find(list.begin(), list.end(), item) != list.end();
-        };
-        if (assessment.report == report.origin.reference ||
-            assessment.origin.reference == report.origin.reference ||
-            shares(report.results, assessment.origin.reference)) {
-            return true;
-        }
-        for (const auto& study : assessment.imaging_studies) {
-            if (shares(report.imaging_studies, study)) {
-                return true;
-            }
-        }
-        const auto other = imaging_date(timeline, assessment);
-        return other && other->to_the_day() && date.to_the_day() && other->first == date.first;
-    };
-    return own_conclusion ||
-           std::any_of(timeline.assessments.begin(), timeline.assessments.end(), speaks_of_report);
-}
-
-// R9.2: a candidate on its own; what a report concludes or contains goes with the report.
-bool is_unfinished_progression(const Assessment& assessment) {
-    return assessment.standing == Standing::candidate && is_progression(assessment) &&
-           seen_on_images(assessment) && assessment.report.empty() &&
-           assessment.origin.reference.find('#') == std::string::npos;
-}
-
-// A reading as a report of nothing but itself.
-Imaging as_report(const Assessment& assessment) {
-    Imaging report;
-    report.origin = assessment.origin;
-    report.standing = assessment.standing;
-    report.imaging_studies = assessment.imaging_studies;
-    return report;
-}
-
 } // namespace
+
+bool seen_on_images(const Assessment& assessment) {
+    return assessment.kind != AssessmentKind::trend || assessment.imaging_evidence;
+}
+
+bool is_assessment(const Assessment& assessment) {
+    return assessment.standing == Standing::accepted && seen_on_images(assessment);
+}
 
 bool JudgedAssessment::adequate() const {
     return category != ResponseCategory::not_evaluable;
@@ -254,38 +208,6 @@ Issues unplaced_assessments(const PatientTimeline& timeline) {
                           timeline.patient});
     }
     return issues;
-}
-
-std::vector<UnresolvedCandidate> unresolved_candidates(const PatientTimeline& timeline, Date t0) {
-    std::vector<UnresolvedCandidate> candidates;
-    // A month that holds T0 may lie after it: a finding that nobody read is never assumed away.
-    const auto add = [&](const Imaging& report,
-                         const std::optional<PartialDate>& date,
-                         CandidateKind kind) {
-        if (date && date->last > t0 && !is_resolved(timeline, report, *date)) {
-            candidates.push_back({std::max(date->first, plus_days(t0, 1)), report.origin, kind});
-        }
-    };
-    const auto date_of = [&](const Imaging& report) -> std::optional<PartialDate> {
-        const auto dated = date_imaging(timeline, report);
-        return dated ? std::optional(dated->date) : std::nullopt;
-    };
-    for (const auto& report : timeline.imaging) {
-        if (report.is_report && report.standing == Standing::accepted) {
-            add(report, date_of(report), CandidateKind::uncoded_report);
-        }
-    }
-    for (const auto& report : timeline.candidate_reports) {
-        add(report, date_of(report), CandidateKind::report_not_final);
-    }
-    for (const auto& assessment : timeline.assessments) {
-        if (is_unfinished_progression(assessment)) {
-            add(as_report(assessment),
-                imaging_date(timeline, assessment),
-                CandidateKind::reading_not_final);
-        }
-    }
-    return candidates;
 }
 
 } // namespace embolink

@@ -1,0 +1,5 @@
+embolink_test(candidates_test SOURCES candidates_test.cpp LIBRARIES timeline_builder mapping)
+# Report text as candidates: the words and what they mean.
+embolink_test(report_text_test
+  SOURCES report_text_test.cpp
+  LIBRARIES fact_reading mapping nlohmann_json::nlohmann_json)
