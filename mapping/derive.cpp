@@ -99,6 +99,9 @@ public:
                 look_at(imaging_date(timeline, assessment));
             }
         }
+        for (const TumourSize& size : timeline.sizes) {
+            look_at(imaging_date(timeline, size));
+        }
         if (timeline.person) {
             look_at(timeline.person->death);
         }

@@ -1,13 +1,15 @@
 // Response assessments by R4.1-R4.5, one per imaging date:
-//   1. what is an assessment at all: accepted, imaging based, datable;
+//   1. what is an assessment at all: accepted, imaging based, datable; and lesion sums after T0;
 //   2. its date, a month imputed by R0.4;
 //   3. one category per date by R4.2;
 //   4. progression too soon after T0 becomes not evaluable (R4.5).
 #include "mapping/endpoints/assessments.hpp"
 
 #include "mapping/endpoints/imaging_dates.hpp"
+#include "mapping/endpoints/lesion_sums.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <set>
 
@@ -19,6 +21,7 @@ struct Placed {
     Date date;
     bool imputed = false;
     std::vector<Origin> origins;
+    std::string basis;
 };
 
 bool is_progression(const Assessment& assessment) {
@@ -26,7 +29,7 @@ bool is_progression(const Assessment& assessment) {
 }
 
 Placed place(const PatientTimeline& timeline, const Assessment& assessment, Date date) {
-    Placed placed{&assessment, date, false, {assessment.origin}};
+    Placed placed{&assessment, date, false, {assessment.origin}, ""};
     const auto others = date_origins(timeline, assessment);
     placed.origins.insert(placed.origins.end(), others.begin(), others.end());
     return placed;
@@ -79,6 +82,26 @@ std::vector<Placed> place_assessments(const PatientTimeline& timeline) {
     return placed;
 }
 
+// Lesion sums as readings of their day. `made` owns what they point to.
+std::vector<Placed> place_sums(const PatientTimeline& timeline,
+                               Date t0,
+                               const TrialWindows& windows,
+                               std::deque<Assessment>& made) {
+    std::vector<Placed> placed;
+    for (auto& sum : lesion_sums(timeline, t0, windows)) {
+        if (!sum.category) {
+            continue;
+        }
+        Assessment reading;
+        reading.kind = AssessmentKind::diameter_sum;
+        reading.category = *sum.category;
+        made.push_back(std::move(reading));
+        placed.push_back(
+            {&made.back(), sum.date, false, std::move(sum.origins), std::move(sum.words)});
+    }
+    return placed;
+}
+
 // R4.2: NE never overrides; then the best kind; among equals the worse category.
 std::vector<const Placed*> deciding(const std::vector<const Placed*>& same_date) {
     const auto readable = [](const Placed* placed) {
@@ -103,8 +126,9 @@ std::vector<const Placed*> deciding(const std::vector<const Placed*>& same_date)
 
 // Flags and origins of those that carry the category, and, where they conflict, of all of one rank.
 JudgedAssessment judge_date(Date date, const std::vector<const Placed*>& same_date) {
-    JudgedAssessment judged{date, ResponseCategory::not_evaluable, {}, {}, false};
+    JudgedAssessment judged{date, ResponseCategory::not_evaluable, {}, {}, false, ""};
     const auto equals = deciding(same_date);
+    judged.basis = equals.front()->basis;
     std::set<ResponseCategory> categories;
     for (const auto* placed : equals) {
         categories.insert(placed->raw->category);
@@ -171,7 +195,14 @@ bool JudgedAssessment::adequate() const {
 std::vector<JudgedAssessment> judge_assessments(const PatientTimeline& timeline,
                                                 std::optional<Date> t0,
                                                 const TrialWindows& windows) {
-    const auto placed = place_assessments(timeline);
+    auto placed = place_assessments(timeline);
+    std::deque<Assessment> made;
+    if (t0) {
+        auto sums = place_sums(timeline, *t0, windows, made);
+        placed.insert(placed.end(),
+                      std::make_move_iterator(sums.begin()),
+                      std::make_move_iterator(sums.end()));
+    }
     std::map<Date, std::vector<const Placed*>> by_date;
     for (const auto& one : placed) {
         by_date[one.date].push_back(&one);

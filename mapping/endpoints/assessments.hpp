@@ -17,6 +17,7 @@ struct JudgedAssessment {
     std::vector<std::string> flags; // same-date-conflict, trend-only, response-unspecified,
                                     // date-imputed-day, early-pd
     bool early_progression = false; // R4.5: was PD before T0 + 28 days, now NE
+    std::string basis;              // in words, where no single resource says it: a lesion sum
     bool adequate() const;          // R5.4: CR, PR, SD, PD, response-unspecified
 };
 

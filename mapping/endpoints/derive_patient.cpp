@@ -8,6 +8,7 @@
 #include "mapping/endpoints/course.hpp"
 #include "mapping/endpoints/endpoint.hpp"
 #include "mapping/endpoints/history.hpp"
+#include "mapping/endpoints/lesion_sums.hpp"
 #include "mapping/endpoints/session_lines.hpp"
 #include "mapping/endpoints/trail.hpp"
 
@@ -64,6 +65,7 @@ public:
                                   frame_.site,
                                   frame_.as_of};
         append(result_.issues, unplaced_assessments(timeline_));
+        append(result_.issues, unused_sizes(timeline_, patient.t0(), windows()));
         judge_arms();
         add_included(cohort, patient);
         for (const EndpointDefinition& definition : frame_.trial.endpoints) {

@@ -114,6 +114,7 @@ void cite_best(Trail& trail, const PatientCase& patient, const BestResponse& bes
         const bool counts = counted(patient, *reading) != ResponseCategory::not_evaluable;
         auto entry = timeline_entry("assessment", reading->date, reading->origins);
         entry.value = response_word(reading->category);
+        entry.series = reading->basis;
         if (counts || decides) {
             trail.cite(reading->origins, "assessment", "R4.6");
             trail.note_used(std::move(entry));

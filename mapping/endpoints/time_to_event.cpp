@@ -214,6 +214,7 @@ void note_assessments(Trail& trail,
         }
         auto entry = timeline_entry("assessment", assessment.date, assessment.origins);
         entry.value = response_word(assessment.category);
+        entry.series = assessment.basis;
         if (one.judged() && assessment.adequate() && assessment.date <= until) {
             trail.note_used(std::move(entry));
         } else {

@@ -167,6 +167,18 @@ struct Assessment {
     std::string text; // empty unless kept for readers
 };
 
+// The longest diameter of one lesion on one exam (R4.2, lesion sums).
+struct TumourSize {
+    Origin origin;
+    Standing standing = Standing::accepted;
+    std::string lesion; // what it is told by: its focus, else its body site; "" nothing
+    Decimal millimetres;
+    bool recist_1_0 = false; // measured by RECIST 1.0
+    std::optional<PartialDate> effective;
+    std::optional<PartialDate> issued;
+    std::vector<std::string> imaging_studies;
+};
+
 // Which part of the body an exam or report shows: for R5.6's "liver or abdominal imaging".
 enum class ImagingRegion { unstated, liver_or_abdomen, elsewhere };
 
@@ -236,6 +248,7 @@ using Fact = std::variant<Person,
                           DrugEvent,
                           MedicationInfo,
                           Assessment,
+                          TumourSize,
                           Imaging,
                           LabResult,
                           ClinicalEvent,

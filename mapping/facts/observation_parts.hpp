@@ -33,6 +33,7 @@ bool read_response_text(const Reading& reading, const ObservationFrame& frame, T
 
 // Each returns whether the Observation is one of its kind, with or without a usable value.
 bool read_response(const Reading& reading, const ObservationFrame& frame);
+bool read_tumour_size(const Reading& reading, const ObservationFrame& frame);
 // `element` is the Observation or one of its components.
 bool read_lab(const Reading& reading, const Field& element, const ObservationFrame& frame);
 

@@ -81,7 +81,8 @@ void read_observation_in(const Reading& reading, const ReportFrame* report) {
         frame.issued = report->issued;
     }
     frame.imaging_studies = imaging_studies_of(root, report);
-    bool understood = read_response(reading, frame) || read_lab(reading, root, frame);
+    bool understood = read_tumour_size(reading, frame) || read_response(reading, frame) ||
+                      read_lab(reading, root, frame);
     if (!understood) {
         for (const Field& component : root.all("component")) {
             understood = read_lab(reading, component, frame) || understood;

@@ -24,6 +24,7 @@ struct PatientTimeline {
     std::vector<ProcedureRow> procedures;   // of every status (R1.1)
     std::vector<DrugEvent> drugs;           // medication_reference resolved into `drug`
     std::vector<Assessment> assessments;    // accepted and candidates; see imaging_date()
+    std::vector<TumourSize> sizes;          // accepted; see imaging_date()
     std::vector<Imaging> imaging;           // accepted
     std::vector<Imaging> candidate_reports; // reports that are not final (R9.2): R8.2 alone asks
     std::vector<LabResult> labs;            // accepted, dated to the day
@@ -50,6 +51,7 @@ struct PatientTimeline {
 // nullopt: no date at all.
 std::optional<PartialDate> imaging_date(const PatientTimeline& timeline,
                                         const Assessment& assessment);
+std::optional<PartialDate> imaging_date(const PatientTimeline& timeline, const TumourSize& size);
 
 // The clinical date of a fact as the cut, R1.4's first fact and contacts see it; for a Period its
 // start (an open start: its end). A Condition's recordedDate is none: R0.3 asks when it was, not

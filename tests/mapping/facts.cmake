@@ -13,5 +13,5 @@ embolink_test(facts_test
           facts_drug_test.cpp facts_drop_test.cpp facts_imaging_test.cpp facts_lab_test.cpp
           facts_lab_range_test.cpp facts_patient_test.cpp facts_procedure_test.cpp
           facts_public_data_test.cpp facts_response_codes_test.cpp facts_response_test.cpp
-          facts_robust_test.cpp facts_unknown_test.cpp
+          facts_robust_test.cpp facts_tumour_size_test.cpp facts_unknown_test.cpp
   LIBRARIES fact_reading mapping)

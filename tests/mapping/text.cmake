@@ -1,3 +1,4 @@
+embolink_test(lesion_sums_test SOURCES lesion_sums_test.cpp LIBRARIES timeline_builder mapping)
 embolink_test(candidates_test SOURCES candidates_test.cpp LIBRARIES timeline_builder mapping)
 # Report text as candidates: the words and what they mean.
 embolink_test(report_text_test
