@@ -156,6 +156,11 @@ JudgedAssessment judge_date(Date date, const std::vector<const Placed*>& same_da
         flags.insert("response-unspecified");
     }
     judged.origins.assign(origins.begin(), origins.end());
+    if (!judged.basis.empty()) { // a sum is told by the sizes of its own day
+        const auto own = std::find(
+            judged.origins.begin(), judged.origins.end(), equals.front()->origins.front());
+        std::rotate(judged.origins.begin(), own, std::next(own));
+    }
     judged.flags.assign(flags.begin(), flags.end());
     return judged;
 }

@@ -167,7 +167,11 @@ private:
     }
 
     static void cite(LesionSum& sum, const Reference& reference) {
-        sum.origins.insert(sum.origins.end(), reference.origins.begin(), reference.origins.end());
+        for (const Origin& origin : reference.origins) {
+            if (std::find(sum.origins.begin(), sum.origins.end(), origin) == sum.origins.end()) {
+                sum.origins.push_back(origin);
+            }
+        }
     }
 
     std::vector<MeasuredDay> days_;
@@ -185,9 +189,6 @@ lesion_sums(const PatientTimeline& timeline, Date t0, const TrialWindows& window
     for (const auto& day : follower.days()) {
         if (day.date > t0) {
             auto sum = follower.judge(day);
-            std::sort(sum.origins.begin(), sum.origins.end());
-            sum.origins.erase(std::unique(sum.origins.begin(), sum.origins.end()),
-                              sum.origins.end());
             sums.push_back(std::move(sum));
         }
     }

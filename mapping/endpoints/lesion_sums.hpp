@@ -15,7 +15,8 @@ namespace embolink {
 struct LesionSum {
     Date date;
     std::optional<ResponseCategory> category; // PR, SD or PD; nullopt: nothing to compare with
-    std::vector<Origin> origins; // the sizes of the date and of the sums they are compared with
+    std::vector<Origin>
+        origins;       // the sizes of the date, then those of the sums they are compared with
     std::string words; // "sum 62 mm, 90 mm before treatment, smallest 70 mm", or why not judged
 };
 

@@ -276,7 +276,9 @@ void sort_by_date(List& list, DateOfFact date_of) {
     });
 }
 
-void sort_lists(PatientTimeline& timeline) {
+} // namespace
+
+void sort_facts(PatientTimeline& timeline) {
     const auto by_clinical_date = [](const auto& fact) { return clinical_date(fact); };
     sort_by_date(timeline.diagnoses, by_clinical_date);
     sort_by_date(timeline.procedures, by_clinical_date);
@@ -291,8 +293,6 @@ void sort_lists(PatientTimeline& timeline) {
     sort_by_date(timeline.events, by_clinical_date);
     sort_by_date(timeline.contacts, by_clinical_date);
 }
-
-} // namespace
 
 BuiltTimeline
 build_timeline(const PatientResources& patient, const MedicationIndex& medications, Date as_of) {
@@ -309,7 +309,7 @@ build_timeline(const PatientResources& patient, const MedicationIndex& medicatio
     }
     builder.unite_persons();
     builder.cut_assessments();
-    sort_lists(timeline);
+    sort_facts(timeline);
     return std::move(builder.built);
 }
 

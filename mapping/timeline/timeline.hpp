@@ -13,6 +13,16 @@
 
 namespace embolink {
 
+// R3.5: what a reader decided about the arm of a session: the one of the target or date, else the
+// first.
+struct ArmDecision {
+    Origin origin;
+    std::string place; // FILE:line, for issues
+    std::optional<Date> date;
+    std::string target;
+    std::string arm;
+};
+
 struct PatientTimeline {
     std::string patient;                  // survivor, "Patient/<id>"
     std::vector<std::string> identities;  // all, sorted; survivor included
@@ -30,6 +40,7 @@ struct PatientTimeline {
     std::vector<LabResult> labs;            // accepted, dated to the day
     std::vector<ClinicalEvent> events;      // accepted, dated
     std::vector<Contact> contacts;
+    std::vector<ArmDecision> arm_decisions; // in order of origin
 
     // Dates of imaging studies by reference, for R4.1.
     std::map<std::string, PartialDate> study_dates;
