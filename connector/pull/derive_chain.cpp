@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace embolink {
 namespace {
 
@@ -71,6 +73,11 @@ DerivedChain derive_chain(const ChainState& chain,
     for (const StoredResource& stored : resources) {
         intake.add(resource_of(stored));
     }
+    for (const Adjudication& decision : setup.decisions) {
+        if (std::ranges::find(chain.members, decision.patient) != chain.members.end()) {
+            intake.adjudicate(decision);
+        }
+    }
     for (const std::string& line : page_issues) {
         intake.add_issue(issue_from_json_line(line));
     }
@@ -78,7 +85,7 @@ DerivedChain derive_chain(const ChainState& chain,
     DerivedChain out;
     out.stored.chain = chain.chain;
     out.stored.mark = chain.mark;
-    out.stored.rules_version = setup.definitions.rules_version;
+    out.stored.rules_version = setup.derivation_key;
     out.stored.as_of = to_iso(setup.as_of);
     out.stored.stable = is_stable(intake, cohort, setup.trial);
     out.stored.records = lines(cohort.records);

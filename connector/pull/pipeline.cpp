@@ -104,7 +104,7 @@ public:
          const CommonOptions& common,
          asio::any_io_executor executor)
         : config_(config), common_(common), log_(common.log()), started_(current_instant()),
-          setup_(pass_setup(config, options, started_)),
+          setup_(pass_setup(config, options, started_, log_)),
           store_(
               open_sqlite_store(config.store, {config.source.name, config.source.server.base_url})),
           source_(executor, config.source.server, log_),
@@ -241,7 +241,7 @@ void Pass::add(const ChainPull& pull) {
 
 void Pass::derive_all(Lease& lease) {
     const std::vector<ChainState> chains =
-        store_->chains_to_derive(setup_.definitions.rules_version, to_iso(setup_.as_of));
+        store_->chains_to_derive(setup_.derivation_key, to_iso(setup_.as_of));
     Progress progress(common_.progress(), "deriving", "patients");
     for (const ChainState& chain : chains) {
         throw_if_interrupted();
