@@ -47,6 +47,9 @@ int run(int argc, char** argv) {
     add_audit_command(app, common);
     add_check_command(app, common);
     add_run_command(app, common);
+    add_release_command(app, common);
+    add_analyze_command(app);
+    add_validate_command(app, common);
     add_synth_command(app, common);
     add_sandbox_command(app, common);
     app.require_subcommand(1);

@@ -16,7 +16,8 @@ struct Transformed {
 
 std::optional<ZTest> z_test(const Transformed& a, const Transformed& b) {
     const double variance = a.variance + b.variance;
-    if (!(variance > 0) || !std::isfinite(variance)) {
+    // A rate of 0 or 1 that is taken as known has an infinite transform.
+    if (!(variance > 0) || !std::isfinite(variance) || !std::isfinite(a.value - b.value)) {
         return std::nullopt;
     }
     ZTest test;

@@ -1,9 +1,10 @@
 #include "analysis/proportions/proportion.hpp"
 
+#include "analysis/numeric/roots.hpp"
+
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/special_functions/beta.hpp>
-#include <boost/math/tools/toms748_solve.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -38,31 +39,42 @@ double exactly(int n, double p, int x) {
     return pdf(boost::math::binomial(n, p), x);
 }
 
-template <typename Function>
-double root(Function f, double low, double high) {
-    std::uintmax_t iterations = 200;
-    const boost::math::tools::eps_tolerance<double> tolerance{52};
-    const auto bracket = boost::math::tools::toms748_solve(f, low, high, tolerance, iterations);
-    return (bracket.first + bracket.second) / 2;
+// The first of low .. high that holds, high + 1 when none does; once it holds it holds for all
+// after.
+template <typename Holds>
+int first_where(int low, int high, Holds holds) {
+    ++high;
+    while (low < high) {
+        const int middle = low + (high - low) / 2;
+        if (holds(middle)) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return low;
 }
 
 // Share of the outcomes that are at most as likely as the one seen; the factor is R's guard against
-// round-off (binom.test).
+// round-off (binom.test). They are two tails: the one that ends at x, and one on the other side of
+// the mean, where the probabilities fall outwards.
 double minimum_likelihood(int n, double p0, int x) {
     const double limit = exactly(n, p0, x) * (1 + 1e-7);
-    double below = 0;
-    double above = 0;
     const double mean = n * p0;
-    int as_unlikely = 0; // outcomes that count
-    for (int k = 0; k <= n; ++k) {
-        const double probability = exactly(n, p0, k);
-        if (probability <= limit) {
-            (k < mean ? below : above) += probability;
-            ++as_unlikely;
-        }
+    if (x == mean) {
+        return 1;
+    }
+    int below = x; // last count of the lower tail
+    int above = x; // first of the upper
+    if (x < mean) {
+        const int middle = static_cast<int>(std::ceil(mean));
+        above = first_where(middle, n, [&](int k) { return exactly(n, p0, k) <= limit; });
+    } else {
+        const int middle = static_cast<int>(std::floor(mean));
+        below = first_where(0, middle, [&](int k) { return exactly(n, p0, k) > limit; }) - 1;
     }
     // All outcomes together have the probability 1; their rounded sum may miss it by a last digit.
-    return as_unlikely == n + 1 ? 1.0 : std::min(1.0, below + above);
+    return below + 1 == above ? 1.0 : std::min(1.0, at_most(n, p0, below) + at_least(n, p0, above));
 }
 
 } // namespace
@@ -112,7 +124,8 @@ Interval mid_p(Proportion p, double confidence) {
     };
     const auto below = [&](double q) { return at_most(n, q, x - 1) + exactly(n, q, x) / 2 - tail; };
     constexpr double edge = 1e-15;
-    return {x == 0 ? 0 : root(above, 1e-300, 1 - edge), x == n ? 1 : root(below, edge, 1 - edge)};
+    return {x == 0 ? 0 : bracketed_root(above, 1e-300, 1 - edge),
+            x == n ? 1 : bracketed_root(below, edge, 1 - edge)};
 }
 
 Interval jeffreys(Proportion p, double confidence) {

@@ -1,55 +1,19 @@
 #include "analysis/proportions/two_by_two.hpp"
 
+#include "analysis/numeric/roots.hpp"
+#include "analysis/proportions/hypergeometric.hpp"
+
 #include <boost/math/constants/constants.hpp>
 #include <boost/math/distributions/normal.hpp>
-#include <boost/math/special_functions/gamma.hpp>
-#include <boost/math/tools/toms748_solve.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
-#include <vector>
 
 namespace embolink {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-double log_choose(int n, int k) {
-    using boost::math::lgamma;
-    return lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0);
-}
-
-// The hypergeometric distribution of x1 given both margins.
-struct Hypergeometric {
-    int low = 0;
-    std::vector<double> probability; // of low, low + 1, ...
-
-    explicit Hypergeometric(const TwoByTwo& t) {
-        const int events = t.first.events + t.second.events;
-        low = std::max(0, events - t.second.total);
-        const int high = std::min(events, t.first.total);
-        const double all = log_choose(t.first.total + t.second.total, events);
-        for (int x = low; x <= high; ++x) {
-            probability.push_back(std::exp(log_choose(t.first.total, x) +
-                                           log_choose(t.second.total, events - x) - all));
-        }
-        // The logarithms of large factorials carry a common error; it goes out with the sum.
-        const double sum = std::accumulate(probability.begin(), probability.end(), 0.0);
-        for (double& p : probability) {
-            p /= sum;
-        }
-    }
-};
-
-template <typename Function>
-double root(Function f, double low, double high) {
-    std::uintmax_t iterations = 300;
-    const boost::math::tools::eps_tolerance<double> tolerance{52};
-    const auto bracket = boost::math::tools::toms748_solve(f, low, high, tolerance, iterations);
-    return (bracket.first + bracket.second) / 2;
-}
 
 int sign(double value) {
     return value > 0 ? 1 : value < 0 ? -1 : 0;
@@ -84,7 +48,7 @@ double score_at(const TwoByTwo& t, double delta) {
 } // namespace
 
 FisherTest fisher_test(const TwoByTwo& table) {
-    const Hypergeometric null{table};
+    const Hypergeometric null = hypergeometric(table);
     const std::size_t observed = static_cast<std::size_t>(table.first.events - null.low);
     const double seen = null.probability[observed];
     FisherTest test;
@@ -132,10 +96,10 @@ Interval miettinen_nurminen(const TwoByTwo& table, double confidence) {
     };
     Interval out{-1, 1};
     if (difference > -1) {
-        out.lower = root([&](double d) { return shifted(d, z); }, -1 + edge, difference);
+        out.lower = bracketed_root([&](double d) { return shifted(d, z); }, -1 + edge, difference);
     }
     if (difference < 1) {
-        out.upper = root([&](double d) { return shifted(d, -z); }, difference, 1 - edge);
+        out.upper = bracketed_root([&](double d) { return shifted(d, -z); }, difference, 1 - edge);
     }
     return out;
 }

@@ -1,109 +1,140 @@
 #include "analysis/survival/kaplan_meier.hpp"
 
+#include "analysis/survival/time_order.hpp"
+
 #include <boost/math/constants/constants.hpp>
 #include <boost/math/distributions/normal.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace embolink {
 namespace {
-
-// What happens at one distinct time.
-struct TimePoint {
-    double time = 0;
-    double events = 0;
-    double censored = 0;
-};
-
-std::vector<std::size_t> order_by(const std::vector<double>& values) {
-    std::vector<std::size_t> order(values.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return values[i]; });
-    return order;
-}
 
 double weight_of(const SurvivalData& data, std::size_t i) {
     return data.weight.empty() ? 1.0 : data.weight[i];
 }
 
-std::vector<TimePoint> time_points(const SurvivalData& data,
-                                   const std::vector<double>& time,
-                                   const std::vector<std::size_t>& order) {
-    std::vector<TimePoint> points;
-    for (const std::size_t i : order) {
-        if (points.empty() || points.back().time != time[i]) {
-            points.push_back({time[i], 0, 0});
-        }
-        (data.event[i] != 0 ? points.back().events : points.back().censored) += weight_of(data, i);
-    }
-    return points;
+void count_exit(KaplanMeierRow& row, const SurvivalData& data, std::size_t subject) {
+    (data.event[subject] != 0 ? row.events : row.censored) += weight_of(data, subject);
 }
 
-// Weight at risk at each point. It is added up from the last point, so that a risk set that ends in
-// events alone is those events to the last bit and S becomes 0 with weights too.
-std::vector<double> at_risk(const SurvivalData& data,
-                            const std::vector<double>& entry,
-                            const std::vector<TimePoint>& points) {
-    const std::vector<std::size_t> order = order_by(entry);
-    std::vector<double> out(points.size(), 0);
-    std::size_t entered = order.size();
-    double remaining = 0;
-    double to_enter = 0; // weight with entry >= t
-    for (std::size_t j = points.size(); j-- > 0;) {
-        remaining += points[j].events + points[j].censored;
-        while (entered > 0 && entry[order[entered - 1]] >= points[j].time) {
-            to_enter += weight_of(data, order[--entered]);
+// The estimate as it moves from time to time.
+class Estimate {
+public:
+    // Fills in what follows from the number at risk and the events.
+    void move(KaplanMeierRow& row) {
+        if (row.events > 0 && row.at_risk > 0) {
+            const double stay = row.at_risk - row.events;
+            survival_ *= stay / row.at_risk;
+            hazard_ += row.events / row.at_risk;
+            hazard_variance_ += row.events / (row.at_risk * row.at_risk);
+            if (greenwood_) {
+                greenwood_ = stay > 0
+                                 ? std::optional{*greenwood_ + row.events / (row.at_risk * stay)}
+                                 : std::nullopt;
+            }
         }
-        out[j] = remaining - to_enter;
+        row.survival = survival_;
+        row.greenwood = greenwood_;
+        row.cumulative_hazard = hazard_;
+        row.hazard_variance = hazard_variance_;
+    }
+
+private:
+    double survival_ = 1;
+    double hazard_ = 0;
+    double hazard_variance_ = 0;
+    std::optional<double> greenwood_ = 0.0;
+};
+
+// Events and censored at the time of position `i`, which moves behind them.
+KaplanMeierRow next_row(const SurvivalData& data, const TimeOrder& order, std::size_t& i) {
+    const std::uint32_t rank = order.rank[i];
+    KaplanMeierRow row;
+    row.time = order.time[rank];
+    for (; i < order.size() && order.rank[i] == rank; ++i) {
+        count_exit(row, data, order.subject[i]);
+    }
+    return row;
+}
+
+// Weight at risk at every distinct time. It is added up from the last time, so that a risk set that
+// ends in events alone is those events to the last bit and S becomes 0.
+std::vector<double> weight_at_risk(const SurvivalData& data, const TimeOrder& order) {
+    std::vector<double> out;
+    for (std::size_t i = 0; i < order.size();) {
+        const KaplanMeierRow row = next_row(data, order, i);
+        out.push_back(row.events + row.censored);
+    }
+    for (std::size_t j = out.size(); j-- > 1;) {
+        out[j - 1] += out[j];
     }
     return out;
 }
 
-// Exit and entry times after the merge of ties, which looks at both (R's aeqSurv).
-struct MergedTimes {
-    std::vector<double> exit;
-    std::vector<double> entry;
-};
+std::vector<KaplanMeierRow> rows_of(const SurvivalData& data) {
+    const TimeOrder order = time_order(data.time);
+    const std::vector<double> weight =
+        data.weight.empty() ? std::vector<double>{} : weight_at_risk(data, order);
+    std::vector<KaplanMeierRow> rows;
+    rows.reserve(order.time.size());
+    Estimate estimate;
+    for (std::size_t i = 0; i < order.size();) {
+        const double at_risk =
+            weight.empty() ? static_cast<double>(order.size() - i) : weight[rows.size()];
+        KaplanMeierRow row = next_row(data, order, i);
+        row.at_risk = at_risk;
+        estimate.move(row);
+        rows.push_back(row);
+    }
+    return rows;
+}
 
-MergedTimes merged_times(const SurvivalData& data) {
-    std::vector<double> all = data.time;
-    all.insert(all.end(), data.entry.begin(), data.entry.end());
-    all = merge_tied_times(all);
-    const auto middle = all.begin() + static_cast<std::ptrdiff_t>(data.size());
-    return {{all.begin(), middle}, {middle, all.end()}};
+// The same with delayed entry: ties of exits and entries are merged together, as R does. At risk on
+// (entry, time]: who enters at a time is not yet at risk there. Only exits make a row.
+std::vector<KaplanMeierRow> rows_with_entry(const SurvivalData& data) {
+    const std::size_t n = data.size();
+    std::vector<double> both = data.time;
+    both.insert(both.end(), data.entry.begin(), data.entry.end());
+    const TimeOrder order = time_order(both);
+    std::vector<KaplanMeierRow> rows(order.time.size());
+    std::vector<bool> exits(rows.size(), false);
+    std::vector<double> entering(rows.size(), 0);
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        const std::size_t subject = order.subject[i] % n;
+        const std::uint32_t rank = order.rank[i];
+        if (order.subject[i] >= n) {
+            entering[rank] += weight_of(data, subject);
+        } else {
+            exits[rank] = true;
+            count_exit(rows[rank], data, subject);
+        }
+    }
+    double remaining = 0;
+    double to_enter = 0;
+    for (std::size_t j = rows.size(); j-- > 0;) {
+        remaining += rows[j].events + rows[j].censored;
+        to_enter += entering[j];
+        rows[j].at_risk = remaining - to_enter;
+    }
+    std::vector<KaplanMeierRow> kept;
+    Estimate estimate;
+    for (std::size_t j = 0; j < rows.size(); ++j) {
+        if (exits[j]) {
+            rows[j].time = order.time[j];
+            estimate.move(rows[j]);
+            kept.push_back(rows[j]);
+        }
+    }
+    return kept;
 }
 
 } // namespace
 
 KaplanMeier kaplan_meier(const SurvivalData& data) {
-    const MergedTimes times = merged_times(data);
-    const std::vector<TimePoint> points = time_points(data, times.exit, order_by(times.exit));
-    const std::vector<double> risk = at_risk(data, times.entry, points);
-    KaplanMeier curve;
-    curve.n = static_cast<int>(data.size());
-    curve.rows.reserve(points.size());
-    KaplanMeierRow row;
-    for (std::size_t j = 0; j < points.size(); ++j) {
-        row.time = points[j].time;
-        row.at_risk = risk[j];
-        row.events = points[j].events;
-        row.censored = points[j].censored;
-        if (row.events > 0 && row.at_risk > 0) {
-            const double stay = row.at_risk - row.events;
-            row.survival *= stay / row.at_risk;
-            row.cumulative_hazard += row.events / row.at_risk;
-            row.hazard_variance += row.events / (row.at_risk * row.at_risk);
-            if (row.greenwood) {
-                row.greenwood =
-                    stay > 0 ? std::optional{*row.greenwood + row.events / (row.at_risk * stay)}
-                             : std::nullopt;
-            }
-        }
-        curve.rows.push_back(row);
-    }
-    return curve;
+    return {static_cast<int>(data.size()),
+            data.entry.empty() ? rows_of(data) : rows_with_entry(data)};
 }
 
 std::optional<Interval> survival_interval(double survival,

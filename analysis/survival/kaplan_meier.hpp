@@ -28,7 +28,7 @@ struct KaplanMeier {
     std::vector<KaplanMeierRow> rows; // ascending time; empty for no subjects
 };
 
-// Ties are merged first (merge_tied_times). With delayed entry a risk set that empties leaves S at
+// Ties are merged first (time_order). With delayed entry a risk set that empties leaves S at
 // 0 for ever, as R does.
 KaplanMeier kaplan_meier(const SurvivalData& data);
 

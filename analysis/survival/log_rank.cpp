@@ -1,97 +1,112 @@
 #include "analysis/survival/log_rank.hpp"
 
+#include "analysis/linear/cholesky.hpp"
+#include "analysis/survival/time_order.hpp"
+
 #include <boost/math/distributions/chi_squared.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <span>
 
 namespace embolink {
 namespace {
 
-using Matrix = std::vector<std::vector<double>>;
-
-// Deaths and subjects leaving, by group, at one time of one stratum.
-struct Leaving {
-    std::vector<double> events;
-    std::vector<double> all;
+// The sums of one stratum after the other; `variance` is the lower triangle, row by row.
+struct Sums {
+    std::vector<double> observed;
+    std::vector<double> expected;
+    std::vector<double> variance;
 };
 
-// Adds one stratum's observed, expected and variance to the result. Times run forward because the
-// weight S(t-) does.
-void add_stratum(LogRankResult& result,
-                 const std::map<double, Leaving>& times,
-                 std::vector<double> at_risk,
-                 double rho) {
-    const std::size_t k = at_risk.size();
-    double total = 0;
-    for (const double r : at_risk) {
-        total += r;
+double weight_at(const LogRankWeight& weight, double survival, double at_risk) {
+    switch (weight.family) {
+    case LogRankFamily::fleming_harrington:
+        return weight.rho == 0 ? 1.0 : std::pow(survival, weight.rho);
+    case LogRankFamily::gehan:
+        return at_risk;
+    case LogRankFamily::tarone_ware:
+        return std::sqrt(at_risk);
     }
-    double survival = 1;
-    for (const auto& [time, leaving] : times) {
-        double events = 0;
-        for (const double d : leaving.events) {
-            events += d;
+    return 1;
+}
+
+// One event time: `events` by group and in total, `at_risk` likewise just before it.
+struct EventTime {
+    std::span<const double> events;
+    double all_events = 0;
+    std::span<const double> at_risk;
+    double all_at_risk = 0;
+};
+
+void add_event_time(Sums& sums, const EventTime& at, double weight) {
+    const double n = at.all_at_risk;
+    const double d = at.all_events;
+    const double hypergeometric = n > 1 ? weight * weight * d * (n - d) / (n - 1) : 0;
+    const double each = 1 / n;
+    std::size_t cell = 0;
+    for (std::size_t i = 0; i < at.at_risk.size(); ++i) {
+        const double share = at.at_risk[i] * each;
+        sums.observed[i] += weight * at.events[i];
+        sums.expected[i] += weight * d * share;
+        for (std::size_t j = 0; j < i; ++j) {
+            sums.variance[cell++] -= hypergeometric * share * (at.at_risk[j] * each);
         }
-        if (events > 0) {
-            const double weight = rho == 0 ? 1.0 : std::pow(survival, rho);
-            const double hypergeometric =
-                total > 1 ? weight * weight * events * (total - events) / (total - 1) : 0;
-            for (std::size_t i = 0; i < k; ++i) {
-                const double share = at_risk[i] / total;
-                result.observed[i] += weight * leaving.events[i];
-                result.expected[i] += weight * events * share;
-                for (std::size_t j = 0; j < k; ++j) {
-                    const double other = at_risk[j] / total;
-                    result.variance[i][j] +=
-                        hypergeometric * share * ((i == j ? 1.0 : 0.0) - other);
-                }
-            }
-            survival *= (total - events) / total;
-        }
-        for (std::size_t i = 0; i < k; ++i) {
-            at_risk[i] -= leaving.all[i];
-            total -= leaving.all[i];
-        }
+        sums.variance[cell++] += hypergeometric * share * (1 - share);
     }
 }
 
-// x' A^-1 x by Gaussian elimination with pivoting; empty when A is singular.
-std::optional<double> quadratic_form(Matrix a, std::vector<double> x) {
-    const std::vector<double> right = x;
-    const std::size_t n = x.size();
-    double largest = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-        largest = std::max(largest, a[i][i]);
+// Group and event of every position in one array, so that the pass reads memory in order.
+std::vector<std::uint32_t> subjects_in_order(const LogRankInput& input,
+                                             const std::vector<std::uint32_t>& subject) {
+    std::vector<std::uint32_t> packed(subject.size());
+    for (std::size_t i = 0; i < packed.size(); ++i) {
+        packed[i] =
+            static_cast<std::uint32_t>(input.group[i]) * 2U + (input.data.event[i] != 0 ? 1U : 0U);
     }
-    for (std::size_t c = 0; c < n; ++c) {
-        std::size_t pivot = c;
-        for (std::size_t r = c + 1; r < n; ++r) {
-            pivot = std::abs(a[r][c]) > std::abs(a[pivot][c]) ? r : pivot;
-        }
-        if (std::abs(a[pivot][c]) <= 1e-10 * largest) { // what round-off leaves of a zero
-            return std::nullopt;
-        }
-        std::swap(a[c], a[pivot]);
-        std::swap(x[c], x[pivot]);
-        for (std::size_t r = c + 1; r < n; ++r) {
-            const double factor = a[r][c] / a[c][c];
-            for (std::size_t j = c; j < n; ++j) {
-                a[r][j] -= factor * a[c][j];
-            }
-            x[r] -= factor * x[c];
-        }
+    std::vector<std::uint32_t> out(subject.size());
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        out[i] = packed[subject[i]];
     }
-    double form = 0;
-    for (std::size_t c = n; c-- > 0;) {
-        for (std::size_t j = c + 1; j < n; ++j) {
-            x[c] -= a[c][j] * x[j];
-        }
-        x[c] /= a[c][c];
-        form += x[c] * right[c];
+    return out;
+}
+
+// Adds one stratum. Times run forward because the weight S(t-) does.
+void add_stratum(Sums& sums,
+                 const LogRankWeight& weight,
+                 std::span<const std::uint32_t> subjects, // group * 2 + event
+                 std::span<const std::uint32_t> rank) {
+    const std::size_t groups = sums.observed.size();
+    std::vector<double> at_risk(groups, 0);
+    for (const std::uint32_t subject : subjects) {
+        at_risk[subject / 2] += 1;
     }
-    return form;
+    std::vector<double> events(groups, 0);
+    std::vector<double> leaving(groups, 0);
+    double total = static_cast<double>(subjects.size());
+    double survival = 1;
+    for (std::size_t i = 0; i < subjects.size();) {
+        const std::uint32_t now = rank[i];
+        std::ranges::fill(events, 0);
+        std::ranges::fill(leaving, 0);
+        double all_events = 0;
+        const std::size_t first = i;
+        for (; i < subjects.size() && rank[i] == now; ++i) {
+            const double event = subjects[i] % 2;
+            events[subjects[i] / 2] += event;
+            leaving[subjects[i] / 2] += 1;
+            all_events += event;
+        }
+        if (all_events > 0) {
+            add_event_time(
+                sums, {events, all_events, at_risk, total}, weight_at(weight, survival, total));
+            survival *= (total - all_events) / total;
+        }
+        for (std::size_t g = 0; g < groups; ++g) {
+            at_risk[g] -= leaving[g];
+        }
+        total -= static_cast<double>(i - first);
+    }
 }
 
 void finish(LogRankResult& result) {
@@ -106,20 +121,21 @@ void finish(LogRankResult& result) {
         result.outcome = LogRankOutcome::no_events;
         return;
     }
-    Matrix variance;
-    std::vector<double> difference;
+    if (used.size() < 2) {
+        result.outcome = LogRankOutcome::no_comparison;
+        return;
+    }
+    Matrix variance(used.size() - 1, used.size() - 1);
+    std::vector<double> difference(used.size() - 1);
     for (std::size_t i = 1; i < used.size(); ++i) {
-        difference.push_back(result.observed[used[i]] - result.expected[used[i]]);
-        variance.emplace_back();
+        difference[i - 1] = result.observed[used[i]] - result.expected[used[i]];
         for (std::size_t j = 1; j < used.size(); ++j) {
-            variance.back().push_back(result.variance[used[i]][used[j]]);
+            variance(i - 1, j - 1) = result.variance[used[i]][used[j]];
         }
     }
-    if (used.size() >= 2) {
-        result.chi_square = quadratic_form(std::move(variance), std::move(difference));
-    }
+    result.chi_square = quadratic_form(variance, difference);
     if (!result.chi_square) {
-        result.outcome = LogRankOutcome::no_comparison;
+        result.outcome = LogRankOutcome::singular_variance;
         return;
     }
     const boost::math::chi_squared reference{static_cast<double>(result.degrees_of_freedom)};
@@ -134,32 +150,45 @@ void finish(LogRankResult& result) {
 
 LogRankResult log_rank(const LogRankInput& input) {
     const std::size_t k = static_cast<std::size_t>(input.groups);
+    const StratifiedOrder order = by_stratum(time_order(input.data.time), input.strata);
+    Sums sums{std::vector<double>(k, 0),
+              std::vector<double>(k, 0),
+              std::vector<double>(k * (k + 1) / 2, 0)};
+    const std::vector<std::uint32_t> subjects = subjects_in_order(input, order.subject);
+    for (std::size_t s = 0; s < order.strata(); ++s) {
+        const std::size_t from = order.begin[s];
+        const std::size_t size = order.begin[s + 1] - from;
+        add_stratum(sums,
+                    input.weight,
+                    std::span{subjects}.subspan(from, size),
+                    std::span{order.rank}.subspan(from, size));
+    }
     LogRankResult result;
     result.n.assign(k, 0);
-    result.observed.assign(k, 0);
-    result.expected.assign(k, 0);
-    result.variance.assign(k, std::vector<double>(k, 0));
-
-    const std::vector<double> time = merge_tied_times(input.data.time);
-    std::map<int, std::map<double, Leaving>> strata;
-    std::map<int, std::vector<double>> at_risk;
-    for (std::size_t i = 0; i < time.size(); ++i) {
-        const int stratum = input.strata.empty() ? 0 : input.strata[i];
-        const std::size_t g = static_cast<std::size_t>(input.group[i]);
-        Leaving& leaving = strata[stratum][time[i]];
-        leaving.events.resize(k);
-        leaving.all.resize(k);
-        leaving.all[g] += 1;
-        leaving.events[g] += input.data.event[i] != 0 ? 1 : 0;
-        at_risk[stratum].resize(k);
-        at_risk[stratum][g] += 1;
-        ++result.n[g];
+    for (const int g : input.group) {
+        ++result.n[static_cast<std::size_t>(g)];
     }
-    for (const auto& [stratum, times] : strata) {
-        add_stratum(result, times, at_risk[stratum], input.rho);
+    result.observed = std::move(sums.observed);
+    result.expected = std::move(sums.expected);
+    result.variance.assign(k, std::vector<double>(k, 0));
+    std::size_t cell = 0;
+    for (std::size_t i = 0; i < k; ++i) {
+        for (std::size_t j = 0; j <= i; ++j, ++cell) {
+            result.variance[i][j] = sums.variance[cell];
+            result.variance[j][i] = sums.variance[cell];
+        }
     }
     finish(result);
     return result;
+}
+
+std::optional<LogHazardRatio> peto_log_hazard_ratio(const LogRankResult& result) {
+    if (result.outcome != LogRankOutcome::tested || result.observed.size() != 2) {
+        return std::nullopt;
+    }
+    const double variance = result.variance[0][0];
+    return LogHazardRatio{(result.observed[0] - result.expected[0]) / variance,
+                          1 / std::sqrt(variance)};
 }
 
 } // namespace embolink

@@ -9,21 +9,33 @@
 
 namespace embolink {
 
-// Groups are 0 .. k-1. `strata` is empty or one number per subject; sums run over strata.
-// `rho`: Harrington-Fleming weight S(t-)^rho; 0 is the log-rank test, 1 Peto-Peto.
+enum class LogRankFamily {
+    fleming_harrington, // S(t-)^rho, S pooled over the groups of the stratum
+    gehan,              // the number at risk (Gehan-Breslow)
+    tarone_ware         // its square root
+};
+
+// How much an event time counts. rho 0 is the log-rank test, rho 1 Peto-Peto.
+struct LogRankWeight {
+    LogRankFamily family = LogRankFamily::fleming_harrington;
+    double rho = 0;
+};
+
+// Groups are 0 .. k-1. `strata` is empty or one code from 0 per subject; sums run over strata.
 struct LogRankInput {
     SurvivalData data; // entry and weight are not used
     std::vector<int> group;
     int groups = 2;
     std::vector<int> strata;
-    double rho = 0;
+    LogRankWeight weight;
 };
 
 // Why there is no p-value.
 enum class LogRankOutcome {
     tested,
-    no_events,    // nothing to compare
-    no_comparison // fewer than two groups were ever at risk, or the variance is zero
+    no_events,        // nothing to compare
+    no_comparison,    // fewer than two groups were ever at risk of an event
+    singular_variance // groups never met in a risk set, or all died together
 };
 
 struct LogRankResult {
@@ -39,6 +51,16 @@ struct LogRankResult {
 };
 
 LogRankResult log_rank(const LogRankInput& input);
+
+// Peto's one-step estimate of the log hazard ratio of group 0 to group 1, (O - E) / V with standard
+// error 1 / sqrt(V); of the log-rank weight. Biased away from 0 by large effects: supporting only.
+struct LogHazardRatio {
+    double estimate = 0;
+    double error = 0;
+};
+
+// Empty unless two groups were tested.
+std::optional<LogHazardRatio> peto_log_hazard_ratio(const LogRankResult& result);
 
 // Permutation of group labels over the scores a_i = event_i - H(t_i), H the pooled Nelson-Aalen;
 // the sum over group 0 is O - E exactly. Valid when censoring does not depend on the group.
@@ -56,12 +78,13 @@ struct PermutationResult {
     double variance = 0; // over all labelings
 };
 
-// Exact when there are at most `exact_limit` labelings, else `draws` Monte Carlo labelings from
-// `seed` (deterministic). Empty when a group has no subject.
+// Exact when the sums of half-labelings, `most_sums` at most, can be held: always up to 40
+// subjects, and for more when one group is small. Else `draws` Monte Carlo labelings from `seed`
+// (deterministic). Empty when a group has no subject.
 std::optional<PermutationResult> permutation_log_rank(const SurvivalData& data,
                                                       const std::vector<int>& group,
                                                       std::uint64_t seed = 20120411,
-                                                      double exact_limit = 1e6,
+                                                      double most_sums = 2097152,
                                                       std::uint64_t draws = 100000);
 
 } // namespace embolink

@@ -18,10 +18,6 @@ struct SurvivalData {
     std::size_t size() const { return time.size(); }
 };
 
-// Makes times equal that differ by round-off alone, as R's aeqSurv does: sorted distinct times
-// whose gap is at most 1.49e-8, absolutely or relative to their mean, become the smaller one.
-std::vector<double> merge_tied_times(const std::vector<double>& times);
-
 // Events and censorings swapped: Kaplan-Meier of this is the reverse estimate of follow-up
 // (Schemper and Smith 1996).
 SurvivalData reversed(const SurvivalData& data);

@@ -153,6 +153,30 @@ std::vector<AssumedWindow> assumed_windows(const TrialWindows& windows) {
     return out;
 }
 
+namespace {
+
+// R9.6: of opted-out patients their number and nothing else. What is counted but says nothing about
+// completeness (resources, patients) is no part of the flow.
+std::vector<IntakeLine> intake_lines(const std::map<std::string, std::int64_t>& counts) {
+    static const std::pair<const char*, const char*> words[] = {
+        {"opted_out", "patients who opted out"},
+        {"failed", "patients whose newest data the source did not give"},
+        {"restricted", "resources labelled as restricted"},
+        {"test_data", "resources labelled as test data"},
+        {"older_versions", "superseded or repeated versions of resources"},
+        {"own_output", "resources that this software wrote"}};
+    std::vector<IntakeLine> lines;
+    for (const auto& [name, what] : words) {
+        const auto found = counts.find(name);
+        if (found != counts.end() && found->second > 0) {
+            lines.push_back({what, static_cast<int>(found->second)});
+        }
+    }
+    return lines;
+}
+
+} // namespace
+
 std::vector<IssueCount> count_issues(const Issues& issues) {
     std::map<std::tuple<std::string, std::string, std::string>, int> counts;
     for (const Issue& issue : issues) {
@@ -171,6 +195,7 @@ AuditInput audit_input_from_resources(const AuditOptions& options, const CommonO
     input.settings = settings_for(run.trial, run.site);
     input.settings.as_of = run.as_of;
     input.settings.rules_version = run.definitions.rules_version;
+    input.settings.intake = intake_lines(counts_by_name(run.cohort.counts));
     for (const InputDigest& digest : run.stream.digests) {
         input.settings.inputs.push_back({digest.name, digest.sha256});
     }
@@ -224,7 +249,9 @@ AuditInput audit_input_from_files(const AuditOptions& options, const CommonOptio
 }
 
 AuditInput audit_input_from_store(const std::vector<Derivation>& derivations,
-                                  const DerivationSetup& setup) {
+                                  const DerivationSetup& setup,
+                                  std::map<std::string, std::int64_t> counts,
+                                  const std::set<std::string>& left_alone) {
     AuditInput input;
     input.settings = settings_for(setup.trial, setup.site);
     input.settings.as_of = setup.as_of;
@@ -235,8 +262,13 @@ AuditInput audit_input_from_store(const std::vector<Derivation>& derivations,
     for (const Derivation& derivation : derivations) {
         for (const std::string& line : derivation.records) {
             input.records.push_back(record_from_json_line(line));
-            input.records.back().as_of = setup.as_of;
+            if (left_alone.count(derivation.chain) == 0) {
+                input.records.back().as_of = setup.as_of;
+            }
             hash.update(to_json_line(input.records.back()) + "\n");
+        }
+        for (const auto& [name, count] : derivation.counts) {
+            counts[name] += count;
         }
         for (const std::string& line : derivation.timeline) {
             input.timeline->push_back(timeline_from_json_line(line));
@@ -246,6 +278,7 @@ AuditInput audit_input_from_store(const std::vector<Derivation>& derivations,
         }
     }
     input.settings.inputs.push_back({"records in the store", hash.finish()});
+    input.settings.intake = intake_lines(counts);
     input.issues = count_issues(issues);
     return input;
 }

@@ -7,6 +7,8 @@
 #include "connector/pull/derive_chain.hpp"
 
 #include <filesystem>
+#include <map>
+#include <set>
 #include <string>
 
 namespace embolink {
@@ -24,8 +26,12 @@ AuditInput audit_input_from_resources(const AuditOptions& options, const CommonO
 AuditInput audit_input_from_files(const AuditOptions& options, const CommonOptions& common);
 
 // From what a run has stored. Records of chains that no later day changes are as of `as_of`, too.
+// `counts`: what the pull left out before anything could be derived, by the names of
+// counts_by_name. `left_alone`: chains that could not be pulled, whose records keep their own cut.
 AuditInput audit_input_from_store(const std::vector<Derivation>& derivations,
-                                  const DerivationSetup& setup);
+                                  const DerivationSetup& setup,
+                                  std::map<std::string, std::int64_t> counts,
+                                  const std::set<std::string>& left_alone);
 
 // Writes the whole folder of a report and says on the log what it answers. The path of the page.
 std::filesystem::path write_audit(const AuditReport& report,

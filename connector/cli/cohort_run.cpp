@@ -5,6 +5,7 @@
 #include "connector/core/interrupt.hpp"
 #include "connector/core/time_zone.hpp"
 #include "connector/pull/decision_file.hpp"
+#include "connector/pull/derive_chain.hpp"
 #include "connector/pull/identifiers.hpp"
 
 #include <CLI/CLI.hpp>
@@ -294,37 +295,29 @@ CohortCounts count_cohort(const std::vector<EndpointRecord>& records, const Issu
 
 json summary_json(const CohortRun& run) {
     const DerivedCohort& cohort = run.cohort;
-    const IntakeCounts& in = cohort.counts;
     const CohortCounts counts = count_cohort(cohort.records, cohort.issues);
     json inputs = json::array();
     for (const InputDigest& digest : run.stream.digests) {
         inputs.push_back({{"name", digest.name}, {"sha256", digest.sha256}});
     }
-    return {{"trial", run.trial.id},
-            {"trial_version", run.trial.version},
-            {"rules_version", run.definitions.rules_version},
-            {"as_of", run.as_of ? json(to_iso(*run.as_of)) : json(nullptr)},
-            {"as_of_by_default", run.as_of_by_default},
-            {"inputs", inputs},
-            {"files", run.stream.files},
-            {"unreadable", run.stream.faults},
-            {"resources", in.resources},
-            {"older_versions", in.older_versions},
-            {"own_output", in.own_output},
-            {"test_data", in.test_data},
-            {"restricted", in.restricted},
-            {"unsupported_type", in.unsupported_type},
-            {"opted_out", in.opted_out},
-            {"patients", in.patients},
-            {"candidates", in.candidates},
-            {"included", counts.included},
-            {"excluded", counts.excluded},
-            {"exclusion_reasons", counts.exclusion_reasons},
-            {"arms", counts.arms},
-            {"records", cohort.records.size()},
-            {"adjudications", run.decisions},
-            {"open_items", cohort.open_items.size()},
-            {"issues", counts.issues}};
+    json summary = counts_by_name(cohort.counts);
+    summary.update({{"trial", run.trial.id},
+                    {"trial_version", run.trial.version},
+                    {"rules_version", run.definitions.rules_version},
+                    {"as_of", run.as_of ? json(to_iso(*run.as_of)) : json(nullptr)},
+                    {"as_of_by_default", run.as_of_by_default},
+                    {"inputs", inputs},
+                    {"files", run.stream.files},
+                    {"unreadable", run.stream.faults},
+                    {"included", counts.included},
+                    {"excluded", counts.excluded},
+                    {"exclusion_reasons", counts.exclusion_reasons},
+                    {"arms", counts.arms},
+                    {"records", cohort.records.size()},
+                    {"adjudications", run.decisions},
+                    {"open_items", cohort.open_items.size()},
+                    {"issues", counts.issues}});
+    return summary;
 }
 
 } // namespace embolink

@@ -29,6 +29,9 @@ void add_derive_command(CLI::App& app, const CommonOptions& common);
 void add_explain_command(CLI::App& app, const CommonOptions& common);
 void add_audit_command(CLI::App& app, const CommonOptions& common);
 void add_run_command(CLI::App& app, const CommonOptions& common);
+void add_release_command(CLI::App& app, const CommonOptions& common);
 void add_check_command(CLI::App& app, const CommonOptions& common);
+void add_analyze_command(CLI::App& app);
+void add_validate_command(CLI::App& app, const CommonOptions& common);
 
 } // namespace embolink

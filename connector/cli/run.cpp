@@ -56,6 +56,14 @@ void run(const RunOptions& options, const CommonOptions& common) {
         output.line(to_json(summary).dump(2));
         output.commit();
     }
+    if (summary.failed > 0) {
+        throw Error(ErrorKind::http,
+                    std::to_string(summary.failed) +
+                        " patients could not be pulled; of all others everything is done",
+                    config.source.server.base_url,
+                    "the warnings name the searches, --log-level debug the patients; run again "
+                    "when the server answers for them");
+    }
 }
 
 } // namespace

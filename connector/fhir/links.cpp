@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace embolink::fhir {
@@ -69,6 +70,9 @@ LinkStep LinkClosure::resume(const Answer* answer) {
     if (answer == nullptr) {
         known_.insert(start_);
         open_.push_back({start_, false});
+        for (const std::string& suspect : options_.suspects) {
+            consider(suspect, start_);
+        }
         return next_task();
     }
     return current_.is_search ? resume_search(answer) : resume_read(*answer);
@@ -242,25 +246,35 @@ void LinkClosure::consider(const std::string& reference, const std::string& name
 }
 
 LinkGroup LinkClosure::group() const {
-    LinkGroup group;
-    group.members.assign(known_.begin(), known_.end());
-    group.missing.assign(missing_.begin(), missing_.end());
-    group.patients = patients_;
-    group.issues = issues_;
     KnownPatients patients;
     for (const std::string& member : known_) {
         const auto person = persons_.find(member);
         patients[member] = person == persons_.end() ? nullptr : &person->second;
     }
-    group.chain = group.members.front();
+    LinkGroup group;
     group.unresolved = true;
     for (const Identity& identity : resolve_identities(patients)) {
-        const bool is_ours = std::ranges::find(identity.members, start_) != identity.members.end();
-        if (is_ours && !identity.unresolved) {
-            group.chain = identity.patient;
-            group.unresolved = false;
+        if (std::ranges::find(identity.group, start_) == identity.group.end()) {
+            continue; // a suspect whom nothing links any more
         }
+        // A link may lead to nobody, or to more than are followed.
+        std::ranges::copy_if(identity.group,
+                             std::back_inserter(group.members),
+                             [&](const std::string& one) { return known_.contains(one); });
+        group.chain = identity.unresolved ? group.members.front() : identity.patient;
+        group.unresolved = identity.unresolved;
+        break; // of an unresolved group every member is an identity
     }
+    const auto is_member = [&](const std::string& reference) {
+        return std::ranges::binary_search(group.members, reference);
+    };
+    std::ranges::copy_if(missing_, std::back_inserter(group.missing), is_member);
+    std::ranges::copy_if(patients_, std::back_inserter(group.patients), [&](const auto& patient) {
+        return is_member(patient.source.reference());
+    });
+    std::ranges::copy_if(issues_, std::back_inserter(group.issues), [&](const Issue& issue) {
+        return issue.patient.empty() || is_member(issue.patient);
+    });
     return group;
 }
 

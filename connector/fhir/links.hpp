@@ -24,6 +24,9 @@ struct LinkOptions {
     bool link_search = false; // as ServerHabits
     ReferenceForm references = ReferenceForm::type_and_id;
     std::size_t most_members = 50; // what a real merge never reaches
+    // Who was linked to the start when it was last asked for: read, too, and of the group only when
+    // the links still say so.
+    std::vector<std::string> suspects;
     int repeats = 2; // of an answer that cannot be read: it may have been cut on the way
     PagingOptions paging;
 };

@@ -68,4 +68,8 @@ private:
 std::optional<std::chrono::milliseconds>
 parse_retry_after(std::string_view text, std::chrono::system_clock::time_point now);
 
+// An HTTP-date in any of its three forms (RFC 9110 5.6.7), as the header Date tells it.
+std::optional<std::chrono::system_clock::time_point>
+parse_http_date(std::string_view text, std::chrono::system_clock::time_point now);
+
 } // namespace embolink::http

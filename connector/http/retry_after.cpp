@@ -100,4 +100,13 @@ std::optional<milliseconds> parse_retry_after(std::string_view text, system_cloc
     return std::nullopt;
 }
 
+std::optional<system_clock::time_point> parse_http_date(std::string_view text,
+                                                        system_clock::time_point now) {
+    // The system clock's nanoseconds end in the year 2262, a date's four digits do not.
+    constexpr Instant last = std::chrono::floor<seconds>(system_clock::time_point::max());
+    const auto instant = read_http_date(trimmed(text), now);
+    return instant && *instant < last ? std::optional<system_clock::time_point>(*instant)
+                                      : std::nullopt;
+}
+
 } // namespace embolink::http

@@ -6,9 +6,11 @@
 #include "connector/fhir/links.hpp"
 #include "connector/fhir/references.hpp"
 #include "connector/fhir/search_plan.hpp"
+#include "connector/http/retry.hpp"
 #include "connector/pull/identifiers.hpp"
 #include "connector/store/trim.hpp"
 #include "mapping/endpoints/record_json.hpp"
+#include "mapping/facts/own_output.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -20,7 +22,6 @@ namespace embolink {
 namespace {
 
 const std::string hydrated = "references";
-const std::string patients_search = "Patient";
 
 std::vector<std::string> lines_of(const Issues& issues) {
     std::vector<std::string> out;
@@ -34,6 +35,7 @@ PageCounts& operator+=(PageCounts& sum, const PageCounts& counts) {
     sum.added += counts.added;
     sum.changed += counts.changed;
     sum.unchanged += counts.unchanged;
+    sum.own_output += counts.own_output;
     return sum;
 }
 
@@ -47,6 +49,25 @@ std::string server_instant(const Resource& resource) {
     return instant_text(Instant(std::chrono::seconds(*date->utc_seconds)));
 }
 
+// Of the answer by the server's clock; by ours where it does not tell.
+Instant server_time(const fhir::Answer& answer) {
+    const Instant now = current_instant();
+    const auto date = http::find_header(answer.headers, "Date");
+    return date ? http::parse_http_date(*date, now).value_or(now) : now;
+}
+
+// R9.1: what this software wrote is never evidence, so nothing of it is kept. R9.6: restricted
+// labels are honoured before storage; what is left says why the resource does not count.
+std::string body_to_keep(const Resource& resource) {
+    if (is_own_output(resource)) {
+        return "";
+    }
+    if (is_restricted(resource)) {
+        return canonical_json(label_for_store(*resource.body));
+    }
+    return canonical_json(trim_for_store(*resource.body));
+}
+
 class ChainPuller {
 public:
     ChainPuller(const PullFrame& frame, std::string patient)
@@ -57,7 +78,7 @@ public:
 private:
     asio::awaitable<fhir::LinkGroup> find_group();
     bool opted_out(const fhir::LinkGroup& group) const;
-    void commit_patients(const fhir::LinkGroup& group);
+    void commit_patient(const fhir::LinkGroup& group, const std::string& member);
     asio::awaitable<void> pull_search(std::string member, fhir::Search search);
     asio::awaitable<void>
     pull_pages(fhir::Search search, std::string name, Cursor cursor, bool full);
@@ -84,8 +105,10 @@ asio::awaitable<ChainPull> ChainPuller::pull() {
         frame_.store.erase(group.chain);
         co_return std::move(out_);
     }
-    commit_patients(group);
-    co_await settle_missing(patients_search);
+    for (const std::string& member : group.members) {
+        commit_patient(group, member);
+        co_await settle_missing(member_search("Patient", member));
+    }
     for (const std::string& member : group.members) {
         for (const fhir::Search& search : fhir::plan_searches(member, frame_.habits)) {
             co_await pull_search(member, search);
@@ -98,7 +121,12 @@ asio::awaitable<ChainPull> ChainPuller::pull() {
 asio::awaitable<fhir::LinkGroup> ChainPuller::find_group() {
     fhir::SearchForm form;
     form.page_size = frame_.config.page_size;
-    fhir::LinkClosure closure(frame_.server, patient_, fhir::link_options(frame_.habits, form));
+    fhir::LinkOptions options = fhir::link_options(frame_.habits, form);
+    const auto linked = frame_.linked.find(patient_);
+    if (linked != frame_.linked.end()) {
+        options.suspects = linked->second;
+    }
+    fhir::LinkClosure closure(frame_.server, patient_, std::move(options));
     fhir::LinkStep step = closure.resume(nullptr);
     while (step.next == fhir::ReadNext::fetch) {
         throw_if_interrupted();
@@ -134,13 +162,17 @@ void ChainPuller::commit(Page page) {
     out_.counts += frame_.store.commit_page(frame_.run, page);
 }
 
-void ChainPuller::commit_patients(const fhir::LinkGroup& group) {
+void ChainPuller::commit_patient(const fhir::LinkGroup& group, const std::string& member) {
     Page page;
-    page.search = patients_search;
+    page.search = member_search("Patient", member);
     for (const Resource& patient : group.patients) {
-        page.resources.push_back(stored(patient));
+        if (patient.source.reference() == member) {
+            page.resources.push_back(stored(patient));
+        }
     }
-    page.issues = lines_of(group.issues);
+    if (member == group.chain) {
+        page.issues = lines_of(group.issues); // of the whole group
+    }
     page.cursor.emplace();
     page.complete = true;
     commit(std::move(page));
@@ -155,7 +187,7 @@ bool ChainPuller::needs_full(const std::optional<Cursor>& cursor, const std::str
 asio::awaitable<void> ChainPuller::pull_search(std::string member, fhir::Search search) {
     // Every identity must be let in: a merged patient's data may come under either.
     search.subjects = members_;
-    const std::string name = search.name + " " + member;
+    const std::string name = member_search(search.name, member);
     const std::string query = fhir::fingerprint({search});
     const std::optional<Cursor> before = frame_.store.load_cursor(out_.chain, name);
     Cursor cursor = before.value_or(Cursor{});
@@ -180,6 +212,7 @@ asio::awaitable<void> ChainPuller::pull_search(std::string member, fhir::Search 
 
 asio::awaitable<void>
 ChainPuller::pull_pages(fhir::Search search, std::string name, Cursor cursor, bool full) {
+    Instant begun; // by the server's clock
     const std::function<void(fhir::PagingStep&)> use = [&](fhir::PagingStep& step) {
         Page page;
         page.search = name;
@@ -189,12 +222,14 @@ ChainPuller::pull_pages(fhir::Search search, std::string name, Cursor cursor, bo
         }
         page.issues = lines_of(step.issues);
         if (step.next == fhir::PagingNext::done) {
+            // One resource that claims to be of the year 2099 must not hide all later changes.
+            cursor.since = std::min(cursor.since, instant_text(begun));
             page.cursor = cursor;
             page.complete = full;
         }
         commit(std::move(page));
     };
-    co_await run_search(frame_, std::move(search), use);
+    co_await run_search(frame_, std::move(search), use, &begun);
 }
 
 asio::awaitable<std::optional<std::int64_t>> ChainPuller::server_count(fhir::Search search) {
@@ -295,7 +330,8 @@ asio::awaitable<ChainPull> pull_chain(const PullFrame& frame, std::string patien
 
 asio::awaitable<void> run_search(const PullFrame& frame,
                                  fhir::Search search,
-                                 std::function<void(fhir::PagingStep&)> use) {
+                                 std::function<void(fhir::PagingStep&)> use,
+                                 Instant* begun) {
     fhir::SearchForm form;
     form.page_size = frame.config.page_size;
     form.post_answered = frame.habits.post_search;
@@ -315,6 +351,10 @@ asio::awaitable<void> run_search(const PullFrame& frame,
             co_return;
         }
         const fhir::Answer answer = co_await frame.client.ask(std::move(step.request));
+        if (begun != nullptr) {
+            *begun = server_time(answer);
+            begun = nullptr;
+        }
         step = paging.resume(&answer);
     }
 }
@@ -325,7 +365,7 @@ StoredResource stored(const Resource& resource) {
     out.version = resource.source.version_id;
     out.content_hash = resource.content_hash;
     out.last_updated = resource.source.last_updated;
-    out.body = canonical_json(trim_for_store(*resource.body));
+    out.body = body_to_keep(resource);
     return out;
 }
 

@@ -21,7 +21,9 @@
 #include "connector/fhir/server_address.hpp"
 #include "connector/store/store.hpp"
 
+#include <map>
 #include <string>
+#include <vector>
 
 namespace embolink {
 
@@ -36,6 +38,9 @@ struct PullFrame {
     const Log& log;
     RunId run = 0;
     Instant started; // of the run: what is older than `full_pull` before it is asked again in full
+    // Identities that earlier runs found to be one patient, each with all of them: where only the
+    // other's record tells of a merge and the server cannot search for links.
+    std::map<std::string, std::vector<std::string>> linked;
 };
 
 struct ChainPull {
@@ -49,9 +54,12 @@ struct ChainPull {
 // `patient`: any identity of the chain. Throws Error; what was committed stays.
 asio::awaitable<ChainPull> pull_chain(const PullFrame& frame, std::string patient);
 
-// Runs a search to its end and gives out each page's resources; throws Error.
-asio::awaitable<void>
-run_search(const PullFrame& frame, fhir::Search search, std::function<void(fhir::PagingStep&)> use);
+// Runs a search to its end and gives out each page's resources; throws Error. `begun`, if any, is
+// set before the first of them: when the search was answered, by the server's own clock.
+asio::awaitable<void> run_search(const PullFrame& frame,
+                                 fhir::Search search,
+                                 std::function<void(fhir::PagingStep&)> use,
+                                 Instant* begun = nullptr);
 
 // A resource as the store keeps it: trimmed, with the hash of what came.
 StoredResource stored(const Resource& resource);

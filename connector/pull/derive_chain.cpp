@@ -1,11 +1,13 @@
 #include "connector/pull/derive_chain.hpp"
 
 #include "connector/core/error.hpp"
+#include "connector/fhir/references.hpp"
 #include "mapping/endpoints/record_json.hpp"
+#include "mapping/facts/own_output.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
+#include <set>
 
 namespace embolink {
 namespace {
@@ -51,9 +53,12 @@ bool is_stable(const Intake& intake, const DerivedCohort& now, const TrialDefini
            lines(now.timeline) == lines(later.timeline);
 }
 
-std::map<std::string, std::int64_t> counts_of(const IntakeCounts& in) {
+} // namespace
+
+std::map<std::string, std::int64_t> counts_by_name(const IntakeCounts& in) {
     const auto number = [](std::size_t count) { return static_cast<std::int64_t>(count); };
     return {{"resources", number(in.resources)},
+            {"older_versions", number(in.older_versions)},
             {"own_output", number(in.own_output)},
             {"test_data", number(in.test_data)},
             {"restricted", number(in.restricted)},
@@ -63,18 +68,22 @@ std::map<std::string, std::int64_t> counts_of(const IntakeCounts& in) {
             {"candidates", number(in.candidates)}};
 }
 
-} // namespace
-
 DerivedChain derive_chain(const ChainState& chain,
                           const std::vector<StoredResource>& resources,
                           const std::vector<std::string>& page_issues,
                           const DerivationSetup& setup) {
     Intake intake(setup.frame);
+    const std::set<std::string> members(chain.members.begin(), chain.members.end());
     for (const StoredResource& stored : resources) {
-        intake.add(resource_of(stored));
+        const Resource resource = resource_of(stored);
+        // Whoever was unlinked has records of his own: his data are no evidence here. What is left
+        // of a restricted resource names no patient; it is counted only.
+        if (is_restricted(resource) || fhir::belongs_to(resource, members, setup.server)) {
+            intake.add(resource);
+        }
     }
     for (const Adjudication& decision : setup.decisions) {
-        if (std::ranges::find(chain.members, decision.patient) != chain.members.end()) {
+        if (members.count(decision.patient) > 0) {
             intake.adjudicate(decision);
         }
     }
@@ -91,7 +100,7 @@ DerivedChain derive_chain(const ChainState& chain,
     out.stored.records = lines(cohort.records);
     out.stored.timeline = lines(cohort.timeline);
     out.stored.issues = lines(cohort.issues);
-    out.stored.counts = counts_of(cohort.counts);
+    out.stored.counts = counts_by_name(cohort.counts);
     out.records = std::move(cohort.records);
     return out;
 }

@@ -3,9 +3,12 @@
 #pragma once
 
 #include "connector/core/site_file.hpp"
+#include "connector/fhir/server_address.hpp"
 #include "connector/store/store.hpp"
 #include "mapping/derive.hpp"
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,12 +25,16 @@ struct DerivationSetup {
     // What derivations hang on besides resources and day: rules, definitions, site, decisions.
     std::string derivation_key;
     Date as_of{};
+    fhir::ServerAddress server{""}; // of the source: tells whose a reference is
 };
 
 struct DerivedChain {
     Derivation stored;
     std::vector<EndpointRecord> records;
 };
+
+// The counts of an intake under the names that `--json`, the store and the audit use.
+std::map<std::string, std::int64_t> counts_by_name(const IntakeCounts& counts);
 
 // `chain.mark` must have been read before `resources`. `page_issues`: what was unreadable when the
 // chain was pulled, as JSON lines.

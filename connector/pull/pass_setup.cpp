@@ -50,6 +50,7 @@ pass_setup(const Config& config, const PassOptions& options, Instant started, co
     setup.trial = find_trial(setup.definitions, config.trial);
     setup.frame = make_reading_frame(setup.definitions, setup.site.config, zone);
     take_decisions(setup, config, log);
+    setup.server = fhir::ServerAddress(config.source.server.base_url, config.source.next_origins);
     setup.as_of = options.as_of.empty() ? day_of(started, zone) : parse_as_of(options.as_of);
     return setup;
 }

@@ -7,95 +7,24 @@
 #include "connector/core/error.hpp"
 #include "connector/core/interrupt.hpp"
 #include "connector/core/parallel.hpp"
+#include "connector/fhir/search_plan.hpp"
 #include "connector/pull/chain_pull.hpp"
 #include "connector/pull/cohort_seed.hpp"
+#include "connector/pull/failed_patients.hpp"
 #include "connector/pull/learn_habits.hpp"
 #include "connector/pull/server_session.hpp"
+#include "connector/pull/watched_run.hpp"
+#include "connector/store/lease.hpp"
 #include "connector/write_back/outbox_plan.hpp"
 #include "connector/write_back/write_back.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdlib>
 #include <set>
-#include <signal.h>
-#include <unistd.h>
 
 namespace embolink {
 namespace {
-
-constexpr std::chrono::minutes lease_time{15};
-
-// The lease is held from here to the end of the scope.
-class Lease {
-public:
-    explicit Lease(Store& store) : store_(store), holder_(holder_name()) {
-        const Instant time = current_instant();
-        if (is_of_a_dead_process(store_.lease_holder())) {
-            store_.release_lease(store_.lease_holder());
-        }
-        if (!store_.acquire_lease(holder_, instant_text(time), instant_text(time + lease_time))) {
-            throw Error(ErrorKind::store,
-                        "another pass is at work with this store",
-                        "the lease of the database",
-                        "wait for it to end; a pass that was killed loses its lease after 15 "
-                        "minutes");
-        }
-        renewed_ = time;
-    }
-
-    ~Lease() {
-        try {
-            store_.release_lease(holder_);
-        } catch (const Error&) {
-            // It expires by itself.
-        }
-    }
-
-    Lease(const Lease&) = delete;
-    Lease& operator=(const Lease&) = delete;
-
-    // To be called now and then.
-    void keep() {
-        const Instant time = current_instant();
-        if (time - renewed_ < std::chrono::minutes(1)) {
-            return;
-        }
-        if (!store_.renew_lease(holder_, instant_text(time + lease_time))) {
-            throw Error(ErrorKind::store,
-                        "another pass has taken over this store",
-                        "the lease of the database",
-                        "this one was asleep for too long; the other one goes on");
-        }
-        renewed_ = time;
-    }
-
-private:
-    static std::string this_host() {
-        char host[256] = "";
-        gethostname(host, sizeof host - 1);
-        return host;
-    }
-
-    static std::string holder_name() { return this_host() + ":" + std::to_string(getpid()); }
-
-    // A pass of this machine that was killed need not be waited for.
-    static bool is_of_a_dead_process(const std::string& holder) {
-        const std::string prefix = this_host() + ":";
-        if (holder.rfind(prefix, 0) != 0) {
-            return false;
-        }
-        const int pid = std::atoi(holder.substr(prefix.size()).c_str());
-        return pid > 0 && kill(pid, 0) != 0 && errno == ESRCH;
-    }
-
-    Store& store_;
-    std::string holder_;
-    Instant renewed_;
-};
 
 class Pass {
 public:
@@ -112,19 +41,23 @@ public:
                       ? nullptr
                       : std::make_unique<ServerSession>(executor, config.target.server, log_)) {}
 
-    asio::awaitable<PassSummary> run();
+    PassSummary run(WatchedRun& context);
 
 private:
-    asio::awaitable<void> story(Lease& lease);
-    asio::awaitable<void> pull_all(Lease& lease);
+    asio::awaitable<void> story(RunLease& lease);
+    asio::awaitable<void> pull_all(RunLease& lease);
     asio::awaitable<void> pull_next(const PullFrame& frame,
-                                    Lease& lease,
+                                    RunLease& lease,
                                     std::vector<std::string>& waiting,
                                     Progress& progress,
                                     std::size_t all);
+    std::vector<std::string> not_pulled();
     void add(const ChainPull& pull);
-    void derive_all(Lease& lease);
-    asio::awaitable<void> write_all(Lease& lease, const std::vector<Derivation>& derivations);
+    bool pass_over(const std::string& patient, const Error& error);
+    void settle_failures();
+    void note_unanswered(const fhir::ServerHabits& habits);
+    void derive_all(RunLease& lease);
+    asio::awaitable<void> write_all(RunLease& lease, const std::vector<Derivation>& derivations);
     void count_held();
     void report(const std::vector<Derivation>& derivations);
     std::string summary_text() const;
@@ -137,12 +70,38 @@ private:
     std::unique_ptr<Store> store_;
     ServerSession source_;
     std::unique_ptr<ServerSession> target_;
-    std::set<std::string> pulled_; // identities
+    std::set<std::string> pulled_;     // identities
+    std::set<std::string> failed_;     // patients whom the server could not give
+    std::exception_ptr last_failure_;  // of one of them
+    std::set<std::string> left_alone_; // their chains
+    std::size_t asked_ = 0;            // patients
     PassSummary out_;
 };
 
-asio::awaitable<PassSummary> Pass::run() {
-    Lease lease(*store_);
+std::string words_of(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) {
+        text += (text.empty() ? "" : ", ") + word;
+    }
+    return text;
+}
+
+// Each identity of a chain that has several, with all of them.
+std::map<std::string, std::vector<std::string>>
+linked_identities(const std::vector<ChainState>& chains) {
+    std::map<std::string, std::vector<std::string>> linked;
+    for (const ChainState& chain : chains) {
+        if (chain.members.size() > 1) {
+            for (const std::string& member : chain.members) {
+                linked[member] = chain.members;
+            }
+        }
+    }
+    return linked;
+}
+
+PassSummary Pass::run(WatchedRun& context) {
+    RunLease lease(*store_);
     out_.as_of = setup_.as_of;
     out_.rules_version = setup_.definitions.rules_version;
     out_.dry_run = config_.write_back.mode == WriteMode::dry_run;
@@ -154,19 +113,23 @@ asio::awaitable<PassSummary> Pass::run() {
     out_.run = store_->begin_run(start);
     std::exception_ptr failure;
     try {
-        co_await story(lease);
+        context.run(story(lease), [&] { lease.keep(); });
     } catch (...) {
         failure = std::current_exception();
     }
-    store_->end_run(
-        out_.run, instant_text(current_instant()), failure ? "failed" : "complete", summary_text());
+    store_->end_run(out_.run,
+                    instant_text(current_instant()),
+                    failure           ? "failed"
+                    : out_.failed > 0 ? "incomplete"
+                                      : "complete",
+                    summary_text());
     if (failure) {
         std::rethrow_exception(failure);
     }
-    co_return out_;
+    return out_;
 }
 
-asio::awaitable<void> Pass::story(Lease& lease) {
+asio::awaitable<void> Pass::story(RunLease& lease) {
     co_await pull_all(lease);
     derive_all(lease);
     const std::vector<Derivation> derivations = store_->load_derivations();
@@ -175,34 +138,51 @@ asio::awaitable<void> Pass::story(Lease& lease) {
     report(derivations);
 }
 
-asio::awaitable<void> Pass::pull_all(Lease& lease) {
+asio::awaitable<void> Pass::pull_all(RunLease& lease) {
     ServerFindings findings = co_await learn_habits(source_.client(), config_, setup_);
     require_essential(findings, config_.source.server.base_url);
-    const PullFrame frame{
-        *store_,
-        source_.client(),
-        fhir::ServerAddress(config_.source.server.base_url, config_.source.next_origins),
-        std::move(findings.habits),
-        config_.source,
-        setup_.site,
-        log_,
-        out_.run,
-        started_};
+    note_unanswered(findings.habits);
+    const PullFrame frame{*store_,
+                          source_.client(),
+                          setup_.server,
+                          std::move(findings.habits),
+                          config_.source,
+                          setup_.site,
+                          log_,
+                          out_.run,
+                          started_,
+                          linked_identities(store_->chains())};
     std::vector<std::string> waiting = co_await cohort_patients(frame, config_, setup_);
-    const std::size_t all = waiting.size();
-    log_.info(std::to_string(all) + " patients of the cohort are asked for");
-    std::reverse(waiting.begin(), waiting.end());
+    log_.info(std::to_string(waiting.size()) + " patients of the cohort are asked for");
     Progress progress(common_.progress(), "pulling", "patients");
-    const std::function<asio::awaitable<void>()> worker = [&] {
-        return pull_next(frame, lease, waiting, progress, all);
-    };
-    co_await run_workers(config_.source.parallel, worker);
+    while (!waiting.empty()) {
+        const std::size_t all = waiting.size();
+        asked_ += all;
+        std::reverse(waiting.begin(), waiting.end());
+        const std::function<asio::awaitable<void>()> worker = [&] {
+            return pull_next(frame, lease, waiting, progress, all);
+        };
+        co_await run_workers(config_.source.parallel, worker);
+        waiting = not_pulled();
+    }
+    settle_failures();
+}
+
+// Whoever was unlinked meanwhile is a chain of his own that no list of this pass names.
+std::vector<std::string> Pass::not_pulled() {
+    std::vector<std::string> left;
+    for (const ChainState& chain : store_->chains()) {
+        if (pulled_.count(chain.chain) == 0 && failed_.count(chain.chain) == 0) {
+            left.push_back(chain.chain);
+        }
+    }
+    return left;
 }
 
 // One of the parallel chains: takes patients until none waits. A failure empties the queue, so that
 // the others end with the patient that they are at.
 asio::awaitable<void> Pass::pull_next(const PullFrame& frame,
-                                      Lease& lease,
+                                      RunLease& lease,
                                       std::vector<std::string>& waiting,
                                       Progress& progress,
                                       std::size_t all) {
@@ -219,6 +199,10 @@ asio::awaitable<void> Pass::pull_next(const PullFrame& frame,
             add(pull);
             progress.update(1.0 - static_cast<double>(waiting.size()) / static_cast<double>(all),
                             out_.patients);
+        } catch (const Error& error) {
+            if (!pass_over(patient, error)) {
+                failure = std::current_exception();
+            }
         } catch (...) {
             failure = std::current_exception();
         }
@@ -237,11 +221,55 @@ void Pass::add(const ChainPull& pull) {
     out_.pulled.added += pull.counts.added;
     out_.pulled.changed += pull.counts.changed;
     out_.pulled.unchanged += pull.counts.unchanged;
+    out_.pulled.own_output += pull.counts.own_output;
 }
 
-void Pass::derive_all(Lease& lease) {
-    const std::vector<ChainState> chains =
+// False: the pass cannot go on.
+bool Pass::pass_over(const std::string& patient, const Error& error) {
+    if (!may_be_one_patients(error)) {
+        return false;
+    }
+    failed_.insert(patient);
+    last_failure_ = std::current_exception();
+    log_.warning(std::string("a patient cannot be pulled and stays as he was: ") + error.what() +
+                 " (" + error.where() + ")");
+    log_.debug("not pulled: " + patient);
+    return !is_the_server(failed_.size(), out_.patients, asked_);
+}
+
+// Which chains stay as they were. Whoever came with an identity that he is linked to did not fail.
+void Pass::settle_failures() {
+    std::erase_if(failed_, [&](const std::string& one) { return pulled_.count(one) > 0; });
+    if (!failed_.empty() && out_.patients == 0) {
+        std::rethrow_exception(last_failure_);
+    }
+    out_.failed = failed_.size();
+    left_alone_ = failed_;
+    for (const ChainState& chain : store_->chains()) {
+        for (const std::string& member : chain.members) {
+            if (failed_.count(member) > 0) {
+                left_alone_.insert(chain.chain);
+            }
+        }
+    }
+}
+
+void Pass::note_unanswered(const fhir::ServerHabits& habits) {
+    for (const std::string& type : fhir::searched_types()) {
+        if (!habits.of(type).answered) {
+            out_.unanswered.push_back(type);
+        }
+    }
+    if (!out_.unanswered.empty()) {
+        log_.warning("the server answers no search by patient for " + words_of(out_.unanswered) +
+                     ": what rests on them may be undetermined");
+    }
+}
+
+void Pass::derive_all(RunLease& lease) {
+    std::vector<ChainState> chains =
         store_->chains_to_derive(setup_.derivation_key, to_iso(setup_.as_of));
+    std::erase_if(chains, [&](const ChainState& one) { return left_alone_.count(one.chain) > 0; });
     Progress progress(common_.progress(), "deriving", "patients");
     for (const ChainState& chain : chains) {
         throw_if_interrupted();
@@ -259,16 +287,7 @@ void Pass::derive_all(Lease& lease) {
     }
 }
 
-asio::awaitable<void> Pass::write_all(Lease& lease, const std::vector<Derivation>& derivations) {
-    WriteFrame frame;
-    frame.source_base_url = config_.source.server.base_url;
-    frame.target_base_url = config_.target.server.base_url;
-    frame.same_server = config_.target.same_as_source;
-    frame.patient_identifier = config_.target.patient_identifier;
-    frame.today = to_iso(setup_.as_of);
-    frame.now = instant_text(started_);
-    frame.software_version = software_version();
-    frame.intended_use = {std::string(intended_use_en), std::string(intended_use_fr)};
+asio::awaitable<void> Pass::write_all(RunLease& lease, const std::vector<Derivation>& derivations) {
     Progress progress(common_.progress(), out_.dry_run ? "comparing" : "writing", "patients");
     const std::function<void(std::size_t, std::size_t)> tell = [&](std::size_t done,
                                                                    std::size_t all) {
@@ -276,8 +295,18 @@ asio::awaitable<void> Pass::write_all(Lease& lease, const std::vector<Derivation
         progress.update(static_cast<double>(done) / static_cast<double>(all), done);
     };
     ServerSession& target = target_ ? *target_ : source_;
-    WriteBack work{
-        *store_, source_.client(), target.client(), frame, config_.write_back, setup_.as_of, tell};
+    const std::function<bool(const OutboxEntry&)> due = [&](const OutboxEntry& entry) {
+        return left_alone_.count(entry.chain) == 0 &&
+               is_due(entry, setup_.as_of, config_.write_back.censoring_move_days);
+    };
+    WriteBack work{*store_,
+                   source_.client(),
+                   target.client(),
+                   write_frame(config_, setup_.as_of, started_),
+                   out_.dry_run,
+                   due,
+                   "",
+                   tell};
     out_.written = co_await write_back(std::move(work), derivations);
 }
 
@@ -296,7 +325,19 @@ void Pass::report(const std::vector<Derivation>& derivations) {
     if (config_.audit_directory.empty()) {
         return;
     }
-    const AuditInput input = audit_input_from_store(derivations, setup_);
+    AuditInput input =
+        audit_input_from_store(derivations,
+                               setup_,
+                               {{"opted_out", static_cast<std::int64_t>(out_.opted_out)},
+                                {"failed", static_cast<std::int64_t>(out_.failed)},
+                                {"own_output", out_.pulled.own_output}},
+                               left_alone_);
+    if (!out_.unanswered.empty()) {
+        input.settings.intake.push_back(
+            {"types that the source cannot be searched for by patient (" +
+                 words_of(out_.unanswered) + "): what rests on them may be undetermined",
+             static_cast<int>(out_.unanswered.size())});
+    }
     out_.report =
         write_audit(make_audit_report(input), input.records, config_.audit_directory, log_)
             .string();
@@ -318,11 +359,14 @@ nlohmann::json to_json(const PassSummary& summary) {
             {"as_of", to_iso(summary.as_of)},
             {"rules_version", summary.rules_version},
             {"patients", summary.patients},
+            {"failed", summary.failed},
             {"opted_out", summary.opted_out},
+            {"unanswered", summary.unanswered},
             {"pulled",
              {{"added", summary.pulled.added},
               {"changed", summary.pulled.changed},
               {"unchanged", summary.pulled.unchanged},
+              {"own_output", summary.pulled.own_output},
               {"retracted", summary.retracted}}},
             {"derived", summary.derived},
             {"records", summary.records},
@@ -339,20 +383,9 @@ nlohmann::json to_json(const PassSummary& summary) {
 
 PassSummary
 run_pass(const Config& config, const PassOptions& options, const CommonOptions& common) {
-    asio::io_context context(1);
-    Pass pass(config, options, common, context.get_executor());
-    PassSummary summary;
-    std::exception_ptr failure;
-    asio::co_spawn(context, pass.run(), [&](std::exception_ptr thrown, PassSummary result) {
-        failure = thrown;
-        summary = std::move(result);
-        context.stop(); // kept connections would hold it open
-    });
-    context.run();
-    if (failure) {
-        std::rethrow_exception(failure);
-    }
-    return summary;
+    WatchedRun context; // outlives the sockets of the pass
+    Pass pass(config, options, common, context.executor());
+    return pass.run(context);
 }
 
 } // namespace embolink

@@ -9,8 +9,13 @@
 //
 // A pass that stops anywhere is safe to repeat: pages and cursors, records and outbox entries are
 // one transaction each, which chains are to be derived is asked of the store, and what was being
-// sent is looked up before it is sent again. When a patient cannot be pulled, nothing is derived:
-// records must all be of one cut.
+// sent is looked up before it is sent again. An interrupt ends every wait; the lease is renewed as
+// long as the pass lives.
+//
+// A patient whom the server cannot give (an answer that refuses one of his searches or cannot be
+// read) stays as he was: what was committed of him stays, nothing is derived or written of him, his
+// records keep their cut, and the report counts him. When many fail, the pass fails: then it is the
+// server (failed_patients.hpp).
 #pragma once
 
 #include "connector/cli/command.hpp"
@@ -32,7 +37,9 @@ struct PassSummary {
     Date as_of{};
     std::string rules_version;
     std::size_t patients = 0; // chains pulled
+    std::size_t failed = 0;   // patients who could not be pulled: the command ends with code 4
     std::size_t opted_out = 0;
+    std::vector<std::string> unanswered; // types that the server cannot be searched for by patient
     PageCounts pulled;
     int retracted = 0; // resources
     std::size_t derived = 0;

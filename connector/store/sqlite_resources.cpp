@@ -53,9 +53,10 @@ PageCounts SqliteStore::commit_page(RunId run, const Page& page) {
             counts.added += change == CopyChange::added ? 1 : 0;
             counts.changed += change == CopyChange::changed ? 1 : 0;
             counts.unchanged += change == CopyChange::unchanged ? 1 : 0;
-            if (change != CopyChange::unchanged) {
+            counts.own_output += change == CopyChange::own_output ? 1 : 0;
+            if (change == CopyChange::added || change == CopyChange::changed) {
                 changed.merge(chains_finding(copy->reference)); // this one among them
-            } else if (new_here) {
+            } else if (new_here && change == CopyChange::unchanged) {
                 changed.insert(page.chain);
             }
         }
@@ -67,20 +68,26 @@ PageCounts SqliteStore::commit_page(RunId run, const Page& page) {
 }
 
 SqliteStore::CopyChange SqliteStore::keep_copy(RunId run, const StoredResource& copy) {
-    CopyChange change = CopyChange::added;
+    const bool evidence = !copy.body.empty();
+    CopyChange change = evidence ? CopyChange::added : CopyChange::own_output;
+    bool supersedes = false;
     {
-        Query current = db_.query("SELECT version, content_hash FROM resource"
+        Query current = db_.query("SELECT version, content_hash, body <> '' FROM resource"
                                   " WHERE source = ?1 AND reference = ?2 AND gone_run IS NULL",
                                   source_,
                                   copy.reference);
         if (current.next()) {
-            if (current.text(0) == copy.version && current.text(1) == copy.content_hash) {
-                return CopyChange::unchanged;
+            const bool was_evidence = current.integer(2) != 0;
+            const bool same =
+                current.text(0) == copy.version && current.text(1) == copy.content_hash;
+            if (same && evidence == was_evidence) {
+                return evidence ? CopyChange::unchanged : CopyChange::own_output;
             }
-            change = CopyChange::changed;
+            supersedes = true;
+            change = evidence || was_evidence ? CopyChange::changed : CopyChange::own_output;
         }
     }
-    if (change == CopyChange::changed) {
+    if (supersedes) {
         db_.run("UPDATE resource SET gone_run = ?3, gone_reason = 'superseded'"
                 " WHERE source = ?1 AND reference = ?2 AND gone_run IS NULL",
                 source_,
@@ -243,14 +250,18 @@ std::set<std::string> SqliteStore::lose(RunId run,
         }
     }
     if (losing == finding) {
-        db_.run("UPDATE resource SET gone_run = ?3, gone_reason = ?4"
-                " WHERE source = ?1 AND reference = ?2 AND gone_run IS NULL",
-                source_,
-                reference,
-                run,
-                reason);
+        end_copy(run, reference, reason);
     }
     return losing;
+}
+
+void SqliteStore::end_copy(RunId run, const std::string& reference, const std::string& reason) {
+    db_.run("UPDATE resource SET gone_run = ?3, gone_reason = ?4"
+            " WHERE source = ?1 AND reference = ?2 AND gone_run IS NULL",
+            source_,
+            reference,
+            run,
+            reason);
 }
 
 bool SqliteStore::has_current(const std::string& reference) {
@@ -269,7 +280,7 @@ std::vector<StoredResource> SqliteStore::load_resources(const std::string& chain
         std::vector<StoredResource> resources;
         for (Query row = db_.query(
                  "SELECT reference, version, content_hash, last_updated, body FROM resource"
-                 " WHERE source = ?1 AND gone_run IS NULL AND reference IN"
+                 " WHERE source = ?1 AND gone_run IS NULL AND body <> '' AND reference IN"
                  "   (SELECT reference FROM found WHERE source = ?1 AND chain = ?2)"
                  " ORDER BY reference",
                  source_,

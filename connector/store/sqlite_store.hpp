@@ -59,14 +59,22 @@ public:
     void settle_outbox(const std::vector<OutboxEntry>& entries) override;
 
 private:
-    enum class CopyChange { added, changed, unchanged };
+    // own_output: without body, as was the copy before it, if any.
+    enum class CopyChange { added, changed, unchanged, own_output };
 
     std::int64_t source_id(const ServerIdentity& source);
 
+    bool make_chain(const std::string& chain); // true: there was none
     void require_chain(const std::string& chain);
     std::set<std::string> members_of(const std::string& chain);
     std::set<std::string> chains_sharing(const std::string& chain,
                                          const std::set<std::string>& members);
+    void take_members(const std::string& other,
+                      const std::string& chain,
+                      const std::set<std::string>& claimed);
+    void set_free(const std::string& member, const std::string& chain);
+    void move_member(const std::string& member, const std::string& from, const std::string& to);
+    bool lose_strangers(RunId run, const std::string& chain);
     void absorb(const std::string& absorbed, const std::string& chain);
     void replace_members(const std::string& chain, const std::set<std::string>& members);
     void mark_changed(const std::set<std::string>& chains);
@@ -81,6 +89,7 @@ private:
                                const std::string& chain,
                                const std::string& reference,
                                const std::string& reason);
+    void end_copy(RunId run, const std::string& reference, const std::string& reason);
 
     void keep_wanted(const OutboxEntry& entry);
     std::vector<OutboxEntry> outbox_entries(Query& rows);

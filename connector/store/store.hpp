@@ -4,8 +4,8 @@
 // Resources are the truth: the trimmed JSON of what the readers use, append-only, with the first
 // run that saw a copy and the run that saw it gone. What was derived from them is a cache. A
 // *chain* is what is pulled together: one seed patient and every identity linked to him; its name
-// is the reference of the surviving patient. A *search* names one query of a chain ("Observation",
-// "Observation|laboratory", "references").
+// is the reference of the surviving patient. A *search* names one query of a chain: by one of its
+// identities ("Observation|laboratory Patient/1", member_search), or of all of them ("references").
 //
 // All verbs belong to one source (ServerIdentity), so that two servers on which the same ids are
 // different people never mix. Every verb throws Error (store). One thread calls.
@@ -32,10 +32,17 @@ struct StoredResource {
     std::string version;      // meta.versionId, empty: none
     std::string content_hash; // SHA-256 over the canonical JSON as it came, before trimming
     std::string last_updated; // meta.lastUpdated as written, empty: none
-    std::string body;         // trimmed canonical JSON
+    // Trimmed canonical JSON. Empty: known to be there and never evidence (our own output, R9.1).
+    std::string body;
 
     friend bool operator==(const StoredResource&, const StoredResource&) = default;
 };
+
+// The name of a search by one identity. What it found goes with the identity: `save_chain` keeps
+// nothing in a chain that a search by another than its members has found.
+inline std::string member_search(const std::string& name, const std::string& member) {
+    return name + " " + member;
+}
 
 // How far one search of one chain is complete.
 struct Cursor {
@@ -62,6 +69,7 @@ struct PageCounts {
     int added = 0;
     int changed = 0; // another version or content than the current copy
     int unchanged = 0;
+    int own_output = 0; // what this software wrote: counted, never evidence (R9.1)
 
     friend bool operator==(const PageCounts&, const PageCounts&) = default;
 };
@@ -150,7 +158,7 @@ struct RunRow {
     RunId id = 0;
     RunStart start;
     std::string ended;   // empty: still running, or stopped half-way
-    std::string outcome; // "complete", "failed"
+    std::string outcome; // "complete", "incomplete" (without some patients), "failed"
     std::string summary; // JSON: counts
 
     friend bool operator==(const RunRow&, const RunRow&) = default;
@@ -184,11 +192,12 @@ public:
                          const std::string& summary) = 0;
     virtual std::vector<RunRow> runs() = 0; // newest first
 
-    // The chain's identities, in place of those it had; one that is no longer named belongs to no
-    // chain. Chains that turn out to share one are united under `chain`, with their members, all
-    // that they found, their issues and outbox entries; what was derived of them is dropped. When
-    // the members change, the chain's cursors go: a new member needs full history, and only a full
-    // pull tells what has moved.
+    // The chain's identities, among them its name, in place of those it had. Whoever is taken from
+    // another chain brings what his searches found, their issues and his outbox entries; that chain
+    // keeps the others, unless its name is taken: then it is no more, and its outbox entries come
+    // along. One that is no longer named belongs to no chain, unless there are outbox entries of
+    // his: then he has a chain of his own, to be pulled. When the members change, the cursors of
+    // the chain go: a new member needs full history, and only a full pull tells what has moved.
     virtual void
     save_chain(RunId run, const std::string& chain, const std::vector<std::string>& members) = 0;
     virtual std::vector<ChainState> chains() = 0; // by name
@@ -199,7 +208,7 @@ public:
                                               const std::string& search) = 0;
     // The copies of the page become the current ones, whatever their meta says (R9.3); of several
     // copies of one reference the last. Page and cursor in one transaction. The chain must have
-    // been saved.
+    // been saved. A copy without body changes the mark only when it takes the place of evidence.
     virtual PageCounts commit_page(RunId run, const Page& page) = 0;
     // What the pages of the chain's searches left unreadable: each line once, by search.
     virtual std::vector<std::string> load_page_issues(const std::string& chain) = 0;
@@ -216,8 +225,8 @@ public:
                          const std::vector<std::string>& references,
                          const std::string& reason) = 0;
     // An opted-out patient (R9.6): every copy of what only this chain found, and of what names one
-    // of its members as its patient, is deleted, with cursors, issues and derivation. What was
-    // written of him stays in the outbox, to be taken back.
+    // of its members as its patient, is deleted, with cursors, issues and what was derived. What
+    // was written of him stays in the outbox, to be taken back. Repeating it changes nothing.
     virtual void erase(const std::string& chain) = 0;
     virtual bool has_current(const std::string& reference) = 0;
 
@@ -225,7 +234,7 @@ public:
     // derivation of another day.
     virtual std::vector<ChainState> chains_to_derive(const std::string& rules_version,
                                                      const std::string& as_of) = 0;
-    // Current copies of everything that the chain found, by reference.
+    // Current copies of everything that the chain found and that can be evidence, by reference.
     virtual std::vector<StoredResource> load_resources(const std::string& chain) = 0;
     // Records and outbox entries in one transaction. Entries are inserted or, by identifier,
     // updated in `wanted`, `wanted_fingerprint`, `state` and `note` only (and `chain`, when an

@@ -133,4 +133,14 @@ nlohmann::json trim_for_store(const nlohmann::json& resource) {
     return trimmed(resource, {});
 }
 
+nlohmann::json label_for_store(const nlohmann::json& resource) {
+    json label = json::object();
+    for (const char* key : {"resourceType", "id", "meta"}) {
+        if (const auto member = resource.find(key); member != resource.end()) {
+            label[key] = *member;
+        }
+    }
+    return label;
+}
+
 } // namespace embolink

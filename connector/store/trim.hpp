@@ -18,4 +18,8 @@ namespace embolink {
 // about a narrative that stands where a text belongs. Free text that is read (notes) stays.
 nlohmann::json trim_for_store(const nlohmann::json& resource);
 
+// Of a resource whose labels forbid its use (R9.6): type, id and `meta` alone, by which it is
+// recognised as restricted and counted.
+nlohmann::json label_for_store(const nlohmann::json& resource);
+
 } // namespace embolink

@@ -81,7 +81,8 @@ WriteStep ChainWriter::State::decide_all() {
         }
         Found& there = work.found[one.identifier];
         there.as_wanted = is_as_wanted(one, there);
-        const Decision decision = decide(one, there);
+        const Decision decision =
+            decide(one, there, work.job.verifier.empty() ? Release::no : Release::yes);
         if (decision.act == Act::hold) {
             work.hold(one, decision.state, decision.note);
         } else if (decision.act == Act::nothing) {
@@ -119,7 +120,9 @@ ChainWriter::State::write_of(const OutboxEntry& entry, const Found& there, Act a
                                        : WriteKind::update;
     write.entry = &entry;
     write.subject = work.subject_of(entry);
-    write.status = "preliminary"; // unsigned; signed ones are held (decision.hpp)
+    const bool signs = !work.job.verifier.empty();
+    write.status = !signs ? "preliminary" : is_signed_off(there.status()) ? "amended" : "final";
+    write.verifier = work.job.verifier;
     write.server_id = there.id;
     write.server_version = there.version;
     write.current = there.resource;

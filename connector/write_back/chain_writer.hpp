@@ -44,6 +44,9 @@ struct WriteJob {
     // Trimmed JSON of the chain's Patient resources as the derivation saw them, by reference.
     std::vector<StoredResource> patients;
     std::vector<EndpointRecord> cohorts; // the chain's COHORT records
+    // Who signs the entries off (contracts section 5): what is preliminary becomes final, what was
+    // signed off and has changed since becomes amended, or entered-in-error. "": nobody.
+    std::string verifier;
 };
 
 enum class WriteNext {

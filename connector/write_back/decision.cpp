@@ -39,7 +39,11 @@ std::string Found::status() const {
     return resource ? text_of(*resource, "status") : "";
 }
 
-Decision decide(const OutboxEntry& entry, const Found& found) {
+bool is_signed_off(const std::string& status) {
+    return status == "final" || status == "amended" || status == "corrected";
+}
+
+Decision decide(const OutboxEntry& entry, const Found& found, Release release) {
     if (found.count > 1) {
         return {Act::hold,
                 OutboxState::quarantined,
@@ -56,14 +60,15 @@ Decision decide(const OutboxEntry& entry, const Found& found) {
     if (edited_by_others(entry, found)) {
         return {Act::hold, OutboxState::edited, "somebody else changed what was written"};
     }
-    const bool signed_off = status == "final" || status == "amended" || status == "corrected";
     const bool same = found.as_wanted ||
                       (!entry.wanted.empty() && entry.sent_fingerprint == entry.wanted_fingerprint);
-    if (signed_off) {
-        return same ? Decision{}
-                    : Decision{Act::hold,
-                               OutboxState::awaiting_release,
-                               "signed off on the server; the derivation has changed since"};
+    if (is_signed_off(status) && same) {
+        return {};
+    }
+    if (is_signed_off(status) && release == Release::no) {
+        return {Act::hold,
+                OutboxState::awaiting_release,
+                "signed off on the server; the derivation has changed since"};
     }
     // Taken back by a person, not by us.
     if (status == "entered-in-error" && entry.server_status == "preliminary") {
@@ -72,7 +77,9 @@ Decision decide(const OutboxEntry& entry, const Found& found) {
     if (entry.wanted.empty()) {
         return {Act::retract, {}, ""};
     }
-    return same && status == "preliminary" ? Decision{} : Decision{Act::update, {}, ""};
+    return same && status == "preliminary" && release == Release::no
+               ? Decision{}
+               : Decision{Act::update, {}, ""};
 }
 
 } // namespace embolink

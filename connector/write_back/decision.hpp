@@ -25,6 +25,9 @@ struct Found {
     std::string status() const; // "" when there is none
 };
 
+// "final", "amended", "corrected": a person stands behind it.
+bool is_signed_off(const std::string& status);
+
 enum class Act { nothing, create, update, retract, hold };
 
 struct Decision {
@@ -37,6 +40,9 @@ struct Decision {
 // - Somebody else changed what we wrote: kept, whatever is derived.
 // - Signed off (final, amended): the same outcome needs nothing; another one waits for a release.
 // - Nothing is derived any more: what is there becomes entered-in-error.
-Decision decide(const OutboxEntry& entry, const Found& found);
+// - With a release by a person, what is preliminary and as derived is signed off, and what was
+//   signed off follows the derivation.
+enum class Release { no, yes };
+Decision decide(const OutboxEntry& entry, const Found& found, Release release);
 
 } // namespace embolink

@@ -26,10 +26,13 @@ OutboxState next_state(const OutboxEntry& entry, bool wanted_changed) {
     if (entry.state == OutboxState::sending) {
         return OutboxState::sending; // first find out what became of it
     }
+    const bool satisfied = entry.wanted.empty() ? nothing_there(entry) : same_as_sent(entry);
+    if (entry.state == OutboxState::awaiting_release && satisfied) {
+        return OutboxState::settled; // what was signed off is derived again
+    }
     if (is_held(entry.state) && !(wanted_changed && entry.state == OutboxState::refused)) {
         return entry.state;
     }
-    const bool satisfied = entry.wanted.empty() ? nothing_there(entry) : same_as_sent(entry);
     return satisfied ? OutboxState::settled : OutboxState::pending;
 }
 

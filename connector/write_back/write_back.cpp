@@ -1,7 +1,7 @@
 #include "connector/write_back/write_back.hpp"
 
+#include "connector/core/about.hpp"
 #include "connector/core/interrupt.hpp"
-#include "connector/write_back/outbox_plan.hpp"
 #include "mapping/endpoints/record_json.hpp"
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace {
 std::map<std::string, std::vector<OutboxEntry>> due_entries(const WriteBack& work) {
     std::map<std::string, std::vector<OutboxEntry>> due;
     for (OutboxEntry& entry : work.store.load_outbox()) {
-        if (is_due(entry, work.today, work.config.censoring_move_days)) {
+        if (work.due(entry)) {
             due[entry.chain].push_back(std::move(entry));
         }
     }
@@ -47,8 +47,7 @@ std::vector<StoredResource> patients_of(Store& store, const std::string& chain) 
 }
 
 asio::awaitable<WriteCounts> write_chain(const WriteBack& work, WriteJob job) {
-    const bool dry_run = work.config.mode == WriteMode::dry_run;
-    ChainWriter writer(work.frame, std::move(job), dry_run);
+    ChainWriter writer(work.frame, std::move(job), work.dry_run);
     WriteStep step = writer.start();
     while (step.next != WriteNext::done) {
         throw_if_interrupted();
@@ -65,13 +64,26 @@ asio::awaitable<WriteCounts> write_chain(const WriteBack& work, WriteJob job) {
                                                    : writer.answered(outcome.answer);
         work.store.settle_outbox(writer.entries());
     }
-    if (!dry_run) {
+    if (!work.dry_run) {
         work.store.settle_outbox(writer.entries());
     }
     co_return writer.counts();
 }
 
 } // namespace
+
+WriteFrame write_frame(const Config& config, const Date& today, Instant now) {
+    WriteFrame frame;
+    frame.source_base_url = config.source.server.base_url;
+    frame.target_base_url = config.target.server.base_url;
+    frame.same_server = config.target.same_as_source;
+    frame.patient_identifier = config.target.patient_identifier;
+    frame.today = to_iso(today);
+    frame.now = instant_text(now);
+    frame.software_version = software_version();
+    frame.intended_use = {std::string(intended_use_en), std::string(intended_use_fr)};
+    return frame;
+}
 
 asio::awaitable<WriteCounts> write_back(WriteBack work,
                                         const std::vector<Derivation>& derivations) {
@@ -83,6 +95,7 @@ asio::awaitable<WriteCounts> write_back(WriteBack work,
         WriteJob job;
         job.chain.chain = chain;
         job.entries = std::move(entries);
+        job.verifier = work.verifier;
         job.patients = patients_of(work.store, chain);
         const auto cohort = cohorts.find(chain);
         if (cohort != cohorts.end()) {

@@ -74,6 +74,7 @@ json provenance_entry(const std::vector<OutcomeWrite>& writes,
     }
     context.recorded = frame.now;
     context.software_version = frame.software_version;
+    context.verifier = writes.front().verifier;
     context.link = [&](const std::string& reference) { return linked(reference, frame, style); };
     return {{"resource", outcome_provenance(records, context)},
             {"request", {{"method", "POST"}, {"url", "Provenance"}}}};

@@ -27,8 +27,9 @@ enum class WriteKind { create, update, retract };
 struct OutcomeWrite {
     WriteKind kind = WriteKind::create;
     const OutboxEntry* entry = nullptr;
-    std::string subject; // "Patient/<id>" on the target
-    std::string status;  // "preliminary", "amended"
+    std::string subject;  // "Patient/<id>" on the target
+    std::string status;   // "preliminary", "final", "amended"
+    std::string verifier; // who signs it off, "" nobody
     // Update and retract: what the server holds now.
     std::string server_id;
     std::string server_version;

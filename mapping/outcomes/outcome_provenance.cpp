@@ -39,19 +39,31 @@ json policies(const std::vector<EndpointRecord>& records) {
     return plans;
 }
 
+json participant(const char* code, const char* display) {
+    return {{"coding",
+             json::array(
+                 {{{"system", "http://terminology.hl7.org/CodeSystem/provenance-participant-type"},
+                   {"code", code},
+                   {"display", display}}})}};
+}
+
 json agent(const std::string& software_version) {
     // The reference names the software, the extension which release of it: Provenance has no
     // element for that, and a display is not for programs.
     return {{"extension",
              json::array({{{"url", std::string{ours} + "StructureDefinition/software-version"},
                            {"valueString", software_version}}})},
-            {"type",
-             {{"coding",
-               json::array({{{"system",
-                              "http://terminology.hl7.org/CodeSystem/provenance-participant-type"},
-                             {"code", "assembler"},
-                             {"display", "Assembler"}}})}}},
+            {"type", participant("assembler", "Assembler")},
             {"who", software_reference(software_version)}};
+}
+
+json agents(const ProvenanceContext& context) {
+    json list = json::array({agent(context.software_version)});
+    if (!context.verifier.empty()) {
+        list.push_back({{"type", participant("verifier", "Verifier")},
+                        {"who", {{"display", context.verifier}}}});
+    }
+    return list;
 }
 
 } // namespace
@@ -69,7 +81,7 @@ json outcome_provenance(const std::vector<EndpointRecord>& records,
         {"recorded", context.recorded},
         {"policy", policies(records)},
         {"activity", concept_of(activity_codes(), "derive-outcomes")},
-        {"agent", json::array({agent(context.software_version)})},
+        {"agent", agents(context)},
     };
     if (json sources = entities(records, context.link); !sources.empty()) {
         resource["entity"] = std::move(sources);

@@ -14,6 +14,7 @@ struct ProvenanceContext {
     std::vector<std::string> targets; // "Observation/55/_history/3", or "urn:uuid:..." in a Bundle
     std::string recorded;             // instant, "2026-11-25T19:04:05.123Z"
     std::string software_version;
+    std::string verifier; // who signed off the targets, "" nobody
     ReferenceLink link;
 };
 

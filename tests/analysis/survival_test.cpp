@@ -38,7 +38,7 @@ TEST(KaplanMeier, SixSubjectsByHand) {
 // Groups A: 5, 8, 12 and B: 5+, 8, 8+. METHODS.md: E_A = 1/2 + 2 * 2/4 + 1 = 2.5.
 TEST(LogRank, SixSubjectsByHand) {
     const std::vector<int> group{0, 1, 0, 1, 1, 0};
-    const LogRankResult result = log_rank({six_subjects(), group, 2, {}, 0});
+    const LogRankResult result = log_rank({six_subjects(), group, 2, {}, {}});
     EXPECT_DOUBLE_EQ(result.observed[0], 3);
     EXPECT_DOUBLE_EQ(result.expected[0], 1.0 * 3 / 6 + 2.0 * 2 / 4 + 1.0);
     // V = 1 * 1/2 * 1/2 + 2 * (4 - 2)/(4 - 1) * 1/2 * 1/2 + 0
@@ -120,10 +120,10 @@ TEST(Quantile, BandThatDoesNotFallEverywhereIsReadAsRDoes) {
 }
 
 TEST(LogRank, NothingToCompareIsAnAnswerOfItsOwn) {
-    const LogRankResult none = log_rank({{{1, 2}, {0, 0}, {}, {}}, {0, 1}, 2, {}, 0});
+    const LogRankResult none = log_rank({{{1, 2}, {0, 0}, {}, {}}, {0, 1}, 2, {}, {}});
     EXPECT_EQ(none.outcome, LogRankOutcome::no_events);
     EXPECT_FALSE(none.p);
-    const LogRankResult one_group = log_rank({{{1, 2}, {1, 1}, {}, {}}, {0, 0}, 2, {}, 0});
+    const LogRankResult one_group = log_rank({{{1, 2}, {1, 1}, {}, {}}, {0, 0}, 2, {}, {}});
     EXPECT_EQ(one_group.outcome, LogRankOutcome::no_comparison);
     EXPECT_FALSE(one_group.chi_square);
     EXPECT_FALSE(permutation_log_rank({{1, 2}, {1, 1}, {}, {}}, {0, 0}));
@@ -155,7 +155,7 @@ TEST(LogRank, GroupsThatNeverMeetAreNotCompared) {
             input.group.push_back(2 * stratum + static_cast<int>(random() % 2));
         }
         const LogRankResult result = log_rank(input);
-        EXPECT_EQ(result.outcome, LogRankOutcome::no_comparison);
+        EXPECT_EQ(result.outcome, LogRankOutcome::singular_variance);
         EXPECT_FALSE(result.p);
     }
 }
@@ -175,6 +175,9 @@ TEST(FixedTime, UndefinedAtTheEnds) {
     const FixedTimeComparison tests = compare_at_fixed_time({1, 0.0}, {0.44, 0.14});
     EXPECT_FALSE(tests.cloglog);
     EXPECT_FALSE(compare_at_fixed_time({0, std::nullopt}, {0.44, 0.14}).naive);
+    const FixedTimeComparison known = compare_at_fixed_time({0.44, 0.14}, {0, 0.0});
+    EXPECT_TRUE(known.naive);
+    EXPECT_FALSE(known.log);
     EXPECT_FALSE(cumulative_hazard_ratio({1, 0.0}, {0.44, 0.14}));
     const Interval difference = mover_difference(1, {0.7, 1}, 0.44, {0.13, 0.72});
     EXPECT_DOUBLE_EQ(difference.upper, 0.56 + 0.31);
@@ -243,7 +246,7 @@ TEST(Properties, PermutationStatisticIsObservedLessExpected) {
     EXPECT_TRUE(rc::check([] {
         const Sample s = sample();
         const auto permutation = permutation_log_rank(s.data, s.group, 1, 0, 1);
-        const LogRankResult result = log_rank({s.data, s.group, 2, {}, 0});
+        const LogRankResult result = log_rank({s.data, s.group, 2, {}, {}});
         const double difference = result.observed[0] - result.expected[0];
         RC_ASSERT(std::abs(permutation->statistic - difference) < 1e-9);
     }));
@@ -252,11 +255,11 @@ TEST(Properties, PermutationStatisticIsObservedLessExpected) {
 TEST(Properties, LogRankKnowsOnlyTheOrderOfTimes) {
     EXPECT_TRUE(rc::check([] {
         Sample s = sample();
-        const LogRankResult before = log_rank({s.data, s.group, 2, {}, 0});
+        const LogRankResult before = log_rank({s.data, s.group, 2, {}, {}});
         for (double& t : s.data.time) {
             t = t * t * 3;
         }
-        const LogRankResult after = log_rank({s.data, s.group, 2, {}, 0});
+        const LogRankResult after = log_rank({s.data, s.group, 2, {}, {}});
         RC_ASSERT(before.outcome == after.outcome);
         RC_ASSERT(!before.p || std::abs(*before.p - *after.p) < 1e-9);
     }));
@@ -265,11 +268,11 @@ TEST(Properties, LogRankKnowsOnlyTheOrderOfTimes) {
 TEST(Properties, RelabellingGroupsTurnsTheSign) {
     EXPECT_TRUE(rc::check([] {
         Sample s = sample();
-        const LogRankResult before = log_rank({s.data, s.group, 2, {}, 0});
+        const LogRankResult before = log_rank({s.data, s.group, 2, {}, {}});
         for (int& g : s.group) {
             g = 1 - g;
         }
-        const LogRankResult after = log_rank({s.data, s.group, 2, {}, 0});
+        const LogRankResult after = log_rank({s.data, s.group, 2, {}, {}});
         RC_ASSERT(!before.z_first || std::abs(*before.z_first + *after.z_first) < 1e-9);
         RC_ASSERT(!before.chi_square || std::abs(*before.chi_square - *after.chi_square) < 1e-9);
     }));

@@ -76,6 +76,12 @@ protected:
         writer = std::make_unique<ChainWriter>(frame, job_of(entries), dry_run);
     }
 
+    void begin_release(const std::vector<OutboxEntry>& entries) {
+        WriteJob job = job_of(entries);
+        job.verifier = "reader 2";
+        writer = std::make_unique<ChainWriter>(frame, std::move(job), false);
+    }
+
     const OutboxEntry& entry() { return writer->entries().front(); }
 
     WriteFrame frame = same_server_frame();
@@ -212,6 +218,46 @@ TEST_F(Writing, WaitsForAReleaseOfWhatIsSignedOff) {
     begin({changed_entry(stored)});
     EXPECT_EQ(after_looks({answer(200, signed_off)}).next, WriteNext::done);
     EXPECT_EQ(entry().state, OutboxState::awaiting_release);
+}
+
+// Contracts section 5: signed off `final` by a release.
+TEST_F(Writing, AReleaseSignsOffWhatIsPreliminary) {
+    const json stored = as_stored(sent_observation(new_entry(progression())), "55", "1");
+    begin_release({written_entry(progression(), "55", stored)});
+    const WriteStep step = after_looks({answer(200, stored)});
+    ASSERT_EQ(step.next, WriteNext::send);
+    const json bundle = body_of(step);
+    EXPECT_EQ(bundle["entry"][0]["resource"]["status"], "final");
+    EXPECT_EQ(bundle["entry"][0]["request"]["ifMatch"], "W/\"1\"");
+    EXPECT_EQ(bundle["entry"][1]["resource"]["agent"][1]["who"]["display"], "reader 2");
+    json back = as_stored(bundle["entry"][0]["resource"], "55", "2");
+    writer->answered(
+        answer(200, response({taken("200 OK", back), taken("201 Created", json::object())})));
+    EXPECT_EQ(entry().server_status, "final");
+    EXPECT_EQ(entry().state, OutboxState::settled);
+}
+
+// ... and what was signed off, amended.
+TEST_F(Writing, AReleaseAmendsWhatWasSignedOffAndHasChanged) {
+    const json stored = as_stored(sent_observation(new_entry(progression())), "55", "1");
+    json signed_off = as_stored(stored, "55", "2");
+    signed_off["status"] = "final";
+    OutboxEntry waiting = changed_entry(stored);
+    waiting.state = OutboxState::awaiting_release;
+    begin_release({waiting});
+    const WriteStep step = after_looks({answer(200, signed_off)});
+    ASSERT_EQ(step.next, WriteNext::send);
+    EXPECT_EQ(body_of(step)["entry"][0]["resource"]["status"], "amended");
+    EXPECT_EQ(body_of(step)["entry"][0]["request"]["ifMatch"], "W/\"2\"");
+}
+
+TEST_F(Writing, AReleaseKeepsAnEditOfSomebodyElse) {
+    const json stored = as_stored(sent_observation(new_entry(progression())), "55", "1");
+    json edited = as_stored(stored, "55", "2");
+    edited["note"] = {{{"text", "I disagree"}}};
+    begin_release({written_entry(progression(), "55", stored)});
+    EXPECT_EQ(after_looks({answer(200, edited)}).next, WriteNext::done);
+    EXPECT_EQ(entry().state, OutboxState::edited);
 }
 
 TEST_F(Writing, RetractsWhatIsNoLongerDerived) {

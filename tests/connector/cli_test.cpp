@@ -1,50 +1,29 @@
 // The program as its users meet it: exit codes, what stands on standard output and standard error,
 // and that no name, birth date or identifier of a patient leaves the input.
 #include "connector/core/about.hpp"
-#include "tests/support/temp_folder.hpp"
+#include "tests/support/program.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <set>
-#include <sys/wait.h>
 
 namespace {
 
+using embolink::test::Outcome;
 using embolink::test::read_text;
-using embolink::test::TempFolder;
 using nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
 
-struct Outcome {
-    int code = -1;
-    std::string out;
-    std::string err;
-};
-
-class Program : public testing::Test {
+class Program : public embolink::test::Program {
 protected:
-    // `arguments` go through a shell; paths of the test's own folder hold nothing to quote.
-    Outcome run(const std::string& arguments) const {
-        const auto out = folder.path() / "stdout";
-        const auto err = folder.path() / "stderr";
-        const std::string command = std::string("cd '") + folder.path().string() + "' && '" +
-                                    EMBOLINK_PROGRAM + "' " + arguments + " >" + out.string() +
-                                    " 2>" + err.string();
-        const int status = std::system(command.c_str()); // NOLINT: the shell is wanted
-        return {WEXITSTATUS(status), read_text(out), read_text(err)};
-    }
-
     void make_hospital() const {
         ASSERT_EQ(run("--quiet synth --scenario audit_12 --output h").code, 0);
     }
-
-    TempFolder folder;
 };
 
 TEST_F(Program, VersionAndHelpAreOnStandardOutput) {
@@ -53,7 +32,7 @@ TEST_F(Program, VersionAndHelpAreOnStandardOutput) {
     EXPECT_THAT(version.out, HasSubstr(embolink::software_version()));
     EXPECT_THAT(version.out, HasSubstr(std::string(embolink::intended_use_en)));
     EXPECT_THAT(version.out, HasSubstr(std::string(embolink::intended_use_fr)));
-    for (const char* command : {"", "derive", "explain", "audit", "synth"}) {
+    for (const char* command : {"", "derive", "explain", "audit", "synth", "analyze", "validate"}) {
         const Outcome help = run(std::string(command) + " --help");
         EXPECT_EQ(help.code, 0) << command;
         EXPECT_THAT(help.out, HasSubstr("Example")) << command;
@@ -92,7 +71,8 @@ TEST_F(Program, WrongUsageIsNamedWithItsPlaceAndTheWayOut) {
     };
 
     folder.file("a.ndjson", "");
-    const std::string commands = "derive, explain, audit, check, run, synth, sandbox";
+    const std::string commands =
+        "derive, explain, audit, check, run, release, analyze, validate, synth, sandbox";
     for (const Case& one : std::vector<Case>{
              {"", {"no command is given", commands}},
              {"bogus", {"\"bogus\"", commands}},

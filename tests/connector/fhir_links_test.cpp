@@ -20,6 +20,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
+using testing::UnorderedElementsAre;
 
 json link(const std::string& type, const std::string& other) {
     return {{"type", type}, {"other", {{"reference", other}}}};
@@ -141,6 +142,44 @@ TEST(Links, FindsAMergeThatOnlyTheOtherRecordTells) {
     EXPECT_EQ(group.chain, "Patient/new");
     EXPECT_THAT(server.requests,
                 Contains("GET " + base + "/Patient?link=Patient%2Fnew&_count=200"));
+}
+
+LinkOptions with_suspects(const std::vector<std::string>& suspects) {
+    LinkOptions options;
+    options.suspects = suspects;
+    return options;
+}
+
+// Without a search for links, the survivor alone would be unlinked in every other run.
+TEST(Links, WhoeverWasLinkedBeforeIsAskedAgain) {
+    PatientServer server;
+    server.add(patient("new"));
+    server.add(patient("old", {link("replaced-by", "Patient/new")}));
+    server.add(patient("third", {link("replaced-by", "Patient/new")}));
+    const auto options = with_suspects({"Patient/new", "Patient/old", "Patient/third"});
+    for (const char* start : {"Patient/new", "Patient/old", "Patient/third"}) {
+        const LinkGroup group = follow(server, start, options).group;
+        EXPECT_EQ(group.chain, "Patient/new") << start;
+        EXPECT_THAT(group.members, ElementsAre("Patient/new", "Patient/old", "Patient/third"));
+        EXPECT_FALSE(group.unresolved);
+    }
+}
+
+TEST(Links, WhoeverIsLinkedNoMoreIsNotOfTheGroup) {
+    PatientServer server;
+    server.add(patient("a", {link("replaced-by", "Patient/b")}));
+    server.add(patient("b"));
+    server.add(patient("freed"));
+    const auto options = with_suspects({"Patient/a", "Patient/b", "Patient/freed", "Patient/gone"});
+    const LinkGroup group = follow(server, "Patient/b", options).group;
+    EXPECT_THAT(group.members, ElementsAre("Patient/a", "Patient/b"));
+    EXPECT_THAT(references_of(group.patients), UnorderedElementsAre("Patient/a", "Patient/b"));
+    EXPECT_THAT(group.missing, IsEmpty()) << "nobody of the group is missing";
+    EXPECT_THAT(group.issues, IsEmpty());
+    const LinkGroup freed = follow(server, "Patient/freed", options).group;
+    EXPECT_EQ(freed.chain, "Patient/freed");
+    EXPECT_THAT(freed.members, ElementsAre("Patient/freed"));
+    EXPECT_THAT(references_of(freed.patients), ElementsAre("Patient/freed"));
 }
 
 TEST(Links, ASearchThatIgnoresTheLinkMergesNobody) {

@@ -158,6 +158,12 @@ TEST(RetryAfter, ReadsSeconds) {
     EXPECT_THAT(parse_retry_after("999999999", today), Optional(Eq(999'999'999s)));
 }
 
+TEST(HttpDate, IsAnInstant) {
+    EXPECT_EQ(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT", today), example);
+    EXPECT_EQ(parse_http_date("784111777", today), std::nullopt);
+    EXPECT_EQ(parse_http_date("Fri, 31 Dec 9999 23:59:59 GMT", today), std::nullopt);
+}
+
 TEST(RetryAfter, ReadsTheThreeFormsOfAnHttpDate) {
     const auto before = example - 90s;
     for (const char* text : {"Sun, 06 Nov 1994 08:49:37 GMT",

@@ -140,6 +140,15 @@ TEST(OutboxPlan, KeepsWhatWaitsWaiting) {
     EXPECT_EQ(planned({progression()}, before).state, OutboxState::refused);
 }
 
+TEST(OutboxPlan, NothingWaitsForAReleaseOnceTheSignedOutcomeIsDerivedAgain) {
+    OutboxEntry waiting = written_entry(progression(), "9", stored);
+    waiting.server_status = "final";
+    waiting.state = OutboxState::awaiting_release;
+    EXPECT_EQ(planned({record_of("PFS", Event{"death"})}, waiting).state,
+              OutboxState::awaiting_release);
+    EXPECT_EQ(planned({progression()}, waiting).state, OutboxState::settled);
+}
+
 TEST(OutboxPlan, AnUnknownFateIsAlwaysDue) {
     OutboxEntry entry = new_entry(progression());
     entry.state = OutboxState::sending;

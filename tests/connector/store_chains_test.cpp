@@ -161,7 +161,7 @@ TEST_P(StoreChains, AnotherMemberNeedsFullHistory) {
     EXPECT_EQ(store->load_cursor("Patient/1", "Observation"), std::nullopt);
 }
 
-TEST_P(StoreChains, ThatShareAMemberAreUnited) {
+TEST_P(StoreChains, WhoseMembersAreNamedAreUnited) {
     store->save_chain(run, "Patient/2", {"Patient/2", "Patient/3"});
     Page page;
     page.chain = "Patient/2";
@@ -178,7 +178,7 @@ TEST_P(StoreChains, ThatShareAMemberAreUnited) {
         run, derivation_of("Patient/2", mark_of("Patient/2")), {entry_of("of 2", "Patient/2")});
 
     EXPECT_TRUE(changes("Patient/1", [&] {
-        store->save_chain(run, "Patient/1", {"Patient/1", "Patient/3"});
+        store->save_chain(run, "Patient/1", {"Patient/1", "Patient/2", "Patient/3"});
     }));
 
     EXPECT_THAT(chain_names(), ElementsAre("Patient/1"));
@@ -216,8 +216,111 @@ TEST_P(StoreChains, AnUnlinkedPatientHasAChainOfHisOwnAgain) {
     EXPECT_GT(mark_of("Patient/2"), united) << "marks never come back";
 }
 
+// R9.5: A (Patient/1) was merged into B (Patient/2), and is unlinked again.
+class StoreUnmerge : public StoreChains {
+protected:
+    void merge() {
+        store->save_derivation(run, derivation_of("Patient/1", 0), {entry_of("of 1", "Patient/1")});
+        store->save_derivation(run, derivation_of("Patient/2", 0), {entry_of("of 2", "Patient/2")});
+        store->save_chain(run, "Patient/2", {"Patient/1", "Patient/2"});
+        for (const std::string member : {"Patient/1", "Patient/2"}) {
+            const std::string id = member.substr(member.find('/') + 1);
+            Page page;
+            page.chain = "Patient/2";
+            page.search = member_search("Observation", member);
+            page.resources = {copy_of("Observation/" + id), copy_of("Observation/both")};
+            page.issues = {"an issue of " + id};
+            page.cursor = Cursor{"since", "full", "query"};
+            store->commit_page(run, page);
+        }
+        store->save_derivation(run, derivation_of("Patient/2", mark_of("Patient/2")), {});
+    }
+
+    void expect_apart() {
+        EXPECT_THAT(chain_names(), ElementsAre("Patient/1", "Patient/2"));
+        for (const ChainState& state : store->chains()) {
+            EXPECT_THAT(state.members, ElementsAre(state.chain));
+            const std::string id = state.chain.substr(state.chain.find('/') + 1);
+            EXPECT_THAT(references_of(state.chain),
+                        ElementsAre("Observation/" + id, "Observation/both"));
+            EXPECT_THAT(store->load_page_issues(state.chain), ElementsAre("an issue of " + id));
+            EXPECT_EQ(store->load_cursor(state.chain, member_search("Observation", state.chain)),
+                      std::nullopt);
+            ASSERT_EQ(store->load_outbox(state.chain).size(), 1u) << state.chain;
+            EXPECT_EQ(store->load_outbox(state.chain)[0].patient, state.chain);
+        }
+        EXPECT_THAT(to_derive(), ElementsAre("Patient/1", "Patient/2"));
+        const auto before = store->chains();
+        store->save_chain(run, "Patient/1", {"Patient/1"});
+        store->save_chain(run, "Patient/2", {"Patient/2"});
+        EXPECT_EQ(store->chains(), before) << "once they are apart nothing changes";
+    }
+};
+
+EMBOLINK_STORE_CONTRACT(StoreUnmerge);
+
+TEST_P(StoreUnmerge, TheFreedOneTakesHisOwnAndNoMore) {
+    merge();
+    store->save_chain(run, "Patient/1", {"Patient/1"});
+    expect_apart();
+}
+
+TEST_P(StoreUnmerge, TheSurvivorLetsTheFreedOneGoWithHisOwn) {
+    merge();
+    store->save_chain(run, "Patient/2", {"Patient/2"});
+    expect_apart();
+}
+
+TEST_P(StoreUnmerge, ANewSurvivorTakesWhomTheLinksName) {
+    merge();
+    store->save_chain(run, "Patient/3", {"Patient/1", "Patient/3"});
+    EXPECT_THAT(chain_names(), ElementsAre("Patient/2", "Patient/3"));
+    EXPECT_THAT(references_of("Patient/3"), ElementsAre("Observation/1", "Observation/both"));
+    EXPECT_THAT(references_of("Patient/2"), ElementsAre("Observation/2", "Observation/both"));
+    const auto before = store->chains();
+    store->save_chain(run, "Patient/2", {"Patient/2"});
+    store->save_chain(run, "Patient/3", {"Patient/1", "Patient/3"});
+    EXPECT_EQ(store->chains(), before);
+}
+
+// Nobody waits for the freed one: what only his searches found is gone, as every copy that moved.
+TEST_P(StoreUnmerge, OneWithoutOutcomesOfHisOwnIsForgotten) {
+    store->save_chain(run, "Patient/2", {"Patient/2", "Patient/3"});
+    pull(run, "Patient/2", member_search("Observation", "Patient/3"), {copy_of("Observation/3")});
+    pull(run, "Patient/2", member_search("Observation", "Patient/2"), {copy_of("Observation/2")});
+    EXPECT_TRUE(changes("Patient/2", [&] { store->save_chain(run, "Patient/2", {"Patient/2"}); }));
+    EXPECT_THAT(chain_names(), ElementsAre("Patient/1", "Patient/2"));
+    EXPECT_THAT(references_of("Patient/2"), ElementsAre("Observation/2"));
+    EXPECT_FALSE(store->has_current("Observation/3"));
+}
+
+// The survivor of {1, 3} is taken away: 3 is not to be united with him.
+TEST_P(StoreUnmerge, AChainThatLosesItsSurvivorIsNoMore) {
+    store->save_chain(run, "Patient/1", {"Patient/1", "Patient/3"});
+    pull(run, "Patient/1", member_search("Observation", "Patient/3"), {copy_of("Observation/3")});
+    pull(run, "Patient/1", member_search("Observation", "Patient/1"), {copy_of("Observation/1")});
+    store->save_chain(run, "Patient/2", {"Patient/1", "Patient/2"});
+    EXPECT_THAT(chain_names(), ElementsAre("Patient/2"));
+    EXPECT_THAT(store->chains()[0].members, ElementsAre("Patient/1", "Patient/2"));
+    EXPECT_THAT(references_of("Patient/2"), ElementsAre("Observation/1"));
+}
+
 TEST_P(StoreChains, AreSavedInARunOnly) {
     EXPECT_THROW(store->save_chain(run + 1, "Patient/1", {"Patient/1"}), Error);
+}
+
+// Else an opted-out patient would be derived again in every run.
+TEST_P(StoreChains, ErasingAgainChangesNothing) {
+    pull(run, "Patient/1", "Observation", {copy_of("Observation/1")});
+    derive("Patient/1");
+    derive("Patient/2");
+    store->erase("Patient/1");
+    EXPECT_THAT(to_derive(), ElementsAre("Patient/1"));
+    Derivation nothing = derivation_of("Patient/1", mark_of("Patient/1"));
+    nothing.records = nothing.timeline = nothing.issues = {};
+    store->save_derivation(run, nothing, {});
+    store->erase("Patient/1");
+    EXPECT_THAT(to_derive(), IsEmpty());
 }
 
 // R9.6: an opted-out patient.

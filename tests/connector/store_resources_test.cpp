@@ -56,6 +56,40 @@ TEST_P(StoreResources, APageIsThereWhenTheFileIsOpenedAgain) {
     EXPECT_FALSE(open()->has_current("Observation/3"));
 }
 
+TEST_P(StoreResources, OwnOutputIsCountedAndIsNoEvidence) {
+    const StoredResource evidence = copy_of("Observation/1");
+    StoredResource own = copy_of("Observation/2");
+    own.body.clear();
+    commit({evidence});
+    const std::int64_t mark = mark_of("Patient/1");
+    EXPECT_EQ(commit({evidence, own}), (PageCounts{0, 0, 1, 1}));
+    own.version = "2";
+    EXPECT_EQ(commit({own}), (PageCounts{0, 0, 0, 1})) << "another version";
+    EXPECT_EQ(commit({own}), (PageCounts{0, 0, 0, 1})) << "the same again";
+    EXPECT_EQ(mark_of("Patient/1"), mark) << "it triggers no derivation";
+    EXPECT_THAT(store->load_resources("Patient/1"), ElementsAre(evidence));
+    EXPECT_EQ(store->found_count("Patient/1", "Observation"), 2) << "the server counts it, too";
+}
+
+TEST_P(StoreResources, APatientWithOwnOutputCanBeErased) {
+    StoredResource own = copy_of("Observation/2");
+    own.body.clear();
+    commit({copy_of("Observation/1"), own});
+    store->erase("Patient/1");
+    EXPECT_FALSE(store->has_current("Observation/1"));
+    EXPECT_FALSE(store->has_current("Observation/2"));
+}
+
+TEST_P(StoreResources, WhatTurnsOutToBeOwnOutputIsEvidenceNoLonger) {
+    StoredResource copy = copy_of("Observation/1");
+    commit({copy});
+    const std::int64_t mark = mark_of("Patient/1");
+    copy.body.clear();
+    EXPECT_EQ(commit({copy}), (PageCounts{0, 1, 0, 0}));
+    EXPECT_GT(mark_of("Patient/1"), mark);
+    EXPECT_THAT(store->load_resources("Patient/1"), IsEmpty());
+}
+
 TEST_P(StoreResources, ThePageOfAChainThatWasNeverSavedIsRefused) {
     Page page;
     page.chain = "Patient/3";

@@ -2,6 +2,7 @@
 #include "connector/core/hash.hpp"
 #include "connector/store/trim.hpp"
 #include "connector/synth/synth.hpp"
+#include "mapping/facts/own_output.hpp"
 #include "mapping/site.hpp"
 #include "tests/connector/fact_text.hpp"
 #include "tests/support/pipeline.hpp"
@@ -294,6 +295,17 @@ TEST(StoreTrim, HandMadePatientsReadTheSame) {
         }
     }
     EXPECT_GT(lines, 100u);
+}
+
+TEST(StoreTrim, OfAForbiddenResourceOnlyTheLabelIsLeft) {
+    const json resource = json::parse(R"({"resourceType": "Observation", "id": "1",
+        "meta": {"versionId": "3", "security": [{"code": "R",
+            "system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"}]},
+        "subject": {"reference": "Patient/1"}, "valueString": "secret"})");
+    const json label = label_for_store(resource);
+    EXPECT_EQ(label,
+              json({{"resourceType", "Observation"}, {"id", "1"}, {"meta", resource["meta"]}}));
+    EXPECT_TRUE(is_restricted(*make_resource(std::make_shared<const json>(label), "hash")));
 }
 
 // The comparison itself tells readings apart.

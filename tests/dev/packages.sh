@@ -1,4 +1,4 @@
-# The Debian 12 packages that ./dev installs, in three groups; sourced by ./dev.
+# The Debian 12 packages that ./dev installs, in groups; sourced by ./dev.
 # shellcheck disable=SC2034
 
 # The program and the demo.
@@ -8,6 +8,9 @@ libcsv-dev"
 
 # ./dev test
 test_packages="libgtest-dev libgmock-dev librapidcheck-dev"
+
+# ./dev bench: the peers that are measured beside ours
+bench_packages="r-base-core r-cran-survival r-cran-jsonlite"
 
 # ./dev test --all, fmt, lint, tidy
 check_packages="git clang-format-14 clang-tidy-14 r-base-core r-cran-survival r-cran-jsonlite \
@@ -31,7 +34,7 @@ package_reason() {
     librapidcheck-dev) echo "property tests" ;;
     git) echo "lists the sources that are checked" ;;
     clang-format-14 | clang-tidy-14) echo "formatting and static checks" ;;
-    r-base-core | r-cran-survival | r-cran-jsonlite) echo "recomputes the report's figures" ;;
+    r-base-core | r-cran-survival | r-cran-jsonlite) echo "recomputes the report's figures, and the peer of the benchmark" ;;
     chromium) echo "opens the report as a reader would" ;;
     curl | jq) echo "ask the FHIR servers that others wrote, independently of the program" ;;
     python3) echo "loads those servers, and compares what they hold with what they should" ;;

@@ -13,14 +13,16 @@ SCENARIO = "audit_12"
 
 
 class Loop:
-    """One sandbox process and one store, in a folder of their own."""
+    """One sandbox process and one store, in a folder of their own. `config` adds to the
+    configuration; the program is run with `hospital`'s site file unless it says another."""
 
-    def __init__(self, program, hospital, folder, faults=None):
+    def __init__(self, program, hospital, folder, faults=None, **config):
         self.program = program
         self.folder = folder
         os.makedirs(folder, exist_ok=True)
         with open(os.path.join(hospital, "site.json")) as file:
-            self.as_of = max(json.load(file)["analysis_dates"])
+            self.site = json.load(file)
+        self.as_of = max(self.site["analysis_dates"])
         command = [program, "sandbox", "--port", "0", "--data", hospital]
         if faults is not None:
             path = os.path.join(folder, "faults.json")
@@ -36,13 +38,18 @@ class Loop:
         self.base = match.group(1)
         self.store = os.path.join(folder, "store.sqlite")
         self.config = os.path.join(folder, "config.json")
+        self.settings = {
+            "source": {"base_url": self.base, "page_size": 25},
+            "store": {"sqlite": self.store},
+            "write_back": {"mode": "apply"},
+            "site": os.path.abspath(os.path.join(hospital, "site.json")),
+        }
+        self.configure(**config)
+
+    def configure(self, **config):
+        self.settings.update(config)
         with open(self.config, "w") as file:
-            json.dump({
-                "source": {"base_url": self.base, "page_size": 25},
-                "store": {"sqlite": self.store},
-                "write_back": {"mode": "apply"},
-                "site": os.path.abspath(os.path.join(hospital, "site.json")),
-            }, file)
+            json.dump(self.settings, file)
 
     def start_run(self):
         return subprocess.Popen(
@@ -59,6 +66,21 @@ class Loop:
     def get(self, path):
         with urllib.request.urlopen(self.base + path) as answer:
             return json.load(answer)
+
+    def release(self, *options):
+        """What `release` prints; ends the test when it fails."""
+        process = subprocess.run([self.program, "release", "--config", self.config, *options],
+                                 capture_output=True, text=True)
+        if process.returncode != 0:
+            raise AssertionError("release: " + process.stderr)
+        return process.stdout
+
+    def send(self, method, path, resource=None):
+        body = None if resource is None else json.dumps(resource).encode()
+        request = urllib.request.Request(self.base + path, body, method=method,
+                                         headers={"Content-Type": "application/fhir+json"})
+        with urllib.request.urlopen(request):
+            pass
 
     def fired(self):
         return self.get("/$sandbox-faults")

@@ -110,6 +110,7 @@ void add_states_and_links(Samples& samples) {
         samples.add(pfs, context);
         ProvenanceContext trail = provenance_context();
         trail.link = link_as(style);
+        trail.verifier = "reader 2";
         trail.targets = {"urn:uuid:" + uuid(1), "urn:uuid:" + uuid(2)};
         samples.add(outcome_provenance({cohort, pfs}, trail));
     }
