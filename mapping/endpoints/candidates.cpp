@@ -62,13 +62,31 @@ void take_finding(UnresolvedCandidate& candidate, const ReportFinding& finding) 
     }
 }
 
+// What the report says; where it has no text, what the words of its results say.
+ReportFinding finding_of(const PatientTimeline& timeline, const Imaging& report) {
+    ReportFinding finding = report.finding;
+    if (finding.understanding != TextUnderstanding::none) {
+        return finding;
+    }
+    for (const auto& assessment : timeline.assessments) {
+        const bool own = holds(report.results, assessment.origin.reference) ||
+                         assessment.origin.reference.starts_with(report.origin.reference + "#");
+        if (own && assessment.finding) {
+            finding.join(*assessment.finding);
+        }
+    }
+    return finding;
+}
+
 // A final report without a coded response. nullopt: its text was read and says no response.
-std::optional<UnresolvedCandidate> from_final_report(const Imaging& report) {
+std::optional<UnresolvedCandidate> from_final_report(const PatientTimeline& timeline,
+                                                     const Imaging& report) {
     UnresolvedCandidate candidate;
     candidate.origin = report.origin;
     candidate.text = report.text;
-    take_finding(candidate, report.finding);
-    if (report.finding.understanding == TextUnderstanding::none) {
+    const ReportFinding finding = finding_of(timeline, report);
+    take_finding(candidate, finding);
+    if (finding.understanding == TextUnderstanding::none) {
         candidate.kind = CandidateKind::unread_report;
         candidate.progression = true; // R8.2: an unread report may say progression
         return candidate;
@@ -145,7 +163,7 @@ std::vector<UnresolvedCandidate> unresolved_candidates(const PatientTimeline& ti
     };
     for (const auto& report : timeline.imaging) {
         if (report.is_report && report.standing == Standing::accepted) {
-            add(report, date_of(report), from_final_report(report));
+            add(report, date_of(report), from_final_report(timeline, report));
         }
     }
     for (const auto& report : timeline.candidate_reports) {

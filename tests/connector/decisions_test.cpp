@@ -1,9 +1,11 @@
 // Readers' decisions from file to record: the list that goes out, spreadsheets of every kind that
 // come back, and the program in between.
 #include "connector/cli/candidates_file.hpp"
+#include "connector/cli/command.hpp"
 #include "connector/core/error.hpp"
 #include "connector/pull/csv_rows.hpp"
 #include "connector/pull/decision_file.hpp"
+#include "connector/pull/pass_setup.hpp"
 #include "tests/support/temp_folder.hpp"
 
 #include <gmock/gmock.h>
@@ -145,6 +147,27 @@ TEST_F(DecisionFiles, TheListHidesTextUnlessAsked) {
     EXPECT_THAT(read("b.csv"), HasSubstr("\"'=HYPERLINK(\"\"x\"\")\""));
     const auto mode = std::filesystem::status(folder_.path() / "b.csv").permissions();
     EXPECT_EQ(mode, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+// R0.3: a patient is derived again when adjudications changed.
+TEST_F(DecisionFiles, AreWhatAPassDerivesWith) {
+    const auto setup_with = [&](const std::string& list) {
+        Config config;
+        config.source.server.base_url = "http://127.0.0.1:1/fhir";
+        if (!list.empty()) {
+            config.adjudications = write("list.csv", list);
+        }
+        return pass_setup(config, {}, current_instant(), CommonOptions{}.log());
+    };
+    const std::string header = "patient,kind,value,reader\n";
+    const auto none = setup_with("");
+    EXPECT_EQ(none.derivation_key, none.definitions.rules_version);
+    const auto one = setup_with(header + "1,arm,HAE,R\n");
+    EXPECT_THAT(one.decisions, SizeIs(1));
+    EXPECT_NE(one.derivation_key, none.derivation_key);
+    EXPECT_EQ(setup_with(header + "\n\"1\",arm,HAE,R\n").derivation_key, one.derivation_key)
+        << "saved anew, but the same";
+    EXPECT_NE(setup_with(header + "1,arm,HACE,R\n").derivation_key, one.derivation_key);
 }
 
 constexpr const char* resources =

@@ -213,6 +213,18 @@ TEST(TextCandidates, R4_4_AResponseInWordsIsOneOfItsOwn) {
     EXPECT_EQ(summary(patient.bor()), "value NE");
 }
 
+TEST(TextCandidates, R4_4_AReportWithoutTextSaysWhatItsResultsSay) {
+    TinyPatient patient;
+    auto& report = patient.report(90);
+    auto& reading = patient.assess(90, AssessmentKind::adjudicated, SD);
+    reading.standing = Standing::candidate;
+    reading.finding = finding(false, true);
+    EXPECT_EQ(summary(patient.pfs()), "censored no-assessment 0 [pd-candidate-unresolved]");
+    report.results = {reading.origin.reference};
+    EXPECT_EQ(summary(patient.pfs()), "censored no-assessment 0") << "its result was read";
+    EXPECT_EQ(summary(patient.bor()), std::string("value NE [") + both + "]");
+}
+
 TEST(TextCandidates, R4_7_ProgressionElsewhereIsMarked) {
     TinyPatient patient;
     patient.report(90).finding.understanding = TextUnderstanding::read;
