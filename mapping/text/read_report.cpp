@@ -17,6 +17,8 @@ constexpr std::size_t longest_list = 4;
 constexpr std::size_t longest_answer = 3;
 // How near a condition stands that progresses without being a tumour.
 constexpr std::size_t near_words = 5;
+// "new hypervascular liver lesion"
+constexpr std::size_t words_between = 3;
 
 struct Token {
     std::size_t begin = 0; // words
@@ -81,6 +83,23 @@ bool reached(const ReadSegment& read, const Token& said, ReportWord role) {
                    ? said.begin - token.end < reach.after
                    : said.end <= token.begin && token.begin - said.end < reach.before;
     });
+}
+
+// "New" says progression of a tumour word that stands near, on either side ("lésion nouvelle").
+bool is_new_tumour(const ReadSegment& read, const Token& fresh) {
+    return fresh.is(ReportWord::fresh) && std::ranges::any_of(read.tokens, [&](const Token& token) {
+               const std::size_t between = token.end <= fresh.begin   ? fresh.begin - token.end
+                                           : fresh.end <= token.begin ? token.begin - fresh.end
+                                                                      : words_between + 1;
+               return token.is(ReportWord::tumour) && token.clause == fresh.clause &&
+                      between <= words_between;
+           });
+}
+
+// "Response: PD": the word only says what is told behind it.
+bool is_label(const ReadSegment& read, const Token& said) {
+    return read.segment.after == ':' && said.end == read.words.size() &&
+           said.is(ReportWord::response);
 }
 
 bool begins_with(const ReadSegment& read, ReportWord role) {
@@ -213,8 +232,9 @@ private:
         const bool no = answered_no(read, next);
         const bool asked = read.segment.after == '?' || read.segment.before == '?';
         for (const Token& said : read.tokens) {
-            if (!is_said(said) || reached(read, said, ReportWord::earlier) ||
-                is_of_no_tumour(read, said)) {
+            const bool fresh = is_new_tumour(read, said);
+            if (!(is_said(said) || fresh) || is_label(read, said) ||
+                reached(read, said, ReportWord::earlier) || is_of_no_tumour(read, said)) {
                 continue;
             }
             const bool doubted = reached(read, said, ReportWord::doubted) || (asked && !no);
@@ -228,14 +248,15 @@ private:
     }
 
     void deny(const Token& said) {
-        const bool progression =
-            said.is(ReportWord::progression) || said.is(ReportWord::doubtful_progression);
+        const bool progression = said.is(ReportWord::progression) ||
+                                 said.is(ReportWord::doubtful_progression) ||
+                                 said.is(ReportWord::fresh);
         (progression ? finding_.stable : finding_.other) = true;
     }
 
     void affirm(const Token& said, bool doubted, Site site) {
         const bool doubtful = said.is(ReportWord::doubtful_progression);
-        if (said.is(ReportWord::progression) || doubtful) {
+        if (said.is(ReportWord::progression) || said.is(ReportWord::fresh) || doubtful) {
             (site == Site::elsewhere ? finding_.progression_elsewhere : finding_.progression) =
                 true;
             surely_ = surely_ || (!doubted && !doubtful);

@@ -36,7 +36,7 @@ constexpr std::array<RoleName, 3> reaching = {{
     {"earlier", ReportWord::earlier},
 }};
 
-constexpr std::array<RoleName, 12> plain = {{
+constexpr std::array<RoleName, 13> plain = {{
     {"answers_no", ReportWord::answers_no},
     {"stops", ReportWord::stop},
     {"goes_on", ReportWord::goes_on},
@@ -44,6 +44,7 @@ constexpr std::array<RoleName, 12> plain = {{
     {"other_organs", ReportWord::other_organ},
     {"no_tumour", ReportWord::no_tumour},
     {"tumour", ReportWord::tumour},
+    {"new", ReportWord::fresh},
     {"told_elsewhere", ReportWord::told_elsewhere},
     {"aside_headings", ReportWord::aside_heading},
     {"headings", ReportWord::heading},

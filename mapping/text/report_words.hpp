@@ -30,6 +30,7 @@ enum class ReportWord {
     other_organ,
     no_tumour, // what progresses without being a tumour: "effusion"
     tumour,
+    fresh,          // "new": progression where a tumour word is near
     told_elsewhere, // "see attached report": this text is not the finding
     aside_heading,  // "Indication": what follows is a question or the past
     heading,        // "Findings": what follows is the finding
