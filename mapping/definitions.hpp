@@ -31,7 +31,7 @@ public:
 struct Definitions {
     Terminology terminology;
     GradingTable grading;
-    ReportWords report_words; // of imaging reports (R4.4)
+    ReportWords report_words;                      // of imaging reports (R4.4)
     std::map<std::string, TrialDefinition> trials; // by id
     // Names the rules and every definition file: "<rules>+<first 12 hex digits of the digest
     // text>".
