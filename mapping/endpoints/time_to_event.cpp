@@ -8,6 +8,8 @@
 // it. PFS-ITT has no therapy in step 1, neither of steps 2 and 4, and clinical progression in step
 // 3.
 // An undated death (R5.9) decides nothing once progression is known: nobody progresses after death.
+#include "mapping/endpoints/baseline_imaging.hpp"
+#include "mapping/endpoints/candidates.hpp"
 #include "mapping/endpoints/overall_survival.hpp"
 #include "mapping/endpoints/progression_case.hpp"
 #include "mapping/endpoints/response_words.hpp"
@@ -90,27 +92,17 @@ void cite_assessments(Trail& trail, const ProgressionCase& one, Date until) {
     }
 }
 
-std::string_view why_unresolved(CandidateKind kind) {
-    switch (kind) {
-    case CandidateKind::uncoded_report:
-        return "R8.2 imaging report without a coded response";
-    case CandidateKind::report_not_final:
-        return "R9.2 imaging report that is not final";
-    case CandidateKind::reading_not_final:
-        return "R9.2 response that is not final";
-    }
-    return "R8.2";
-}
-
-// R8.2: until report texts are read, what nobody coded may say progression.
+// R4.4, R8.2: what may say progression and was decided by nobody.
 void flag_unresolved(Trail& trail, const ProgressionCase& one) {
     for (const auto& candidate : unresolved_candidates(one.patient.timeline, one.t0())) {
-        if (candidate.date <= one.patient.as_of) {
+        // R4.3: what no image shows counts in PFS-ITT alone; R4.7: what is elsewhere not in HPFS.
+        const bool elsewhere = one.definition.liver_progression && candidate.elsewhere_only;
+        const bool counts = candidate.progression && !elsewhere &&
+                            (candidate.imaging || one.definition.clinical_progression);
+        if (counts && candidate.date <= one.patient.as_of) {
             trail.flag("pd-candidate-unresolved");
-            trail.cite(candidate.origin, "candidate", "R8.2");
-            // The audit's bounds (R8.2) need its date.
-            trail.note_set_aside(timeline_entry("assessment", candidate.date, {candidate.origin}),
-                                 why_unresolved(candidate.kind));
+            trail.cite(candidate.origin, "candidate", rule_of(candidate));
+            trail.note_set_aside(candidate_entry(candidate), why_unresolved(candidate));
         }
     }
 }
@@ -157,6 +149,7 @@ void note_assessments(Trail& trail,
         }
         auto entry = timeline_entry("assessment", assessment.date, assessment.origins);
         entry.value = response_word(assessment.category);
+        entry.series = assessment.basis;
         if (one.judged() && assessment.adequate() && assessment.date <= until) {
             trail.note_used(std::move(entry));
         } else {

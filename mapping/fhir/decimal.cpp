@@ -170,6 +170,10 @@ Decimal add(const Decimal& a, const Decimal& b) {
     return decimal_of(value_of(a) + value_of(b));
 }
 
+Decimal subtract(const Decimal& a, const Decimal& b) {
+    return decimal_of(value_of(a) - value_of(b));
+}
+
 Decimal multiply(const Decimal& a, const Decimal& b) {
     return decimal_of(value_of(a) * value_of(b));
 }
