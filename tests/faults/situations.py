@@ -14,6 +14,7 @@ from sandbox_loop import OUTCOME, Loop, make_hospital
 
 WRITTEN = ("PFS", "OS", "BOR", "DC", "TOX3")
 NUMBER = "https://synthetic.example/mrn"
+CATEGORY = "https://embolink.org/fhir/CodeSystem/outcome-category%7Cderived-audit"
 RESTRICTED = {"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R"}
 
 
@@ -32,7 +33,8 @@ def run(loop, outcomes=None):
 
 
 def outcomes_of(loop):
-    for observation in loop.resources("Observation"):
+    # By category where the sandbox wants one (a_category_is_required).
+    for observation in loop.resources("Observation", getattr(loop, "category", "")):
         if any(one.get("system") == OUTCOME for one in observation.get("identifier", [])):
             yield observation
 
@@ -450,6 +452,7 @@ def a_category_is_required(loop):
     strict = Loop(loop.program, os.path.dirname(loop.settings["site"]),
                   os.path.join(loop.folder, "strict"),
                   {"faults": [], "habits": {"require_category": True}})
+    strict.category = "&category=" + CATEGORY
     try:
         run(loop)
         run(strict, standing(loop))
