@@ -79,6 +79,8 @@ void load(const DefinitionFile& file, Definitions& definitions, TerminologyBuild
     } else if (is_in(file, "grading/")) {
         definitions.grading = parse_grading(file.name, value);
         add_terms(builder, file, value);
+    } else if (is_in(file, "text/")) {
+        definitions.report_words.add(file.name, value);
     } else if (file.name == "units.json") {
         builder.set_units(parse_units(file.name, value));
     } else {
@@ -118,6 +120,9 @@ Definitions load_definitions(const std::vector<DefinitionFile>& files,
     definitions.terminology = builder.build();
     if (definitions.grading.clinical.empty()) {
         throw DefinitionError("grading/: no grading table among the definition files");
+    }
+    if (definitions.report_words.empty()) {
+        throw DefinitionError("text/: no words of reports among the definition files");
     }
     if (definitions.trials.empty()) {
         throw DefinitionError("trials/: no trial among the definition files");

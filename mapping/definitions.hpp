@@ -6,6 +6,7 @@
 #include "mapping/endpoints/grading.hpp"
 #include "mapping/endpoints/trial.hpp"
 #include "mapping/fhir/terminology.hpp"
+#include "mapping/text/report_words.hpp"
 
 #include <map>
 #include <stdexcept>
@@ -30,6 +31,7 @@ public:
 struct Definitions {
     Terminology terminology;
     GradingTable grading;
+    ReportWords report_words;                      // of imaging reports (R4.4)
     std::map<std::string, TrialDefinition> trials; // by id
     // Names the rules and every definition file: "<rules>+<first 12 hex digits of the digest
     // text>".

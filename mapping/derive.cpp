@@ -2,6 +2,7 @@
 // patient and walks the candidates in the order of their references.
 #include "mapping/derive.hpp"
 
+#include "mapping/adjudication/apply_decisions.hpp"
 #include "mapping/endpoints/cohort.hpp"
 #include "mapping/endpoints/derive_patient.hpp"
 #include "mapping/endpoints/site_limits.hpp"
@@ -16,8 +17,11 @@ namespace embolink {
 
 class ReadingFrame {
 public:
-    ReadingFrame(const Definitions& given, const SiteConfig& config, ZoneRule rule)
-        : definitions(given), site(config), zone(std::move(rule)) {
+    ReadingFrame(const Definitions& given,
+                 const SiteConfig& config,
+                 ZoneRule rule,
+                 ReportTexts keeping)
+        : definitions(given), site(config), zone(std::move(rule)), texts(keeping) {
         definitions.terminology = given.terminology.with_site(config);
         auto canonical = canonical_site_limits(definitions.terminology, config.limits);
         site.limits = std::move(canonical.limits);
@@ -27,12 +31,15 @@ public:
     Definitions definitions; // with the site's own codes
     SiteConfig site;         // limits in the units of the results
     ZoneRule zone;
+    ReportTexts texts;
     Issues issues; // of the site's limits
 };
 
-std::shared_ptr<const ReadingFrame>
-make_reading_frame(const Definitions& definitions, const SiteConfig& site, ZoneRule zone) {
-    return std::make_shared<const ReadingFrame>(definitions, site, std::move(zone));
+std::shared_ptr<const ReadingFrame> make_reading_frame(const Definitions& definitions,
+                                                       const SiteConfig& site,
+                                                       ZoneRule zone,
+                                                       ReportTexts texts) {
+    return std::make_shared<const ReadingFrame>(definitions, site, std::move(zone), texts);
 }
 
 struct Intake::State {
@@ -42,6 +49,7 @@ struct Intake::State {
     std::shared_ptr<const ReadingFrame> frame;
     std::set<std::string> opt_out;
     CurrentFacts current;
+    std::vector<Adjudication> decisions;
     Issues input_issues;
 };
 
@@ -99,6 +107,9 @@ public:
                 look_at(imaging_date(timeline, assessment));
             }
         }
+        for (const TumourSize& size : timeline.sizes) {
+            look_at(imaging_date(timeline, size));
+        }
         if (timeline.person) {
             look_at(timeline.person->death);
         }
@@ -124,6 +135,68 @@ IntakeCounts counts_of(const CurrentFacts& current, const PatientIndex& index) {
     return counts;
 }
 
+std::vector<IdentityDecision> identity_decisions(const std::vector<Adjudication>& decisions) {
+    std::vector<IdentityDecision> found;
+    for (const Adjudication& decision : decisions) {
+        if (decision.kind == DecisionKind::identity) {
+            found.push_back(
+                {decision.origin, decision.patient, decision.target, decision.value == "same"});
+        }
+    }
+    return found;
+}
+
+// Standing decisions by the patient that they name.
+class DecisionsByPatient {
+public:
+    explicit DecisionsByPatient(const std::vector<Adjudication>& decisions) {
+        for (const Adjudication& decision : decisions) {
+            of_[decision.patient].push_back(&decision);
+        }
+    }
+
+    // Of all identities of a patient, in order of origin.
+    std::vector<const Adjudication*> of(const std::vector<std::string>& members) const {
+        std::vector<const Adjudication*> all;
+        for (const std::string& member : members) {
+            if (const auto found = of_.find(member); found != of_.end()) {
+                all.insert(all.end(), found->second.begin(), found->second.end());
+            }
+        }
+        std::sort(all.begin(), all.end(), [](const Adjudication* a, const Adjudication* b) {
+            return a->origin < b->origin;
+        });
+        return all;
+    }
+
+    // Decisions about nobody of the input. An opted-out patient leaves no issue (R9.6).
+    Issues about_nobody(const PatientIndex& index) const {
+        std::set<std::string> known = index.opted_out_members;
+        for (const PatientResources& patient : index.patients) {
+            known.insert(patient.identity.members.begin(), patient.identity.members.end());
+        }
+        Issues issues;
+        for (const auto& [patient, decisions] : of_) {
+            for (const Adjudication* decision : decisions) {
+                const bool other_unknown = decision->kind == DecisionKind::identity &&
+                                           decision->value == "same" &&
+                                           known.count(decision->target) == 0;
+                if (known.count(patient) == 0 || other_unknown) {
+                    issues.push_back(issue_of(*decision,
+                                              Severity::error,
+                                              IssueCode::not_found,
+                                              "a decision about a patient who is not in the "
+                                              "input; left out"));
+                }
+            }
+        }
+        return issues;
+    }
+
+private:
+    std::map<std::string, std::vector<const Adjudication*>> of_;
+};
+
 template <class T>
 void append(std::vector<T>& to, std::vector<T>&& from) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
@@ -139,7 +212,9 @@ Intake::Intake(Intake&&) noexcept = default;
 
 void Intake::add(const Resource& resource) {
     const ReadingFrame& frame = *state_->frame;
-    ReadResult read = read_facts(resource, ReadContext{frame.definitions, frame.site, frame.zone});
+    ReadResult read = read_facts(
+        resource,
+        ReadContext{frame.definitions, frame.site, frame.zone, frame.texts == ReportTexts::keep});
     state_->current.add(std::move(read.facts), read.dropped);
 }
 
@@ -147,12 +222,19 @@ void Intake::opt_out(const std::string& patient) {
     state_->opt_out.insert(patient);
 }
 
+void Intake::adjudicate(Adjudication decision) {
+    state_->decisions.push_back(std::move(decision));
+}
+
 void Intake::add_issue(Issue issue) {
     state_->input_issues.push_back(std::move(issue));
 }
 
 std::optional<Date> Intake::default_as_of() const {
-    const PatientIndex index = index_patients(state_->current, state_->opt_out);
+    const PatientIndex index =
+        index_patients(state_->current,
+                       state_->opt_out,
+                       identity_decisions(standing_decisions(state_->decisions).decisions));
     NewestDate newest(state_->current.newest_known());
     for (const PatientResources& patient : index.patients) {
         if (has_candidate_row(patient)) {
@@ -163,13 +245,23 @@ std::optional<Date> Intake::default_as_of() const {
 }
 
 DerivedCohort Intake::derive(const TrialDefinition& trial, Date as_of) const {
-    PatientIndex index = index_patients(state_->current, state_->opt_out);
+    StandingDecisions standing = standing_decisions(state_->decisions);
+    PatientIndex index =
+        index_patients(state_->current, state_->opt_out, identity_decisions(standing.decisions));
     DerivedCohort cohort;
     cohort.as_of = as_of;
     cohort.counts = counts_of(state_->current, index);
     cohort.issues = state_->input_issues;
     append(cohort.issues, std::move(index.issues));
+    append(cohort.issues, std::move(standing.issues));
+    const DecisionsByPatient decisions(standing.decisions);
+    append(cohort.issues, decisions.about_nobody(index));
     const Definitions& definitions = state_->frame->definitions;
+    const DecisionFrame decision_frame{definitions.terminology,
+                                       [&](const std::string& reference) {
+                                           return state_->current.resources().count(reference) > 0;
+                                       },
+                                       as_of};
     const DerivationFrame frame{
         trial, definitions.grading, state_->frame->site, definitions.rules_version, as_of};
     for (const PatientResources& patient : index.patients) {
@@ -181,11 +273,17 @@ DerivedCohort Intake::derive(const TrialDefinition& trial, Date as_of) const {
             continue; // R0.3: the row is later than the cut
         }
         ++cohort.counts.candidates;
+        const auto own = decisions.of(patient.identity.members);
+        apply_decisions(built, patient, own, decision_frame);
+        for (const Adjudication* decision : own) {
+            cohort.decisions.push_back({patient.identity.patient, *decision});
+        }
         append(cohort.issues, std::move(built.issues));
         PatientRecords records = derive_patient(built.timeline, frame);
         append(cohort.records, std::move(records.records));
         append(cohort.timeline, std::move(records.timeline));
         append(cohort.issues, std::move(records.issues));
+        append(cohort.open_items, std::move(records.open_items));
     }
     sort_unique(cohort.issues);
     return cohort;

@@ -1,8 +1,10 @@
 // The whole mapping in two steps: take in resources in any order, then derive every patient's
-// records at one clinical cut. The output is a pure function of the set of resources, definitions
-// and site (R9.4).
+// records at one clinical cut. The output is a pure function of the set of resources, definitions,
+// site and adjudications (R9.4).
 #pragma once
 
+#include "mapping/adjudication/adjudication.hpp"
+#include "mapping/adjudication/open_items.hpp"
 #include "mapping/definitions.hpp"
 #include "mapping/facts/fact_reader.hpp"
 #include "mapping/records/endpoint_record.hpp"
@@ -29,19 +31,30 @@ struct IntakeCounts {
     std::size_t candidates = 0;       // R1.1
 };
 
+// A reader's decision that stands, and the patient whose records it is part of.
+struct UsedDecision {
+    std::string patient; // after merge links
+    Adjudication decision;
+};
+
 struct DerivedCohort {
     Date as_of;
     IntakeCounts counts;
     std::vector<EndpointRecord> records; // by patient, then the trial file's order
     std::vector<TimelineEntry> timeline; // by patient, date, source
     Issues issues;                       // sorted, unique
+    std::vector<OpenItem> open_items;    // what a reader could decide; sorted
+    std::vector<UsedDecision> decisions; // what readers have decided, by patient and origin
 };
 
 // What every resource is read with: definitions that know the site's own codes, limits in the units
 // of the results. Made once, shared by any number of Intakes.
 class ReadingFrame;
-std::shared_ptr<const ReadingFrame>
-make_reading_frame(const Definitions& definitions, const SiteConfig& site, ZoneRule zone);
+enum class ReportTexts { forget, keep }; // keep: for the list that goes to readers
+std::shared_ptr<const ReadingFrame> make_reading_frame(const Definitions& definitions,
+                                                       const SiteConfig& site,
+                                                       ZoneRule zone,
+                                                       ReportTexts texts = ReportTexts::forget);
 
 // Takes resources in any order and keeps the current version of each (R9.3), as facts only.
 class Intake {
@@ -55,6 +68,7 @@ public:
     // One more opt-out (R9.6), for those that the site names by an identifier which only the
     // Patient resource resolves. "Patient/<id>"; counts for what was added before, too.
     void opt_out(const std::string& patient);
+    void adjudicate(Adjudication decision);
     void add_issue(Issue issue); // faults of the input itself (unreadable line, ...)
 
     // R0.3's default cut; nullopt: no candidate patient with a dated fact.

@@ -66,6 +66,7 @@ struct SiteConfig {
     InterventionalSuite interventional;
     std::set<Date> analysis_dates; // R8.5
     std::set<std::string> opt_out; // Patient references (R9.6)
+    bool read_report_text = true;  // text_policy "candidates" (R4.4); false: "off" (R8.2)
     std::string content_hash;      // of the site file, "" none
 };
 

@@ -49,8 +49,7 @@ struct AuditSettings {
     std::vector<InputHash> inputs;
     std::vector<IntakeLine> intake; // empty: not known
     std::vector<AssumedWindow> assumed_windows;
-    // R5.3 and R4.5, needed for the candidate bounds of R8.2.
-    int assessment_gap_days = 212;
+    // R4.5, needed for the candidate bound of R8.2 without a timeline.
     int early_progression_days = 28;
     std::string intended_use_en; // contracts section 8
     std::string intended_use_fr;

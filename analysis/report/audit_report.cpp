@@ -18,7 +18,6 @@ constexpr Group compared[] = {Group::hae, Group::hace, Group::determined};
 SampleRules sample_rules(const AuditSettings& settings) {
     SampleRules rules;
     rules.as_of = settings.as_of.value_or(Date{}); // without a cut nobody has a T0 to count from
-    rules.assessment_gap_days = settings.assessment_gap_days;
     rules.early_progression_days = settings.early_progression_days;
     return rules;
 }
@@ -68,7 +67,7 @@ void take_candidates(ComparisonResult& result, const Rows& rows, const SampleRul
     for (const PatientRow* row : rows) {
         if (row->candidate_unresolved && row->pfs.days) {
             ++result.candidates;
-            result.undated_candidates += row->candidate_days.empty() ? 1 : 0;
+            result.undated_candidates += row->bound_day ? 0 : 1;
         }
     }
     if (result.candidates > 0) {

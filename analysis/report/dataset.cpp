@@ -1,11 +1,11 @@
 // Endpoint records -> analysis rows. Numbered as it happens: 1 one row per patient from the
-// records, 2 unread imaging reports and therapies from the timeline, 3 the analysis sets of R8.1, 4
+// records, 2 the bound of R8.2 from the timeline, 3 the analysis sets of R8.1, 4
 // the (time, event) samples with the bounds of R8.2 and R0.4.
 #include "analysis/report/dataset.hpp"
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <utility>
 
 namespace embolink {
 
@@ -121,66 +121,33 @@ void take(PatientRow& row, const EndpointRecord& record) {
     }
 }
 
-// References of the reports that the PFS record names as unread.
-using References = std::map<std::string, std::set<std::string>>;
-
-References candidate_references(const std::vector<EndpointRecord>& records) {
-    References references;
-    for (const EndpointRecord& record : records) {
-        for (const RecordSource& source : record.sources) {
-            if (record.param == "PFS" && source.role == "candidate") {
-                references[record.patient].insert(source.reference);
-            }
-        }
-    }
-    return references;
-}
-
-bool is_candidate(const TimelineEntry& entry, const References& references) {
-    if (entry.kind != "assessment") {
-        return false;
-    }
-    const auto found = references.find(entry.patient);
-    return entry.value == "candidate" ||
-           (found != references.end() && found->second.contains(entry.source));
-}
-
-void take_timeline(PatientRow& row, const TimelineEntry& entry, const References& references) {
+void take_timeline(PatientRow& row, const TimelineEntry& entry) {
     const std::optional<int> day = days_from(row.start, entry.date);
-    if (!day) {
-        return;
-    }
-    if (is_candidate(entry, references)) {
-        row.candidate_days.push_back(*day);
-    }
-    const bool new_therapy = entry.kind == "therapy" && contains(entry.used_by, "PFS") && *day > 0;
-    if (new_therapy && (!row.therapy_day || *day < *row.therapy_day)) {
-        row.therapy_day = *day;
+    if (day && entry.value == all_candidates_progression && entry.series == "PFS") {
+        row.bound_day = *day;
+        row.bound_event = entry.term == "event";
     }
 }
 
-// R8.2, "all candidates are progression": the first unread report that would have been an event.
-// R4.5 sets aside what lies before day 28, R5.2 what lies after the new therapy, R5.3 what follows
-// too long a gap; the last adequate assessment of a censored record is its own date.
-std::optional<int> candidate_event(const PatientRow& row, const SampleRules& rules) {
+// R8.2 without a timeline: the earliest day on which a progression counts (R4.5), which is the
+// worst bound; nothing changes what came before.
+std::optional<int> worst_bound(const PatientRow& row, const SampleRules& rules) {
     const TimeToEvent& pfs = row.pfs;
     const bool judgeable = pfs.reason != "no-baseline-imaging"; // R5.6
-    if (!row.candidate_unresolved || !pfs.days || !judgeable) {
+    const bool before_it = pfs.event && rules.early_progression_days > pfs.days.value_or(0);
+    if (!row.candidate_unresolved || !pfs.days || !judgeable || before_it) {
         return std::nullopt;
     }
-    // Without a date in the timeline: the earliest day that counts, which is the worst bound.
-    const std::vector<int> undated = {rules.early_progression_days};
-    std::optional<int> first;
-    for (const int day : row.candidate_days.empty() ? undated : row.candidate_days) {
-        const bool early = day < rules.early_progression_days;
-        const bool after_event = pfs.event && day > *pfs.days;
-        const bool after_therapy = row.therapy_day && day > *row.therapy_day;
-        const bool gap = !pfs.event && day - *pfs.days > rules.assessment_gap_days;
-        if (!early && !after_event && !after_therapy && !gap && (!first || day < *first)) {
-            first = day;
-        }
+    return rules.early_progression_days;
+}
+
+// (days, event) with every open candidate as progression.
+std::pair<int, bool> bounded(const PatientRow& row, const SampleRules& rules) {
+    if (row.bound_day) {
+        return {*row.bound_day, row.bound_event};
     }
-    return first;
+    const auto worst = worst_bound(row, rules);
+    return worst ? std::pair{*worst, true} : std::pair{*row.pfs.days, row.pfs.event};
 }
 
 } // namespace
@@ -198,11 +165,10 @@ AuditDataset make_dataset(const std::vector<EndpointRecord>& records,
         take(row, record);
     }
     if (timeline != nullptr) {
-        const References references = candidate_references(records);
         for (const TimelineEntry& entry : *timeline) {
             const auto found = rows.find(entry.patient);
             if (found != rows.end()) {
-                take_timeline(found->second, entry, references);
+                take_timeline(found->second, entry);
             }
         }
     }
@@ -302,12 +268,9 @@ SurvivalSample survival_sample(const Rows& rows, Endpoint endpoint, const Sample
             }
             continue;
         }
-        const std::optional<int> candidate =
-            endpoint == Endpoint::pfs && rules.candidates == CandidateReading::all_progression
-                ? candidate_event(*row, rules)
-                : std::nullopt;
-        if (candidate) {
-            add(*candidate, true);
+        if (endpoint == Endpoint::pfs && rules.candidates == CandidateReading::all_progression) {
+            const auto [days, event] = bounded(*row, rules);
+            add(days, event);
         } else {
             add(*outcome.days, outcome.event);
         }

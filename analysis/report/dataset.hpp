@@ -51,10 +51,10 @@ struct PatientRow {
     std::string best_response; // empty: no record
     YesNo objective_response, disease_control, grade3;
     Marker hiaa, cga;
-    // Dates (days from T0) of imaging reports that nobody has read (R8.2), from the timeline.
-    bool candidate_unresolved = false;
-    std::vector<int> candidate_days;
-    std::optional<int> therapy_day; // first new therapy, from the timeline (R5.2)
+    bool candidate_unresolved = false; // R8.2: something may say progression, nobody has decided
+    // PFS if all of it were progression, as the mapping derived it (from the timeline).
+    std::optional<int> bound_day;
+    bool bound_event = false;
 
     bool has_cohort_flag(std::string_view flag) const;
 };
@@ -94,7 +94,6 @@ struct SampleRules {
     CandidateReading candidates = CandidateReading::ignored;
     UndatedDeath undated_deaths = UndatedDeath::left_out;
     Date as_of{};
-    int assessment_gap_days = 212;   // R5.3
     int early_progression_days = 28; // R4.5
 };
 

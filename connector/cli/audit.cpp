@@ -23,6 +23,12 @@ void check_options(const AuditOptions& options) {
                     "give either --endpoints FILE (what derive wrote) or --input PATH (FHIR "
                     "resources)");
     }
+    if (!options.endpoints.empty() && !options.cohort.adjudications.empty()) {
+        throw Error(ErrorKind::usage,
+                    "--adjudications goes with --input",
+                    "--adjudications",
+                    "leave it out: records that derive wrote hold the decisions already");
+    }
     if (options.endpoints.empty() && !(options.timeline.empty() && options.issues.empty())) {
         throw Error(ErrorKind::usage,
                     "--timeline and --issues go with --endpoints",

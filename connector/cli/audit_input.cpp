@@ -25,7 +25,6 @@ AuditSettings settings_for(const TrialDefinition& trial, const SiteFile& site) {
     settings.software_version = software_version();
     settings.trial_version = trial.version;
     settings.assumed_windows = assumed_windows(trial.windows);
-    settings.assessment_gap_days = trial.windows.assessment_gap.days;
     settings.early_progression_days = trial.windows.early_progression.days;
     settings.intended_use_en = intended_use_en;
     settings.intended_use_fr = intended_use_fr;

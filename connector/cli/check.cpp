@@ -141,7 +141,7 @@ void print_json(const ServerFindings& findings) {
 void check(const CheckOptions& options, const CommonOptions& common) {
     const Config config = load_config(options.config);
     const Log log = common.log();
-    const DerivationSetup setup = pass_setup(config, options.pass, current_instant());
+    const DerivationSetup setup = pass_setup(config, options.pass, current_instant(), common.log());
     const ServerFindings findings = find_out(config, setup, log);
     log.info("the source is " +
              (findings.capability.software.empty() ? std::string("a server without a name")

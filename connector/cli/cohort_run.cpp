@@ -4,6 +4,7 @@
 #include "connector/core/error.hpp"
 #include "connector/core/interrupt.hpp"
 #include "connector/core/time_zone.hpp"
+#include "connector/pull/decision_file.hpp"
 #include "connector/pull/derive_chain.hpp"
 #include "connector/pull/identifiers.hpp"
 
@@ -89,6 +90,33 @@ StreamSummary read_all(const CohortOptions& options,
     return summary;
 }
 
+// Decisions of readers, and what is wrong with the files of them.
+void read_decisions(CohortRun& run,
+                    const CohortOptions& options,
+                    const CommonOptions& common,
+                    Intake& intake) {
+    for (const std::string& path : options.adjudications) {
+        DecisionFile file = read_decision_file(path);
+        run.decisions += file.decisions.size();
+        common.log().info(counted(file.decisions.size(), "decision", "decisions") +
+                          " of readers in " + file.digest.name + ", " +
+                          counted(file.undecided, "row", "rows") + " not decided yet");
+        if (!file.issues.empty()) {
+            common.log().warning(counted(file.issues.size(), "row", "rows") + " of " +
+                                 file.digest.name + " cannot be used as they are, first " +
+                                 file.issues.front().reference + ": " + file.issues.front().text +
+                                 " (--issues FILE lists them)");
+        }
+        run.stream.digests.push_back(file.digest);
+        for (Adjudication& decision : file.decisions) {
+            intake.adjudicate(std::move(decision));
+        }
+        for (Issue& issue : file.issues) {
+            intake.add_issue(std::move(issue));
+        }
+    }
+}
+
 // Where no candidate has a dated fact every cut gives the same records; none of them names one.
 void derive_at_cut(CohortRun& run, const Intake& intake) {
     run.cohort = intake.derive(run.trial, run.as_of.value_or(Date{}));
@@ -151,6 +179,12 @@ void add_cohort_options(CLI::App& command, CohortOptions& options) {
                     options.definitions,
                     "folder of definition files that replaces the built-in ones")
         ->type_name("DIR");
+    command
+        .add_option("--adjudications",
+                    options.adjudications,
+                    "readers' decisions: the list of derive --candidates, filled in (CSV), or "
+                    "NDJSON; may be given again")
+        ->type_name("FILE");
 }
 
 Date parse_as_of(const std::string& text) {
@@ -218,8 +252,13 @@ CohortRun run_cohort(const CohortOptions& options, const CommonOptions& common) 
     check_site_names(run.site.config, run.definitions.terminology);
     run.trial = find_trial(run.definitions, options.trial);
 
-    Intake intake(make_reading_frame(run.definitions, run.site.config, zone));
+    Intake intake(
+        make_reading_frame(run.definitions,
+                           run.site.config,
+                           zone,
+                           options.keep_report_text ? ReportTexts::keep : ReportTexts::forget));
     run.stream = read_all(options, common, run.site, intake);
+    read_decisions(run, options, common, intake);
     run.as_of_by_default = !run.as_of.has_value();
     if (!run.as_of) {
         run.as_of = intake.default_as_of();
@@ -275,6 +314,8 @@ json summary_json(const CohortRun& run) {
                     {"exclusion_reasons", counts.exclusion_reasons},
                     {"arms", counts.arms},
                     {"records", cohort.records.size()},
+                    {"adjudications", run.decisions},
+                    {"open_items", cohort.open_items.size()},
                     {"issues", counts.issues}});
     return summary;
 }

@@ -20,19 +20,23 @@ struct CohortOptions {
     std::string trial = "maire-2012";
     std::string as_of; // YYYY-MM-DD; "": rule R0.3's default
     std::vector<std::string> inputs;
-    std::string site;        // path of the site file, "" none
-    std::string definitions; // folder, "" the built-in ones
+    std::string site;                       // path of the site file, "" none
+    std::string definitions;                // folder, "" the built-in ones
+    std::vector<std::string> adjudications; // files of readers' decisions
+    bool keep_report_text = false;          // for the list that goes to readers
 };
 
-// Adds --trial, --as-of, --input, --site and --definitions. `options` must outlive the parse.
+// Adds --trial, --as-of, --input, --site, --definitions and --adjudications. `options` must outlive
+// the parse.
 void add_cohort_options(CLI::App& command, CohortOptions& options);
 
 struct CohortRun {
     SiteFile site;
     Definitions definitions;
     TrialDefinition trial;
-    DerivedCohort cohort; // its as_of means nothing when the one below is empty
-    StreamSummary stream;
+    DerivedCohort cohort;          // its as_of means nothing when the one below is empty
+    StreamSummary stream;          // its digests name the files of decisions, too
+    std::size_t decisions = 0;     // of readers, withdrawn and overruled ones included
     std::optional<Date> as_of;     // empty: not given, and no candidate has a dated fact
     bool as_of_by_default = false; // not given by the user
 };

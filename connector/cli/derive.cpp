@@ -1,4 +1,5 @@
 // `embolink derive`: FHIR resources in, endpoint records out. No server, no store.
+#include "connector/cli/candidates_file.hpp"
 #include "connector/cli/cohort_run.hpp"
 #include "connector/cli/csv_folder.hpp"
 #include "connector/core/error.hpp"
@@ -18,6 +19,7 @@ struct DeriveOptions {
     std::string output = "-";
     std::string timeline;
     std::string issues;
+    std::string candidates;
     std::string format = "ndjson";
 };
 
@@ -37,12 +39,19 @@ void check_outputs(const DeriveOptions& options, const CommonOptions& common) {
                     "--output",
                     "name the folder for them: --output DIR");
     }
-    const int to_stdout = (options.output == "-" ? 1 : 0) + (options.timeline == "-" ? 1 : 0) +
-                          (options.issues == "-" ? 1 : 0) + (common.json ? 1 : 0);
+    if (options.cohort.keep_report_text && options.candidates.empty()) {
+        throw Error(ErrorKind::usage,
+                    "--with-text writes a column of the list of open items",
+                    "--with-text",
+                    "name the list: --candidates FILE");
+    }
+    const int to_stdout = (options.candidates == "-" ? 1 : 0) + (options.output == "-" ? 1 : 0) +
+                          (options.timeline == "-" ? 1 : 0) + (options.issues == "-" ? 1 : 0) +
+                          (common.json ? 1 : 0);
     if (to_stdout > 1) {
         throw Error(ErrorKind::usage,
                     "two results are to go to standard output",
-                    "--output, --timeline, --issues or --json",
+                    "--output, --timeline, --issues, --candidates or --json",
                     "name a file for all but one of them, for example --output endpoints.ndjson");
     }
 }
@@ -55,6 +64,12 @@ void derive(const DeriveOptions& options, const CommonOptions& common) {
     }
     if (!options.issues.empty()) {
         write_lines(options.issues, run.cohort.issues);
+    }
+    if (!options.candidates.empty()) {
+        write_candidates(options.candidates,
+                         run.cohort.open_items,
+                         options.cohort.keep_report_text ? TextColumn::write
+                                                         : TextColumn::leave_out);
     }
     if (options.format == "csv") {
         write_csv_folder(options.output, run.cohort.records);
@@ -82,13 +97,23 @@ void add_derive_command(CLI::App& app, const CommonOptions& common) {
     command->add_option("--issues", options->issues, "file for what is wrong with the data")
         ->type_name("FILE");
     command
+        ->add_option("--candidates",
+                     options->candidates,
+                     "file (CSV) for what a reader could decide; filled in, it goes back in by "
+                     "--adjudications")
+        ->type_name("FILE");
+    command->add_flag(
+        "--with-text", options->cohort.keep_report_text, "with the reports' text in that file");
+    command
         ->add_option(
             "--format", options->format, "ndjson, or csv: three files in the folder OUTPUT")
         ->check(CLI::IsMember({"ndjson", "csv"}))
         ->capture_default_str();
     command->footer("Example:\n"
                     "  embolink derive --input export/ --site site.json --output endpoints.ndjson "
-                    "\\\n      --timeline timeline.ndjson --issues issues.ndjson");
+                    "\\\n      --timeline timeline.ndjson --issues issues.ndjson\n"
+                    "  embolink derive --input export/ --candidates open.csv --output -\n"
+                    "  embolink derive --input export/ --adjudications open.csv --output -");
     command->callback([options, &common] { derive(*options, common); });
 }
 

@@ -25,7 +25,9 @@ struct ExplainOptions {
 std::string
 explain_json(const CohortRun& run, const std::string& patient, const std::string& param) {
     const DerivedCohort& cohort = run.cohort;
-    nlohmann::json out{{"records", nlohmann::json::array()}, {"timeline", nlohmann::json::array()}};
+    nlohmann::json out{{"records", nlohmann::json::array()},
+                       {"timeline", nlohmann::json::array()},
+                       {"open_items", nlohmann::json::array()}};
     const std::string reference =
         patient.rfind("Patient/", 0) == 0 ? patient : "Patient/" + patient;
     for (const EndpointRecord& record : cohort.records) {
@@ -36,6 +38,14 @@ explain_json(const CohortRun& run, const std::string& patient, const std::string
     for (const TimelineEntry& entry : cohort.timeline) {
         if (entry.patient == reference && is_told_for(entry, param, run.trial)) {
             out["timeline"].push_back(nlohmann::json::parse(to_json_line(entry)));
+        }
+    }
+    for (const OpenItem& item : cohort.open_items) {
+        if (item.patient == reference) {
+            out["open_items"].push_back({{"date", item.date ? to_iso(*item.date) : ""},
+                                         {"reference", item.reference},
+                                         {"kind", to_string(item.kind)},
+                                         {"proposed", item.proposed}});
         }
     }
     return out.dump(2) + "\n";

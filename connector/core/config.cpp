@@ -281,6 +281,7 @@ Config ConfigReader::read(const std::string& name) {
     read_cohort();
     read_store_and_audit();
     read_write_back();
+    out_.adjudications = path_of(root_.text("adjudications"));
     read_site(name);
     root_.refuse_other_keys();
     return std::move(out_);

@@ -89,6 +89,7 @@ struct Config {
     CohortConfig cohort;
     std::filesystem::path store;           // SQLite file
     std::filesystem::path audit_directory; // empty: no report
+    std::filesystem::path adjudications;   // readers' decisions; empty: none
     WriteBackConfig write_back;
     SiteFile site;
     std::string site_path; // as it stands in messages

@@ -115,6 +115,8 @@ SiteFile SiteReader::read() {
     read_interventional();
     read_analysis_dates();
     read_opt_out();
+    out_.config.read_report_text =
+        site_.choice("text_policy", {"candidates", "off"}, false) != "off";
     check_unused();
     site_.refuse_other_keys();
     return std::move(out_);
@@ -338,10 +340,6 @@ void SiteReader::check_unused() {
         site_.texts("readers");
     }
     object_of("owners", false);
-    if (site_.value("text_policy") != nullptr) {
-        out_.notices.push_back("text_policy");
-        site_.choice("text_policy", {"candidates", "off"}, true);
-    }
 }
 
 [[noreturn]] void refuse(const std::string& name, const ConfigFaults& faults) {

@@ -82,6 +82,11 @@ DerivedChain derive_chain(const ChainState& chain,
             intake.add(resource);
         }
     }
+    for (const Adjudication& decision : setup.decisions) {
+        if (members.count(decision.patient) > 0) {
+            intake.adjudicate(decision);
+        }
+    }
     for (const std::string& line : page_issues) {
         intake.add_issue(issue_from_json_line(line));
     }
@@ -89,7 +94,7 @@ DerivedChain derive_chain(const ChainState& chain,
     DerivedChain out;
     out.stored.chain = chain.chain;
     out.stored.mark = chain.mark;
-    out.stored.rules_version = setup.definitions.rules_version;
+    out.stored.rules_version = setup.derivation_key;
     out.stored.as_of = to_iso(setup.as_of);
     out.stored.stable = is_stable(intake, cohort, setup.trial);
     out.stored.records = lines(cohort.records);

@@ -21,6 +21,9 @@ struct DerivationSetup {
     TrialDefinition trial;
     SiteFile site;
     std::shared_ptr<const ReadingFrame> frame;
+    std::vector<Adjudication> decisions; // of all patients
+    // What derivations hang on besides resources and day: rules, definitions, site, decisions.
+    std::string derivation_key;
     Date as_of{};
     fhir::ServerAddress server{""}; // of the source: tells whose a reference is
 };

@@ -3,6 +3,7 @@
 
 #include "connector/core/clock.hpp"
 #include "connector/core/config.hpp"
+#include "connector/core/log.hpp"
 #include "connector/pull/derive_chain.hpp"
 
 #include <string>
@@ -14,7 +15,9 @@ struct PassOptions {
     std::string as_of;       // YYYY-MM-DD, "" the day on which the pull began
 };
 
-// Throws Error (config, definition, usage).
-DerivationSetup pass_setup(const Config& config, const PassOptions& options, Instant started);
+// Says on the log which decisions of readers cannot be used. Throws Error (config, definition,
+// usage, input).
+DerivationSetup
+pass_setup(const Config& config, const PassOptions& options, Instant started, const Log& log);
 
 } // namespace embolink

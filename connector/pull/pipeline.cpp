@@ -33,7 +33,7 @@ public:
          const CommonOptions& common,
          asio::any_io_executor executor)
         : config_(config), common_(common), log_(common.log()), started_(current_instant()),
-          setup_(pass_setup(config, options, started_)),
+          setup_(pass_setup(config, options, started_, log_)),
           store_(
               open_sqlite_store(config.store, {config.source.name, config.source.server.base_url})),
           source_(executor, config.source.server, log_),
@@ -287,7 +287,7 @@ void Pass::note_unanswered(const fhir::ServerHabits& habits) {
 
 void Pass::derive_all(RunLease& lease) {
     std::vector<ChainState> chains =
-        store_->chains_to_derive(setup_.definitions.rules_version, to_iso(setup_.as_of));
+        store_->chains_to_derive(setup_.derivation_key, to_iso(setup_.as_of));
     std::erase_if(chains, [&](const ChainState& one) { return left_alone_.count(one.chain) > 0; });
     Progress progress(common_.progress(), "deriving", "patients");
     for (const ChainState& chain : chains) {

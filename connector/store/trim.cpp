@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <string_view>
 
 namespace embolink {
@@ -77,6 +78,15 @@ bool is_bulk(std::string_view key, const json& value) {
             (key == "url" && value.get_ref<const std::string&>().starts_with("data:")));
 }
 
+// DiagnosticReport.presentedForm in plain text: the report itself.
+bool is_report_text(const json& object, std::string_view element, std::string_view key) {
+    std::string type{text_of(object, "contentType")};
+    std::ranges::transform(type, type.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return element == "presentedForm" && key == "data" && type.starts_with("text/plain");
+}
+
 bool must_go(const json& object,
              std::string_view element,
              std::string_view key,
@@ -87,7 +97,8 @@ bool must_go(const json& object,
     const std::string_view resource_type = text_of(object, "resourceType");
     return (!resource_type.empty() && never_of(resource_type, key)) ||
            tells_a_person(object, key) || is_name_of_reference(object, element, key) ||
-           key == "authorString" || is_bulk(key, value) ||
+           key == "authorString" ||
+           (is_bulk(key, value) && !is_report_text(object, element, key)) ||
            (key == "text" && value.is_object() && value.contains("div"));
 }
 

@@ -11,7 +11,8 @@ namespace embolink {
 //     such, and what goes only by a person's name (Reference.display, Annotation.authorString);
 //     a drug's name in medicationReference.display is read (R5.2) and stays;
 //   - narratives (Narrative, not CodeableConcept.text);
-//   - data of attachments, Binary, signatures and sampled signals;
+//   - data of attachments, Binary, signatures and sampled signals, but plain text that a report
+//     presents, which is read as its conclusion is (R4.4);
 // in the resource and in whatever it contains. Lists keep their length, so that the paths in issues
 // stay those of the resource as it came. read_facts gives the same for the copy, but for an issue
 // about a narrative that stands where a text belongs. Free text that is read (notes) stays.

@@ -1,13 +1,15 @@
 // Response assessments by R4.1-R4.5, one per imaging date:
-//   1. what is an assessment at all: accepted, imaging based, datable;
+//   1. what is an assessment at all: accepted, imaging based, datable; and lesion sums after T0;
 //   2. its date, a month imputed by R0.4;
 //   3. one category per date by R4.2;
 //   4. progression too soon after T0 becomes not evaluable (R4.5).
 #include "mapping/endpoints/assessments.hpp"
 
 #include "mapping/endpoints/imaging_dates.hpp"
+#include "mapping/endpoints/lesion_sums.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <set>
 
@@ -19,24 +21,15 @@ struct Placed {
     Date date;
     bool imputed = false;
     std::vector<Origin> origins;
+    std::string basis;
 };
 
 bool is_progression(const Assessment& assessment) {
     return assessment.category == ResponseCategory::progressive_disease;
 }
 
-// R4.3: a trend without imaging evidence is no imaging assessment.
-bool seen_on_images(const Assessment& assessment) {
-    return assessment.kind != AssessmentKind::trend || assessment.imaging_evidence;
-}
-
-// R9.2: candidates never.
-bool is_assessment(const Assessment& assessment) {
-    return assessment.standing == Standing::accepted && seen_on_images(assessment);
-}
-
 Placed place(const PatientTimeline& timeline, const Assessment& assessment, Date date) {
-    Placed placed{&assessment, date, false, {assessment.origin}};
+    Placed placed{&assessment, date, false, {assessment.origin}, ""};
     const auto others = date_origins(timeline, assessment);
     placed.origins.insert(placed.origins.end(), others.begin(), others.end());
     return placed;
@@ -89,6 +82,26 @@ std::vector<Placed> place_assessments(const PatientTimeline& timeline) {
     return placed;
 }
 
+// Lesion sums as readings of their day. `made` owns what they point to.
+std::vector<Placed> place_sums(const PatientTimeline& timeline,
+                               Date t0,
+                               const TrialWindows& windows,
+                               std::deque<Assessment>& made) {
+    std::vector<Placed> placed;
+    for (auto& sum : lesion_sums(timeline, t0, windows)) {
+        if (!sum.category) {
+            continue;
+        }
+        Assessment reading;
+        reading.kind = AssessmentKind::diameter_sum;
+        reading.category = *sum.category;
+        made.push_back(std::move(reading));
+        placed.push_back(
+            {&made.back(), sum.date, false, std::move(sum.origins), std::move(sum.words)});
+    }
+    return placed;
+}
+
 // R4.2: NE never overrides; then the best kind; among equals the worse category.
 std::vector<const Placed*> deciding(const std::vector<const Placed*>& same_date) {
     const auto readable = [](const Placed* placed) {
@@ -113,8 +126,9 @@ std::vector<const Placed*> deciding(const std::vector<const Placed*>& same_date)
 
 // Flags and origins of those that carry the category, and, where they conflict, of all of one rank.
 JudgedAssessment judge_date(Date date, const std::vector<const Placed*>& same_date) {
-    JudgedAssessment judged{date, ResponseCategory::not_evaluable, {}, {}, false};
+    JudgedAssessment judged{date, ResponseCategory::not_evaluable, {}, {}, false, ""};
     const auto equals = deciding(same_date);
+    judged.basis = equals.front()->basis;
     std::set<ResponseCategory> categories;
     for (const auto* placed : equals) {
         categories.insert(placed->raw->category);
@@ -142,6 +156,11 @@ JudgedAssessment judge_date(Date date, const std::vector<const Placed*>& same_da
         flags.insert("response-unspecified");
     }
     judged.origins.assign(origins.begin(), origins.end());
+    if (!judged.basis.empty()) { // a sum is told by the sizes of its own day
+        const auto own = std::find(
+            judged.origins.begin(), judged.origins.end(), equals.front()->origins.front());
+        std::rotate(judged.origins.begin(), own, std::next(own));
+    }
     judged.flags.assign(flags.begin(), flags.end());
     return judged;
 }
@@ -164,51 +183,15 @@ void judge_early(JudgedAssessment& judged, bool new_lesion, Date t0, int early_d
                         "early-pd");
 }
 
-// Whether the report's finding stands in coded form: its own conclusion, a result it names, a
-// reading of the same study, or one on the same imaging date.
-bool is_resolved(const PatientTimeline& timeline, const Imaging& report, const PartialDate& date) {
-    const bool own_conclusion = report.has_coded_response && report.standing == Standing::accepted;
-    const auto speaks_of_report = [&](const Assessment& assessment) {
-        if (!is_assessment(assessment)) {
-            return false;
-        }
-        const auto shares = [&](const std::vector<std::string>& list, const std::string& item) {
-            return std::find(list.begin(), list.end(), item) != list.end();
-        };
-        if (assessment.report == report.origin.reference ||
-            assessment.origin.reference == report.origin.reference ||
-            shares(report.results, assessment.origin.reference)) {
-            return true;
-        }
-        for (const auto& study : assessment.imaging_studies) {
-            if (shares(report.imaging_studies, study)) {
-                return true;
-            }
-        }
-        const auto other = imaging_date(timeline, assessment);
-        return other && other->to_the_day() && date.to_the_day() && other->first == date.first;
-    };
-    return own_conclusion ||
-           std::any_of(timeline.assessments.begin(), timeline.assessments.end(), speaks_of_report);
-}
-
-// R9.2: a candidate on its own; what a report concludes or contains goes with the report.
-bool is_unfinished_progression(const Assessment& assessment) {
-    return assessment.standing == Standing::candidate && is_progression(assessment) &&
-           seen_on_images(assessment) && assessment.report.empty() &&
-           assessment.origin.reference.find('#') == std::string::npos;
-}
-
-// A reading as a report of nothing but itself.
-Imaging as_report(const Assessment& assessment) {
-    Imaging report;
-    report.origin = assessment.origin;
-    report.standing = assessment.standing;
-    report.imaging_studies = assessment.imaging_studies;
-    return report;
-}
-
 } // namespace
+
+bool seen_on_images(const Assessment& assessment) {
+    return assessment.kind != AssessmentKind::trend || assessment.imaging_evidence;
+}
+
+bool is_assessment(const Assessment& assessment) {
+    return assessment.standing == Standing::accepted && seen_on_images(assessment);
+}
 
 bool JudgedAssessment::adequate() const {
     return category != ResponseCategory::not_evaluable;
@@ -217,7 +200,14 @@ bool JudgedAssessment::adequate() const {
 std::vector<JudgedAssessment> judge_assessments(const PatientTimeline& timeline,
                                                 std::optional<Date> t0,
                                                 const TrialWindows& windows) {
-    const auto placed = place_assessments(timeline);
+    auto placed = place_assessments(timeline);
+    std::deque<Assessment> made;
+    if (t0) {
+        auto sums = place_sums(timeline, *t0, windows, made);
+        placed.insert(placed.end(),
+                      std::make_move_iterator(sums.begin()),
+                      std::make_move_iterator(sums.end()));
+    }
     std::map<Date, std::vector<const Placed*>> by_date;
     for (const auto& one : placed) {
         by_date[one.date].push_back(&one);
@@ -254,38 +244,6 @@ Issues unplaced_assessments(const PatientTimeline& timeline) {
                           timeline.patient});
     }
     return issues;
-}
-
-std::vector<UnresolvedCandidate> unresolved_candidates(const PatientTimeline& timeline, Date t0) {
-    std::vector<UnresolvedCandidate> candidates;
-    // A month that holds T0 may lie after it: a finding that nobody read is never assumed away.
-    const auto add = [&](const Imaging& report,
-                         const std::optional<PartialDate>& date,
-                         CandidateKind kind) {
-        if (date && date->last > t0 && !is_resolved(timeline, report, *date)) {
-            candidates.push_back({std::max(date->first, plus_days(t0, 1)), report.origin, kind});
-        }
-    };
-    const auto date_of = [&](const Imaging& report) -> std::optional<PartialDate> {
-        const auto dated = date_imaging(timeline, report);
-        return dated ? std::optional(dated->date) : std::nullopt;
-    };
-    for (const auto& report : timeline.imaging) {
-        if (report.is_report && report.standing == Standing::accepted) {
-            add(report, date_of(report), CandidateKind::uncoded_report);
-        }
-    }
-    for (const auto& report : timeline.candidate_reports) {
-        add(report, date_of(report), CandidateKind::report_not_final);
-    }
-    for (const auto& assessment : timeline.assessments) {
-        if (is_unfinished_progression(assessment)) {
-            add(as_report(assessment),
-                imaging_date(timeline, assessment),
-                CandidateKind::reading_not_final);
-        }
-    }
-    return candidates;
 }
 
 } // namespace embolink

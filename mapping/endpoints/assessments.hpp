@@ -17,6 +17,7 @@ struct JudgedAssessment {
     std::vector<std::string> flags; // same-date-conflict, trend-only, response-unspecified,
                                     // date-imputed-day, early-pd
     bool early_progression = false; // R4.5: was PD before T0 + 28 days, now NE
+    std::string basis;              // in words, where no single resource says it: a lesion sum
     bool adequate() const;          // R5.4: CR, PR, SD, PD, response-unspecified
 };
 
@@ -30,18 +31,10 @@ std::vector<JudgedAssessment> judge_assessments(const PatientTimeline& timeline,
 // only (R0.4 imputes no year).
 Issues unplaced_assessments(const PatientTimeline& timeline);
 
-// What may say progression after `t0` and is no assessment: imaging reports, final ones without a
-// coded response (R8.2 until text is read) and all that are not final; and a coded progression that
-// is not final (R9.2). Unless an accepted coded response stands beside it, on the same imaging date
-// or linked to it.
-enum class CandidateKind { uncoded_report, report_not_final, reading_not_final };
+// R4.3: a trend without imaging evidence is no imaging assessment.
+bool seen_on_images(const Assessment& assessment);
 
-struct UnresolvedCandidate {
-    Date date;
-    Origin origin;
-    CandidateKind kind = CandidateKind::uncoded_report;
-};
-
-std::vector<UnresolvedCandidate> unresolved_candidates(const PatientTimeline& timeline, Date t0);
+// Accepted (R9.2: candidates never) and imaging based.
+bool is_assessment(const Assessment& assessment);
 
 } // namespace embolink

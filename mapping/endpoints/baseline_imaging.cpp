@@ -1,6 +1,7 @@
 #include "mapping/endpoints/baseline_imaging.hpp"
 
 #include "mapping/endpoints/imaging_dates.hpp"
+#include "mapping/endpoints/lesion_sums.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -35,8 +36,7 @@ bool is_recist_reading(const Assessment& assessment) {
     return assessment.standing == Standing::accepted &&
            assessment.category != ResponseCategory::not_evaluable &&
            (assessment.kind == AssessmentKind::structured_recist ||
-            assessment.kind == AssessmentKind::coded_conclusion ||
-            assessment.kind == AssessmentKind::diameter_sum);
+            assessment.kind == AssessmentKind::coded_conclusion);
 }
 
 const JudgedAssessment* first_recist_reading(const PatientCase& patient) {
@@ -56,6 +56,14 @@ const JudgedAssessment* first_recist_reading(const PatientCase& patient) {
     const auto found =
         std::find_if(patient.assessments.begin(), patient.assessments.end(), by_recist);
     return found == patient.assessments.end() ? nullptr : &*found;
+}
+
+// R5.6: "or lesion sum afterwards". Whether it can be judged does not matter: somebody who measures
+// lesions follows them.
+std::optional<LesionSum> first_lesion_sum(const PatientCase& patient) {
+    const auto sums = lesion_sums(patient.timeline, patient.t0(), patient.trial.windows);
+    return sums.empty() || sums.front().date > patient.as_of ? std::nullopt
+                                                             : std::optional(sums.front());
 }
 
 } // namespace
@@ -83,6 +91,9 @@ BaselineFinding find_baseline_imaging(const PatientCase& patient) {
     }
     if (const auto* reading = first_recist_reading(patient)) {
         return {BaselineImaging::read_by_others, reading->origins};
+    }
+    if (const auto sum = first_lesion_sum(patient)) {
+        return {BaselineImaging::read_by_others, sum->origins};
     }
     if (other != nullptr) {
         const auto dated = date_imaging(patient.timeline, *other);

@@ -9,7 +9,7 @@ namespace embolink {
 
 enum class BaselineImaging {
     present,        // liver or abdominal imaging within the window before T0
-    read_by_others, // only a RECIST-coded response afterwards: its reader had one
+    read_by_others, // only a RECIST-coded response or a lesion sum afterwards: its reader had one
     absent,         // neither, though the feed has imaging of the patient
     no_imaging_feed // neither, and no imaging resource of the patient at all
 };

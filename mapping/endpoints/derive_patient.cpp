@@ -4,15 +4,19 @@
 #include "mapping/endpoints/derive_patient.hpp"
 
 #include "mapping/endpoints/arm.hpp"
+#include "mapping/endpoints/candidates.hpp"
 #include "mapping/endpoints/cohort.hpp"
 #include "mapping/endpoints/course.hpp"
 #include "mapping/endpoints/endpoint.hpp"
 #include "mapping/endpoints/history.hpp"
+#include "mapping/endpoints/lesion_sums.hpp"
 #include "mapping/endpoints/session_lines.hpp"
 #include "mapping/endpoints/trail.hpp"
 
 #include <algorithm>
 #include <optional>
+#include <set>
+#include <variant>
 
 namespace embolink {
 
@@ -44,17 +48,41 @@ std::optional<Treatment> find_treatment(const PatientTimeline& timeline,
     return treatment;
 }
 
+// The timeline as it would be if every open candidate were progression (R8.2).
+PatientTimeline all_progression(const PatientTimeline& timeline,
+                                const std::vector<UnresolvedCandidate>& candidates) {
+    PatientTimeline bound = timeline;
+    for (const UnresolvedCandidate& candidate : candidates) {
+        Assessment progression;
+        progression.origin = candidate.origin;
+        progression.kind = AssessmentKind::adjudicated;
+        progression.category = ResponseCategory::progressive_disease;
+        progression.effective =
+            PartialDate{Precision::day, candidate.date, candidate.date, std::nullopt};
+        bound.assessments.push_back(std::move(progression));
+    }
+    return bound;
+}
+
 class PatientDerivation {
 public:
     PatientDerivation(const PatientTimeline& timeline, const DerivationFrame& frame)
         : timeline_(timeline), frame_(frame), treatment_(find_treatment(timeline, windows())) {}
 
     PatientRecords run() {
+        derive();
+        add_bounds();
+        result_.timeline = unite_lines(std::move(result_.timeline));
+        return std::move(result_);
+    }
+
+private:
+    void derive() {
         const CohortFinding cohort = judge_cohort(timeline_, course(), windows());
         result_.issues = cohort.issues;
         if (!cohort.included()) {
             add_excluded(cohort);
-            return std::move(result_);
+            return;
         }
         const PatientCase patient{timeline_,
                                   treatment_->course,
@@ -64,17 +92,17 @@ public:
                                   frame_.site,
                                   frame_.as_of};
         append(result_.issues, unplaced_assessments(timeline_));
+        append(result_.issues, unused_sizes(timeline_, patient.t0(), windows()));
         judge_arms();
+        note_unused_decisions();
         add_included(cohort, patient);
         for (const EndpointDefinition& definition : frame_.trial.endpoints) {
             add_endpoint(patient, definition);
         }
         add_row_lines();
-        result_.timeline = unite_lines(std::move(result_.timeline));
-        return std::move(result_);
+        append(result_.open_items, open_items(patient, arms_.front().arm));
     }
 
-private:
     const TrialWindows& windows() const { return frame_.trial.windows; }
 
     const Course* course() const { return treatment_ ? &treatment_->course : nullptr; }
@@ -85,6 +113,9 @@ private:
     void judge_arms() {
         for (const Session* session : treatment_->course.sessions()) {
             arms_.push_back(judge_arm(*session, timeline_, frame_.trial, frame_.site));
+            if (const ArmDecision* decision = decision_about(*session)) {
+                arms_.back() = decided_arm(std::move(arms_.back()), *decision);
+            }
             for (const Origin& origin : arms_.back().unknown_drugs) {
                 result_.issues.push_back(
                     {Severity::warning,
@@ -99,6 +130,109 @@ private:
         }
     }
 
+    // R3.5. Of several the one that names the session closest.
+    const ArmDecision* decision_about(const Session& session) {
+        const bool first = arms_.size() == 1;
+        const ArmDecision* found = nullptr;
+        int closest = 0;
+        for (const ArmDecision& decision : timeline_.arm_decisions) {
+            const bool by_row =
+                std::any_of(session.rows.begin(), session.rows.end(), [&](const ProcedureRow* row) {
+                    return row->origin.reference == decision.target;
+                });
+            const bool by_date =
+                decision.target.empty() && decision.date && *decision.date == session.date;
+            const bool by_default = decision.target.empty() && !decision.date && first;
+            const int close = by_row ? 3 : by_date ? 2 : by_default ? 1 : 0;
+            if (close > 0) {
+                used_decisions_.insert(decision.origin);
+            }
+            if (close > closest && is_arm(decision)) {
+                closest = close;
+                found = &decision;
+            }
+        }
+        return found;
+    }
+
+    bool is_arm(const ArmDecision& decision) const {
+        return decision.arm == frame_.trial.undetermined_arm ||
+               std::any_of(frame_.trial.arms.begin(),
+                           frame_.trial.arms.end(),
+                           [&](const ArmDefinition& arm) { return arm.code == decision.arm; });
+    }
+
+    // How the data told the arm no longer matters; they are cited all the same.
+    static ArmFinding decided_arm(ArmFinding finding, const ArmDecision& decision) {
+        finding.arm = decision.arm;
+        finding.flags = {"arm-adjudicated"};
+        finding.sources.push_back(
+            {decision.origin.reference, decision.origin.version, "arm", "R3.5"});
+        finding.unknown_drugs.clear();
+        return finding;
+    }
+
+    void note_unused_decisions() {
+        for (const ArmDecision& decision : timeline_.arm_decisions) {
+            const bool used = used_decisions_.count(decision.origin) > 0;
+            if (used && is_arm(decision)) {
+                continue;
+            }
+            result_.issues.push_back(
+                {Severity::error,
+                 used ? IssueCode::code_invalid : IssueCode::not_found,
+                 used ? "Adjudication.value" : "Adjudication.target",
+                 decision.place,
+                 decision.origin.version,
+                 used ? "R3.5: no arm of the trial; the decision is left out"
+                      : "R3.5: no session of the first course; the decision is left out",
+                 timeline_.patient});
+        }
+    }
+
+    // R8.2: the other bound of the audit, for each record that an open candidate may change.
+    void add_bounds() {
+        if (!treatment_ || arms_.empty()) {
+            return;
+        }
+        std::vector<UnresolvedCandidate> open =
+            unresolved_candidates(timeline_, treatment_->course.t0());
+        std::erase_if(open, [&](const UnresolvedCandidate& candidate) {
+            return !candidate.progression || !candidate.imaging || candidate.date > frame_.as_of;
+        });
+        if (open.empty()) {
+            return;
+        }
+        const PatientTimeline bound = all_progression(timeline_, open);
+        PatientDerivation derivation(bound, frame_);
+        derivation.derive();
+        for (const EndpointRecord& record : derivation.result_.records) {
+            if (is_flagged(record.param) && record.date) {
+                result_.timeline.push_back(bound_line(record, open.front()));
+            }
+        }
+    }
+
+    bool is_flagged(const std::string& param) const {
+        return std::any_of(
+            result_.records.begin(), result_.records.end(), [&](const EndpointRecord& record) {
+                return record.param == param &&
+                       std::find(record.flags.begin(),
+                                 record.flags.end(),
+                                 "pd-candidate-unresolved") != record.flags.end();
+            });
+    }
+
+    TimelineEntry bound_line(const EndpointRecord& record, const UnresolvedCandidate& first) const {
+        TimelineEntry entry = timeline_entry("assessment", *record.date, {first.origin});
+        entry.patient = timeline_.patient;
+        entry.value = std::string(all_candidates_progression);
+        entry.series = record.param;
+        entry.term = std::holds_alternative<Event>(record.status) ? "event" : "censored";
+        entry.set_aside_because = "R8.2 bound: every open candidate taken as progression";
+        return entry;
+    }
+
     void add_excluded(const CohortFinding& cohort) {
         EndpointRecord record;
         record.param = cohort_definition().param;
@@ -107,7 +241,9 @@ private:
         finish(std::move(record));
         add_row_lines();
         append(result_.timeline, exclusion_lines(timeline_, cohort));
-        result_.timeline = unite_lines(std::move(result_.timeline));
+        if (timeline_.identity_unresolved) {
+            append(result_.open_items, open_identities(timeline_));
+        }
     }
 
     void add_included(const CohortFinding& cohort, const PatientCase& patient) {
@@ -204,6 +340,7 @@ private:
     const DerivationFrame& frame_;
     std::optional<Treatment> treatment_;
     std::vector<ArmFinding> arms_; // of each session of the course; empty: excluded
+    std::set<Origin> used_decisions_;
     PatientRecords result_;
 };
 

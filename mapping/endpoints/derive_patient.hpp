@@ -2,6 +2,7 @@
 // endpoints of the trial file in its order.
 #pragma once
 
+#include "mapping/adjudication/open_items.hpp"
 #include "mapping/endpoints/patient_case.hpp"
 #include "mapping/issue.hpp"
 
@@ -23,6 +24,7 @@ struct PatientRecords {
     std::vector<EndpointRecord> records;
     std::vector<TimelineEntry> timeline; // sorted by date, source, kind
     Issues issues;
+    std::vector<OpenItem> open_items; // sorted
 };
 
 // `timeline` of a candidate (R1.1), already cut at `frame.as_of`.

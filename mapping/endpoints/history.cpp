@@ -135,6 +135,8 @@ std::optional<FirstFact> first_fact(const PatientTimeline& timeline) {
         return assessment.standing == Standing::accepted ? imaging_date(timeline, assessment)
                                                          : std::nullopt;
     });
+    earliest.look_at(timeline.sizes,
+                     [&](const TumourSize& size) { return imaging_date(timeline, size); });
     earliest.look_at(timeline.imaging, date_of);
     earliest.look_at(timeline.labs, date_of);
     earliest.look_at(timeline.events, date_of);

@@ -5,6 +5,7 @@
 //      that stable disease needs, then PD; none: NE;
 //   3. objective response and disease control read off it.
 // A reading on T0 itself was made before the treatment and is no response to it.
+#include "mapping/endpoints/candidates.hpp"
 #include "mapping/endpoints/response_words.hpp"
 #include "mapping/endpoints/trail.hpp"
 
@@ -113,6 +114,7 @@ void cite_best(Trail& trail, const PatientCase& patient, const BestResponse& bes
         const bool counts = counted(patient, *reading) != ResponseCategory::not_evaluable;
         auto entry = timeline_entry("assessment", reading->date, reading->origins);
         entry.value = response_word(reading->category);
+        entry.series = reading->basis;
         if (counts || decides) {
             trail.cite(reading->origins, "assessment", "R4.6");
             trail.note_used(std::move(entry));
@@ -137,12 +139,24 @@ void cite_best(Trail& trail, const PatientCase& patient, const BestResponse& bes
     }
 }
 
+// R4.4: what may be a response and was decided by nobody.
+void flag_unresolved(Trail& trail, const PatientCase& patient) {
+    for (const auto& candidate : unresolved_candidates(patient.timeline, patient.t0())) {
+        if (candidate.date <= patient.as_of && candidate.response && candidate.imaging) {
+            trail.flag("response-candidate-unresolved");
+            trail.cite(candidate.origin, "candidate", rule_of(candidate));
+            trail.note_set_aside(candidate_entry(candidate), why_unresolved(candidate));
+        }
+    }
+}
+
 } // namespace
 
 Derived derive_best_response(const PatientCase& patient, const EndpointDefinition& definition) {
     Trail trail(patient, definition);
     const auto best = find_best(patient);
     cite_best(trail, patient, best);
+    flag_unresolved(trail, patient);
     if (best.category != ResponseCategory::not_evaluable) {
         flag_reading(trail, *best.deciding);
     }
@@ -157,6 +171,7 @@ Derived derive_objective_response(const PatientCase& patient,
     Trail trail(patient, definition);
     const auto best = find_best(patient);
     cite_best(trail, patient, best);
+    flag_unresolved(trail, patient);
     if (best.unspecified != nullptr) {
         trail.flag("response-unspecified");
         return trail.finish(NotEvaluable{"response-unspecified"});
@@ -172,6 +187,7 @@ Derived derive_disease_control(const PatientCase& patient, const EndpointDefinit
     Trail trail(patient, definition);
     const auto best = find_best(patient);
     cite_best(trail, patient, best);
+    flag_unresolved(trail, patient);
     if (best.category == ResponseCategory::not_evaluable) {
         if (best.unspecified != nullptr) { // R4.3: only before stable disease counts
             trail.flag("response-unspecified");

@@ -6,6 +6,7 @@
 //   5. else censoring (R5.4, R5.5).
 // An undated death (R5.9) decides nothing once progression is known: nobody progresses after death.
 #include "mapping/endpoints/baseline_imaging.hpp"
+#include "mapping/endpoints/candidates.hpp"
 #include "mapping/endpoints/overall_survival.hpp"
 #include "mapping/endpoints/response_words.hpp"
 #include "mapping/endpoints/therapy.hpp"
@@ -160,27 +161,13 @@ void cite_assessments(Trail& trail, const ProgressionCase& one, Date until) {
     }
 }
 
-std::string_view why_unresolved(CandidateKind kind) {
-    switch (kind) {
-    case CandidateKind::uncoded_report:
-        return "R8.2 imaging report without a coded response";
-    case CandidateKind::report_not_final:
-        return "R9.2 imaging report that is not final";
-    case CandidateKind::reading_not_final:
-        return "R9.2 response that is not final";
-    }
-    return "R8.2";
-}
-
-// R8.2: until report texts are read, what nobody coded may say progression.
+// R4.4, R8.2: what may say progression and was decided by nobody.
 void flag_unresolved(Trail& trail, const ProgressionCase& one) {
     for (const auto& candidate : unresolved_candidates(one.patient.timeline, one.t0())) {
-        if (candidate.date <= one.patient.as_of) {
+        if (candidate.date <= one.patient.as_of && candidate.progression && candidate.imaging) {
             trail.flag("pd-candidate-unresolved");
-            trail.cite(candidate.origin, "candidate", "R8.2");
-            // The audit's bounds (R8.2) need its date.
-            trail.note_set_aside(timeline_entry("assessment", candidate.date, {candidate.origin}),
-                                 why_unresolved(candidate.kind));
+            trail.cite(candidate.origin, "candidate", rule_of(candidate));
+            trail.note_set_aside(candidate_entry(candidate), why_unresolved(candidate));
         }
     }
 }
@@ -227,6 +214,7 @@ void note_assessments(Trail& trail,
         }
         auto entry = timeline_entry("assessment", assessment.date, assessment.origins);
         entry.value = response_word(assessment.category);
+        entry.series = assessment.basis;
         if (one.judged() && assessment.adequate() && assessment.date <= until) {
             trail.note_used(std::move(entry));
         } else {

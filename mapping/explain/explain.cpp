@@ -1,6 +1,7 @@
 #include "mapping/explain/explain.hpp"
 
 #include "mapping/endpoints/record_json.hpp"
+#include "mapping/explain/changes.hpp"
 
 #include <algorithm>
 #include <map>
@@ -87,12 +88,22 @@ std::string entry_line(const TimelineEntry& entry, std::optional<Date> t0) {
             out += std::string{label} + text + " ";
         }
     };
-    add("", entry.term);
-    add("", entry.value);
+    if (entry.value == all_candidates_progression) {
+        add("", entry.series + " would be " + entry.term + " if all open items were progression");
+    } else if (entry.kind == "assessment" && entry.value.empty()) {
+        add("seems to say ", entry.term);
+    } else {
+        add("", entry.term);
+        add("", entry.value);
+    }
     add("", entry.unit);
     add("= xULN ", entry.x_uln);
     if (entry.grade) {
         add("grade ", std::to_string(*entry.grade));
+    }
+    if (entry.kind == "assessment" && entry.value != all_candidates_progression &&
+        !entry.series.empty()) {
+        out += "(" + entry.series + ") "; // a lesion sum in words
     }
     out += " " + entry.source;
     if (!entry.set_aside_because.empty()) {
@@ -196,7 +207,15 @@ std::string explain_patient(const DerivedCohort& cohort,
     if (!timeline.empty()) {
         timeline = "What the rules saw, in order:\n" + timeline + "\n";
     }
-    return header(*first) + body + timeline + assumptions(trial);
+    const auto section = [](const char* title, const std::string& lines) {
+        return lines.empty() ? std::string{} : std::string{title} + "\n" + lines + "\n";
+    };
+    return header(*first) + body + timeline +
+           section("What readers have decided:", decided_by_readers(cohort, wanted)) +
+           section("What would change the answer:",
+                   what_would_change(cohort, wanted, param, trial)) +
+           section("Open, for a reader to decide:", open_to_readers(cohort, wanted)) +
+           assumptions(trial);
 }
 
 } // namespace embolink

@@ -16,6 +16,7 @@ struct ReadContext {
     const Definitions& definitions;
     const SiteConfig& site;
     const ZoneRule& zone;
+    bool keep_report_text = false; // with the facts, for the list that goes to readers
 };
 
 enum class Dropped {

@@ -6,6 +6,7 @@
 // followed: what they point to may come later in the input.
 #pragma once
 
+#include "mapping/facts/report_finding.hpp"
 #include "mapping/fhir/decimal.hpp"
 #include "mapping/fhir/partial_date.hpp"
 #include "mapping/fhir/resource.hpp"
@@ -160,6 +161,22 @@ struct Assessment {
     std::optional<PartialDate> issued;
     std::vector<std::string> imaging_studies; // ImagingStudy references (derivedFrom, imagingStudy)
     std::string report;                       // for a coded conclusion: the DiagnosticReport itself
+    // R4.4: known from text alone; then a candidate whatever the status, and the category is no
+    // more than what the text seems to say.
+    std::optional<ReportFinding> finding;
+    std::string text; // empty unless kept for readers
+};
+
+// The longest diameter of one lesion on one exam (R4.2, lesion sums).
+struct TumourSize {
+    Origin origin;
+    Standing standing = Standing::accepted;
+    std::string lesion; // what it is told by: its focus, else its body site; "" nothing
+    Decimal millimetres;
+    bool recist_1_0 = false; // measured by RECIST 1.0
+    std::optional<PartialDate> effective;
+    std::optional<PartialDate> issued;
+    std::vector<std::string> imaging_studies;
 };
 
 // Which part of the body an exam or report shows: for R5.6's "liver or abdominal imaging".
@@ -177,6 +194,8 @@ struct Imaging {
     std::vector<std::string> imaging_studies; // reports: their studies
     std::vector<std::string> results;         // reports: result references
     bool has_coded_response = false;          // reports: a coded conclusion that is a response
+    ReportFinding finding;                    // reports: what their text says (R4.4)
+    std::string text;                         // reports: empty unless kept for readers
 };
 
 enum class Comparator { none, less, less_or_equal, greater, greater_or_equal };
@@ -229,6 +248,7 @@ using Fact = std::variant<Person,
                           DrugEvent,
                           MedicationInfo,
                           Assessment,
+                          TumourSize,
                           Imaging,
                           LabResult,
                           ClinicalEvent,

@@ -21,8 +21,19 @@ struct ReportFrame {
     std::vector<std::string> imaging_studies;
 };
 
+enum class TextOf {
+    response,     // an Observation that is to be a response of imaging
+    trend,        // an overall judgement, of images only with that evidence (R4.3)
+    image_finding // any other Observation made on images
+};
+
+// R4.4: what the Observation says in words, as a candidate; false: nothing of a response. Words in
+// no known language are left to a reader where they should be a response.
+bool read_response_text(const Reading& reading, const ObservationFrame& frame, TextOf what);
+
 // Each returns whether the Observation is one of its kind, with or without a usable value.
 bool read_response(const Reading& reading, const ObservationFrame& frame);
+bool read_tumour_size(const Reading& reading, const ObservationFrame& frame);
 // `element` is the Observation or one of its components.
 bool read_lab(const Reading& reading, const Field& element, const ObservationFrame& frame);
 

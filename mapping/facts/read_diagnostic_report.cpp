@@ -1,10 +1,11 @@
 // DiagnosticReport: imaging reports with their coded conclusions (R4.1, R4.2), and whatever
-// Observations any report contains (R4.8). A report is no contact (R5.8). Its text is not read
+// Observations any report contains (R4.8). A report is no contact (R5.8). Its text is a candidate
 // (R4.4).
 
 #include "mapping/definitions.hpp"
 #include "mapping/facts/imaging_words.hpp"
 #include "mapping/facts/observation_parts.hpp"
+#include "mapping/facts/report_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -137,6 +138,9 @@ void read_diagnostic_report(const Reading& reading) {
     if (!is_imaging && !report.has_coded_response) {
         return;
     }
+    ReportText said = read_report_text_of(reading);
+    report.finding = said.finding;
+    report.text = std::move(said.text);
     if (!report.date && !report.issued && report.imaging_studies.empty()) {
         root.report_missing("effective", Severity::warning, "R4.1: a report without a date");
     }

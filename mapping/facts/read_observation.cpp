@@ -27,11 +27,12 @@ std::vector<std::string> imaging_studies_of(const Field& root, const ReportFrame
     return studies;
 }
 
-bool is_laboratory(const Field& root) {
-    return std::ranges::any_of(root.all("category"), [](const Field& category) {
+// Of FHIR's observation categories.
+bool is_of_category(const Field& root, std::string_view name) {
+    return std::ranges::any_of(root.all("category"), [&](const Field& category) {
         const CodedText coded = read_coded_text(category);
-        return std::ranges::any_of(
-            coded.codings, [](const Coding& coding) { return coding.code == "laboratory"; });
+        return std::ranges::any_of(coded.codings,
+                                   [&](const Coding& coding) { return coding.code == name; });
     });
 }
 
@@ -55,7 +56,7 @@ void report_unmapped(const Reading& reading) {
         is_known(terminology, CodeDomain::response_kind, code) ||
         is_known(terminology, CodeDomain::response_kind, read_coded_text(root.at("method"))) ||
         is_known(terminology, CodeDomain::imaging, code);
-    if (!understood && (is_laboratory(root) || has_value(root))) {
+    if (!understood && (is_of_category(root, "laboratory") || has_value(root))) {
         report_unknown(root, "code", "R7.1: a result", code);
     }
 }
@@ -80,11 +81,15 @@ void read_observation_in(const Reading& reading, const ReportFrame* report) {
         frame.issued = report->issued;
     }
     frame.imaging_studies = imaging_studies_of(root, report);
-    bool understood = read_response(reading, frame) || read_lab(reading, root, frame);
+    bool understood = read_tumour_size(reading, frame) || read_response(reading, frame) ||
+                      read_lab(reading, root, frame);
     if (!understood) {
         for (const Field& component : root.all("component")) {
             understood = read_lab(reading, component, frame) || understood;
         }
+    }
+    if (!understood && is_of_category(root, "imaging")) {
+        understood = read_response_text(reading, frame, TextOf::image_finding);
     }
     if (!understood) {
         report_unmapped(reading);

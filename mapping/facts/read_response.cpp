@@ -4,6 +4,7 @@
 #include "mapping/definitions.hpp"
 #include "mapping/facts/concepts.hpp"
 #include "mapping/facts/observation_parts.hpp"
+#include "mapping/facts/report_text.hpp"
 #include "mapping/fhir/words.hpp"
 
 #include <algorithm>
@@ -102,7 +103,69 @@ void add_assessment(const Reading& reading,
     reading.add(std::move(assessment));
 }
 
+// DICOM CID 6147 tells of target and other lesions apart. Together they are an overall response by
+// RECIST 1.1, table 1, as far as it goes: new lesions have a place of their own. Several words for
+// the same lesions contradict.
+ResponseFinding response_of_lesions(const ConceptSet& set) {
+    const auto count = [&](std::initializer_list<std::string_view> names) {
+        return std::ranges::count_if(names, [&](std::string_view name) { return set.coded(name); });
+    };
+    const auto target =
+        count({"target-complete", "target-partial", "target-stable", "target-progressive"});
+    const auto others =
+        count({"non-target-complete", "non-target-stable", "non-target-progressive"});
+    if (target > 1 || others > 1) {
+        return {ResponseReading::contradictory, {}};
+    }
+    if (target + others == 0) {
+        return {};
+    }
+    ResponseCategory category = ResponseCategory::stable_disease;
+    if (set.coded("target-progressive") || set.coded("non-target-progressive")) {
+        category = ResponseCategory::progressive_disease;
+    } else if (set.coded("target-partial") ||
+               (set.coded("target-complete") && set.coded("non-target-stable"))) {
+        category = ResponseCategory::partial_response;
+    } else if (set.coded("target-complete") || (target == 0 && set.coded("non-target-complete"))) {
+        category = ResponseCategory::complete_response;
+    }
+    return {ResponseReading::understood, {category, true, false}};
+}
+
+// What the text seems to say, the worst first.
+ResponseCategory category_of(const ReportFinding& finding) {
+    return finding.any_progression()   ? ResponseCategory::progressive_disease
+           : finding.stable            ? ResponseCategory::stable_disease
+           : finding.response          ? ResponseCategory::unspecified_response
+           : finding.partial_response  ? ResponseCategory::partial_response
+           : finding.complete_response ? ResponseCategory::complete_response
+                                       : ResponseCategory::not_evaluable;
+}
+
 } // namespace
+
+bool read_response_text(const Reading& reading, const ObservationFrame& frame, TextOf what) {
+    ReportText said = read_observation_text_of(reading);
+    const bool to_be_read =
+        what != TextOf::image_finding && said.finding.understanding == TextUnderstanding::unknown;
+    if (!said.finding.any_response() && !to_be_read) {
+        return false;
+    }
+    Assessment assessment;
+    assessment.origin = reading.origin;
+    assessment.standing = Standing::candidate;
+    assessment.kind = AssessmentKind::adjudicated; // what it would be, once somebody has read it
+    assessment.category = category_of(said.finding);
+    assessment.imaging_evidence = what != TextOf::trend || has_imaging_evidence(reading);
+    assessment.effective = frame.effective;
+    assessment.issued = frame.issued;
+    assessment.imaging_studies = frame.imaging_studies;
+    assessment.finding = said.finding;
+    assessment.text = std::move(said.text);
+    reading.set_aside("value[x]", "R4.4: a response as text, a candidate until somebody reads it");
+    reading.add(std::move(assessment));
+    return true;
+}
 
 ResponseFinding find_response(const Terminology& terminology, const CodedText& coded) {
     ConceptSet set;
@@ -125,7 +188,7 @@ ResponseFinding find_response(const Terminology& terminology, const CodedText& c
         finding = {ResponseReading::understood,
                    {meaning.category, set.coded("recist"), meaning.trend && !again}};
     }
-    return finding;
+    return finding.reading == ResponseReading::unknown ? response_of_lesions(set) : finding;
 }
 
 bool read_response(const Reading& reading, const ObservationFrame& frame) {
@@ -156,7 +219,8 @@ bool read_response(const Reading& reading, const ObservationFrame& frame) {
     if (found.reading == ResponseReading::unknown) {
         // Lesion sizes and sums carry the method RECIST too and have a number.
         const bool measures = root.has("valueQuantity") || root.has("valueInteger");
-        if (!measures) {
+        if (!measures &&
+            !read_response_text(reading, frame, says_trend ? TextOf::trend : TextOf::response)) {
             root.report_missing("valueCodeableConcept",
                                 Severity::error,
                                 "R4.1: a response without a value that is known");

@@ -166,6 +166,14 @@ std::strong_ordering compare(const Decimal& a, const Decimal& b) {
                        : std::strong_ordering::equal;
 }
 
+Decimal add(const Decimal& a, const Decimal& b) {
+    return decimal_of(value_of(a) + value_of(b));
+}
+
+Decimal subtract(const Decimal& a, const Decimal& b) {
+    return decimal_of(value_of(a) - value_of(b));
+}
+
 Decimal multiply(const Decimal& a, const Decimal& b) {
     return decimal_of(value_of(a) * value_of(b));
 }

@@ -20,6 +20,8 @@ struct Decimal {
 std::optional<Decimal> parse_decimal(std::string_view text);
 
 std::strong_ordering compare(const Decimal& a, const Decimal& b);
+Decimal add(const Decimal& a, const Decimal& b);
+Decimal subtract(const Decimal& a, const Decimal& b);
 Decimal multiply(const Decimal& a, const Decimal& b);
 std::optional<Decimal> divide(const Decimal& a, const Decimal& b); // nullopt: b is zero
 

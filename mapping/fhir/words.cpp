@@ -192,13 +192,16 @@ void PhraseIndex::insert(Phrase phrase) {
         row, [](const Phrase& a, const Phrase& b) { return a.words.size() > b.words.size(); });
 }
 
-void PhraseIndex::add(std::string_view text, const std::vector<std::string>& meanings) {
+void PhraseIndex::add(std::string_view text,
+                      const std::vector<std::string>& meanings,
+                      Reach reach) {
     Phrase phrase;
     for (Word& word : split_words(text)) {
         phrase.shout.push_back(word.shout);
         phrase.words.push_back(std::move(word.folded));
     }
     phrase.meanings = meanings;
+    phrase.negates = reach;
     insert(std::move(phrase));
 }
 
@@ -232,6 +235,15 @@ const PhraseIndex::Phrase* PhraseIndex::longest_at(const std::vector<Word>& word
         }
     }
     return nullptr;
+}
+
+std::optional<PhraseMatch> PhraseIndex::match(const std::vector<Word>& words,
+                                              std::size_t at) const {
+    const Phrase* phrase = longest_at(words, at);
+    if (phrase == nullptr) {
+        return std::nullopt;
+    }
+    return PhraseMatch{phrase->words.size(), phrase->meanings, phrase->negates};
 }
 
 std::vector<std::string> PhraseIndex::find(std::string_view text) const {

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -34,19 +35,31 @@ struct Reach {
     std::size_t before = 0; // not across "and"
 };
 
+// The phrase at one place of a text.
+struct PhraseMatch {
+    std::size_t length = 0; // words
+    const std::vector<std::string>& meanings;
+    Reach reach;
+};
+
 // Phrases and what each stands for. A phrase written in capitals only ("NET", "CHE", "DEB") is an
 // abbreviation: it is found only where the text has capitals too, because "net" is a word.
 class PhraseIndex {
 public:
     // `meanings`: what a text that holds the phrase carries; empty: the phrase only hides the
     // shorter ones inside it.
-    void add(std::string_view phrase, const std::vector<std::string>& meanings);
+    void
+    add(std::string_view phrase, const std::vector<std::string>& meanings, Reach reach = Reach{});
 
     // A phrase that sets aside what is said within its reach.
     void add_negation(std::string_view phrase, Reach reach);
 
     // Sorted and unique.
     std::vector<std::string> find(std::string_view text) const;
+
+    // The longest phrase that begins with that word, for readers with rules of their own. Valid as
+    // long as the index is.
+    std::optional<PhraseMatch> match(const std::vector<Word>& words, std::size_t at) const;
 
     bool empty() const { return phrases_.empty(); }
 

@@ -24,8 +24,16 @@ bool is_fhir_id(std::string_view text) {
     });
 }
 
+// A reader's decision is named like a resource and is none that FHIR has.
+bool is_decision(std::string_view reference) {
+    return reference.starts_with("Adjudication/");
+}
+
 json with_type(json reference, const std::string& container) {
     const std::string_view type = resource_type(container);
+    if (is_decision(container)) {
+        return reference;
+    }
     if (!reference.contains("reference") && !type.empty()) {
         reference["type"] = type;
     }
@@ -52,7 +60,7 @@ std::string_view resource_type(std::string_view reference) {
 json linked(const std::set<std::string>& references, const ReferenceLink& link) {
     json list = json::array();
     for (const std::string& reference : references) {
-        if (auto written = link(reference)) {
+        if (auto written = is_decision(reference) ? std::nullopt : link(reference)) {
             list.push_back(with_type(std::move(*written), reference));
         }
     }
@@ -63,7 +71,8 @@ json versioned_reference(const RecordSource& source, const ReferenceLink& link) 
     const std::string container = container_of(source.reference);
     // Without a link the source is still named: a Reference of a display alone is valid, and the
     // trail has no hole.
-    json written = with_type(link(container).value_or(json{{"display", container}}), container);
+    const auto reachable = is_decision(container) ? std::nullopt : link(container);
+    json written = with_type(reachable.value_or(json{{"display", container}}), container);
     if (source.version.empty()) {
         return written;
     }

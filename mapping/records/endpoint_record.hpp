@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -76,6 +77,11 @@ struct EndpointRecord {
     std::vector<std::string> flags;    // sorted, from the closed list of the rules
     std::vector<RecordSource> sources; // sorted by (reference, version, role, rule), unique
 };
+
+// `value` of the timeline line that tells a bound of the audit (R8.2): what the record named by
+// `series` would be on `date`, and by `term` ("event", "censored"), if every open candidate were
+// progression.
+inline constexpr std::string_view all_candidates_progression = "all-candidates-progression";
 
 // One dated fact as the rules used it: a line of `derive --timeline`.
 struct TimelineEntry {

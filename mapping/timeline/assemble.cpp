@@ -33,6 +33,7 @@ struct Builder {
     std::vector<Person> persons;
     std::map<std::string, Origin> imaging_origins; // studies and reports, for rests_on
     std::vector<Assessment> assessments;           // before the cut
+    std::vector<TumourSize> sizes;                 // likewise
 
     PatientTimeline& timeline() { return built.timeline; }
 
@@ -68,6 +69,12 @@ struct Builder {
     void operator()(const Assessment& fact) {
         if (fact.standing != Standing::rejected) {
             assessments.push_back(fact);
+        }
+    }
+
+    void operator()(const TumourSize& fact) {
+        if (fact.standing == Standing::accepted) {
+            sizes.push_back(fact);
         }
     }
 
@@ -166,23 +173,25 @@ struct Builder {
         }
     }
 
-    // What gave the assessment its date (R4.1), so that a record can name it.
-    void note_imaging_behind(const Assessment& assessment) {
+    // What gave a reading its date (R4.1), so that a record can name it. `report`: the one that it
+    // stands in, "" none.
+    void note_imaging_behind(const std::string& reading,
+                             const std::vector<std::string>& imaging_studies,
+                             const std::string& report) {
         PatientTimeline& line = timeline();
-        std::set<std::string> behind(assessment.imaging_studies.begin(),
-                                     assessment.imaging_studies.end());
-        if (const auto found = line.reports_of_result.find(assessment.origin.reference);
+        std::set<std::string> behind(imaging_studies.begin(), imaging_studies.end());
+        if (const auto found = line.reports_of_result.find(reading);
             found != line.reports_of_result.end()) {
             behind.insert(found->second.begin(), found->second.end());
         }
-        if (!assessment.report.empty()) {
-            behind.insert(assessment.report);
+        if (!report.empty()) {
+            behind.insert(report);
         }
-        const std::string container = container_of(assessment.origin.reference);
+        const std::string container = container_of(reading);
         behind.insert(container);
         std::set<std::string> studies;
-        for (const std::string& report : behind) {
-            if (const auto found = line.report_studies.find(report);
+        for (const std::string& one : behind) {
+            if (const auto found = line.report_studies.find(one);
                 found != line.report_studies.end()) {
                 studies.insert(found->second.begin(), found->second.end());
             }
@@ -191,8 +200,8 @@ struct Builder {
         behind.erase(container);
         for (const std::string& reference : behind) {
             if (const auto found = imaging_origins.find(reference);
-                found != imaging_origins.end() && reference != assessment.origin.reference) {
-                line.rests_on[assessment.origin.reference].push_back(found->second);
+                found != imaging_origins.end() && reference != reading) {
+                line.rests_on[reading].push_back(found->second);
             }
         }
     }
@@ -200,8 +209,15 @@ struct Builder {
     void cut_assessments() {
         for (Assessment& assessment : assessments) {
             if (exists_at(imaging_date(timeline(), assessment), as_of)) {
-                note_imaging_behind(assessment);
+                note_imaging_behind(
+                    assessment.origin.reference, assessment.imaging_studies, assessment.report);
                 timeline().assessments.push_back(std::move(assessment));
+            }
+        }
+        for (TumourSize& size : sizes) {
+            if (exists_at(imaging_date(timeline(), size), as_of)) {
+                note_imaging_behind(size.origin.reference, size.imaging_studies, "");
+                timeline().sizes.push_back(std::move(size));
             }
         }
         // Only now: an assessment whose study is later than the cut must not fall back on an
@@ -260,13 +276,17 @@ void sort_by_date(List& list, DateOfFact date_of) {
     });
 }
 
-void sort_lists(PatientTimeline& timeline) {
+} // namespace
+
+void sort_facts(PatientTimeline& timeline) {
     const auto by_clinical_date = [](const auto& fact) { return clinical_date(fact); };
     sort_by_date(timeline.diagnoses, by_clinical_date);
     sort_by_date(timeline.procedures, by_clinical_date);
     sort_by_date(timeline.drugs, by_clinical_date);
     sort_by_date(timeline.assessments,
                  [&](const Assessment& assessment) { return imaging_date(timeline, assessment); });
+    sort_by_date(timeline.sizes,
+                 [&](const TumourSize& size) { return imaging_date(timeline, size); });
     sort_by_date(timeline.imaging, by_clinical_date);
     sort_by_date(timeline.candidate_reports, by_clinical_date);
     sort_by_date(timeline.labs, by_clinical_date);
@@ -274,11 +294,9 @@ void sort_lists(PatientTimeline& timeline) {
     sort_by_date(timeline.contacts, by_clinical_date);
 }
 
-} // namespace
-
 BuiltTimeline
 build_timeline(const PatientResources& patient, const MedicationIndex& medications, Date as_of) {
-    Builder builder{medications, as_of, {}, {}, {}, {}};
+    Builder builder{medications, as_of, {}, {}, {}, {}, {}};
     PatientTimeline& timeline = builder.timeline();
     timeline.patient = patient.identity.patient;
     timeline.identities = patient.identity.members;
@@ -291,7 +309,7 @@ build_timeline(const PatientResources& patient, const MedicationIndex& medicatio
     }
     builder.unite_persons();
     builder.cut_assessments();
-    sort_lists(timeline);
+    sort_facts(timeline);
     return std::move(builder.built);
 }
 
@@ -322,6 +340,8 @@ bool is_performed(const Fact& fact) {
         bool operator()(const MedicationInfo&) const { return false; }
 
         bool operator()(const Assessment& f) const { return f.standing == Standing::accepted; }
+
+        bool operator()(const TumourSize& f) const { return f.standing == Standing::accepted; }
 
         bool operator()(const Imaging& f) const { return f.standing == Standing::accepted; }
 

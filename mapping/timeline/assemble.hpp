@@ -31,6 +31,9 @@ struct BuiltTimeline {
 BuiltTimeline
 build_timeline(const PatientResources& patient, const MedicationIndex& medications, Date as_of);
 
+// Puts every list back in order after something was added.
+void sort_facts(PatientTimeline& timeline);
+
 // Accepted and performed, as R0.3's default cut asks: no requests, nothing planned or rejected.
 bool is_performed(const Fact& fact);
 

@@ -43,6 +43,40 @@ LinkGraph build_graph(const KnownPatients& patients) {
     return graph;
 }
 
+void cut_link(LinkGraph& graph, const std::string& a, const std::string& b) {
+    for (const auto& [from, to] : {std::pair{a, b}, std::pair{b, a}}) {
+        graph.neighbours[from].erase(to);
+        if (const auto found = graph.replaced_by.find(from); found != graph.replaced_by.end()) {
+            found->second.erase(to);
+            if (found->second.empty()) {
+                graph.replaced_by.erase(found);
+            }
+        }
+    }
+}
+
+// Whether the decision is about patients that are there. `different` takes the link between the two
+// away; `same` all links of the patient, who is then replaced by the target.
+bool decide(LinkGraph& graph, const KnownPatients& patients, const IdentityDecision& decision) {
+    if (patients.count(decision.patient) == 0 ||
+        (decision.same && patients.count(decision.target) == 0)) {
+        return false;
+    }
+    graph.dead_ends.erase(decision.patient);
+    if (!decision.same) {
+        cut_link(graph, decision.patient, decision.target);
+        return true;
+    }
+    const std::set<std::string> others = graph.neighbours[decision.patient];
+    for (const std::string& other : others) {
+        cut_link(graph, decision.patient, other);
+    }
+    graph.replaced_by[decision.patient].insert(decision.target);
+    graph.neighbours[decision.patient].insert(decision.target);
+    graph.neighbours[decision.target].insert(decision.patient);
+    return true;
+}
+
 std::vector<std::string> component_of(const std::string& start, const LinkGraph& graph) {
     std::set<std::string> seen{start};
     std::vector<std::string> open{start};
@@ -110,10 +144,32 @@ std::vector<Origin> origins_of_links(const std::vector<std::string>& members,
     return origins;
 }
 
+std::vector<Origin>
+origins_of_decisions(const std::vector<std::string>& members,
+                     const std::map<std::string, std::vector<Origin>>& decided) {
+    std::vector<Origin> origins;
+    for (const std::string& member : members) {
+        if (const auto found = decided.find(member); found != decided.end()) {
+            origins.insert(origins.end(), found->second.begin(), found->second.end());
+        }
+    }
+    std::sort(origins.begin(), origins.end());
+    origins.erase(std::unique(origins.begin(), origins.end()), origins.end());
+    return origins;
+}
+
 } // namespace
 
-std::vector<Identity> resolve_identities(const KnownPatients& patients) {
-    const LinkGraph graph = build_graph(patients);
+std::vector<Identity> resolve_identities(const KnownPatients& patients,
+                                         const std::vector<IdentityDecision>& decisions) {
+    LinkGraph graph = build_graph(patients);
+    std::map<std::string, std::vector<Origin>> decided; // by both patients
+    for (const IdentityDecision& decision : decisions) {
+        if (decide(graph, patients, decision)) {
+            decided[decision.patient].push_back(decision.origin);
+            decided[decision.target].push_back(decision.origin);
+        }
+    }
     std::vector<Identity> identities;
     std::set<std::string> done;
     for (const auto& [reference, person] : patients) {
@@ -122,11 +178,13 @@ std::vector<Identity> resolve_identities(const KnownPatients& patients) {
         }
         const std::vector<std::string> group = component_of(reference, graph);
         done.insert(group.begin(), group.end());
+        std::vector<Origin> origins = origins_of_decisions(group, decided);
         if (group.size() == 1 && graph.replaced_by.count(reference) == 0) {
-            identities.push_back({reference, group, group, false, {}});
+            identities.push_back({reference, group, group, false, origins});
             continue;
         }
-        const std::vector<Origin> origins = origins_of_links(group, patients);
+        const std::vector<Origin> links = origins_of_links(group, patients);
+        origins.insert(origins.end(), links.begin(), links.end());
         const std::string survivor = survivor_of(group, graph);
         if (!survivor.empty()) {
             identities.push_back({survivor, group, group, false, origins});

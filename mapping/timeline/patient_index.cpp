@@ -61,9 +61,11 @@ Issue issue_of(const CurrentResource& resource,
 
 class Indexer {
 public:
-    Indexer(const CurrentFacts& current, const std::set<std::string>& opt_out)
+    Indexer(const CurrentFacts& current,
+            const std::set<std::string>& opt_out,
+            const std::vector<IdentityDecision>& decisions)
         : current_(current), withheld_(find_withheld(current)) {
-        place_patients(opt_out);
+        place_patients(opt_out, decisions);
     }
 
     PatientIndex run() {
@@ -81,10 +83,11 @@ public:
     }
 
 private:
-    void place_patients(const std::set<std::string>& opt_out) {
+    void place_patients(const std::set<std::string>& opt_out,
+                        const std::vector<IdentityDecision>& decisions) {
         const KnownPatients patients = find_patients(current_, withheld_);
         std::set<std::vector<std::string>> opted_out_groups;
-        for (Identity& identity : resolve_identities(patients)) {
+        for (Identity& identity : resolve_identities(patients, decisions)) {
             const bool out =
                 std::any_of(identity.group.begin(),
                             identity.group.end(),
@@ -103,6 +106,7 @@ private:
             index_.patients.push_back({std::move(identity), {}});
         }
         index_.opted_out = opted_out_groups.size();
+        index_.opted_out_members = opted_out_;
     }
 
     void note_missing_patient(const Identity& identity, const KnownPatients& patients) {
@@ -183,8 +187,10 @@ private:
 
 } // namespace
 
-PatientIndex index_patients(const CurrentFacts& current, const std::set<std::string>& opt_out) {
-    return Indexer(current, opt_out).run();
+PatientIndex index_patients(const CurrentFacts& current,
+                            const std::set<std::string>& opt_out,
+                            const std::vector<IdentityDecision>& decisions) {
+    return Indexer(current, opt_out, decisions).run();
 }
 
 } // namespace embolink

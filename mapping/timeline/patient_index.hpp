@@ -14,10 +14,11 @@ namespace embolink {
 struct PatientIndex {
     std::vector<PatientResources> patients; // sorted by patient reference
     MedicationIndex medications;
-    std::size_t opted_out = 0;  // patients, a link group counted once
-    std::size_t own_output = 0; // resources, by their current version
-    std::size_t test_data = 0;  // resources, those of test patients included
-    std::size_t restricted = 0; // likewise
+    std::set<std::string> opted_out_members; // "Patient/<id>"
+    std::size_t opted_out = 0;               // patients, a link group counted once
+    std::size_t own_output = 0;              // resources, by their current version
+    std::size_t test_data = 0;               // resources, those of test patients included
+    std::size_t restricted = 0;              // likewise
     std::size_t unsupported_type = 0;
     Issues issues; // of all current resources but those of opted-out patients
 };
@@ -25,6 +26,8 @@ struct PatientIndex {
 // A Patient resource that is test data or restricted takes all resources of that patient with it:
 // half a patient (no death, no links) would give wrong records. An opt-out holds for the whole link
 // group and leaves no issue, only the count. `current` must outlive the result.
-PatientIndex index_patients(const CurrentFacts& current, const std::set<std::string>& opt_out);
+PatientIndex index_patients(const CurrentFacts& current,
+                            const std::set<std::string>& opt_out,
+                            const std::vector<IdentityDecision>& decisions = {});
 
 } // namespace embolink

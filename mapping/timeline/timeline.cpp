@@ -71,6 +71,10 @@ struct DateOf {
         return first_of(fact.effective, fact.issued);
     }
 
+    Result operator()(const TumourSize& fact) const {
+        return first_of(fact.effective, fact.issued);
+    }
+
     Result operator()(const Imaging& fact) const { return first_of(fact.date, fact.issued); }
 
     Result operator()(const LabResult& fact) const { return fact.effective; }
@@ -104,6 +108,15 @@ std::optional<PartialDate> imaging_date(const PatientTimeline& timeline,
         return assessment.effective;
     }
     return assessment.issued ? assessment.issued : earliest_report(timeline.report_issued, reports);
+}
+
+std::optional<PartialDate> imaging_date(const PatientTimeline& timeline, const TumourSize& size) {
+    Assessment reading;
+    reading.origin = size.origin;
+    reading.effective = size.effective;
+    reading.issued = size.issued;
+    reading.imaging_studies = size.imaging_studies;
+    return imaging_date(timeline, reading);
 }
 
 std::optional<PartialDate> clinical_date(const Fact& fact) {

@@ -13,6 +13,16 @@
 
 namespace embolink {
 
+// R3.5: what a reader decided about the arm of a session: the one of the target or date, else the
+// first.
+struct ArmDecision {
+    Origin origin;
+    std::string place; // FILE:line, for issues
+    std::optional<Date> date;
+    std::string target;
+    std::string arm;
+};
+
 struct PatientTimeline {
     std::string patient;                  // survivor, "Patient/<id>"
     std::vector<std::string> identities;  // all, sorted; survivor included
@@ -24,11 +34,13 @@ struct PatientTimeline {
     std::vector<ProcedureRow> procedures;   // of every status (R1.1)
     std::vector<DrugEvent> drugs;           // medication_reference resolved into `drug`
     std::vector<Assessment> assessments;    // accepted and candidates; see imaging_date()
+    std::vector<TumourSize> sizes;          // accepted; see imaging_date()
     std::vector<Imaging> imaging;           // accepted
     std::vector<Imaging> candidate_reports; // reports that are not final (R9.2): R8.2 alone asks
     std::vector<LabResult> labs;            // accepted, dated to the day
     std::vector<ClinicalEvent> events;      // accepted, dated
     std::vector<Contact> contacts;
+    std::vector<ArmDecision> arm_decisions; // in order of origin
 
     // Dates of imaging studies by reference, for R4.1.
     std::map<std::string, PartialDate> study_dates;
@@ -50,6 +62,7 @@ struct PatientTimeline {
 // nullopt: no date at all.
 std::optional<PartialDate> imaging_date(const PatientTimeline& timeline,
                                         const Assessment& assessment);
+std::optional<PartialDate> imaging_date(const PatientTimeline& timeline, const TumourSize& size);
 
 // The clinical date of a fact as the cut, R1.4's first fact and contacts see it; for a Period its
 // start (an open start: its end). A Condition's recordedDate is none: R0.3 asks when it was, not

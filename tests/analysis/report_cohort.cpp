@@ -234,6 +234,9 @@ AuditInput made_up_audit(const CohortPlan& plan) {
                 entry.patient = record.patient;
                 entry.kind = "assessment";
                 entry.date = plus_days(*record.date, 100);
+                entry.value = std::string(all_candidates_progression);
+                entry.series = record.param;
+                entry.term = "event";
                 entry.source = source.reference;
                 timeline.push_back(entry);
             }

@@ -29,20 +29,16 @@ EndpointRecord unread(EndpointRecord record) {
     return record;
 }
 
-TimelineEntry report_on(int day) {
+// What the mapping says PFS would be if every open candidate were progression.
+TimelineEntry bound_at(int day, const std::string& status = "event") {
     TimelineEntry entry;
     entry.patient = "Patient/a";
     entry.kind = "assessment";
     entry.source = "DiagnosticReport/r";
     entry.date = plus_days(made_up_start, day);
-    return entry;
-}
-
-TimelineEntry therapy_on(int day) {
-    TimelineEntry entry = report_on(day);
-    entry.kind = "therapy";
-    entry.source = "Procedure/t";
-    entry.used_by = {"PFS"};
+    entry.value = std::string(all_candidates_progression);
+    entry.series = "PFS";
+    entry.term = status;
     return entry;
 }
 
@@ -90,50 +86,29 @@ TEST(Dataset, excluded_candidates_are_in_no_set) {
     EXPECT_TRUE(select(dataset, AnalysisSet::included).empty());
 }
 
-TEST(Dataset, R8_2_an_unread_report_after_the_censoring_becomes_the_event) {
+TEST(Dataset, R8_2_the_bound_is_what_the_mapping_derived) {
     const EndpointRecord pfs = unread(censored_record("Patient/a", "PFS", 300));
-    expect_sample(pfs_sample(pfs, {report_on(400)}, CandidateReading::ignored), 300, 0);
-    expect_sample(pfs_sample(pfs, {report_on(400)}, CandidateReading::all_progression), 400, 1);
-    expect_sample(
-        pfs_sample(pfs, {report_on(450), report_on(400)}, CandidateReading::all_progression),
-        400,
-        1);
+    const auto all = CandidateReading::all_progression;
+    expect_sample(pfs_sample(pfs, {bound_at(400)}, CandidateReading::ignored), 300, 0);
+    expect_sample(pfs_sample(pfs, {bound_at(400)}, all), 400, 1);
+    expect_sample(pfs_sample(pfs, {bound_at(250, "censored")}, all), 250, 0);
+    TimelineEntry of_another = bound_at(400);
+    of_another.series = "HPFS";
+    expect_sample(pfs_sample(pfs, {of_another}, all), 28, 1);
 }
 
-TEST(Dataset, R8_2_the_bound_keeps_to_the_gap_rule_R5_3) {
-    const EndpointRecord pfs = unread(censored_record("Patient/a", "PFS", 300));
-    expect_sample(pfs_sample(pfs, {report_on(512)}, CandidateReading::all_progression), 512, 1);
-    expect_sample(pfs_sample(pfs, {report_on(513)}, CandidateReading::all_progression), 300, 0);
-}
-
-TEST(Dataset, R8_2_the_bound_keeps_to_early_progression_R4_5) {
-    const EndpointRecord pfs = unread(censored_record("Patient/a", "PFS", 100));
-    expect_sample(pfs_sample(pfs, {report_on(27)}, CandidateReading::all_progression), 100, 0);
-    expect_sample(pfs_sample(pfs, {report_on(28)}, CandidateReading::all_progression), 28, 1);
-}
-
-TEST(Dataset, R8_2_the_bound_keeps_to_the_therapy_cut_R5_2) {
-    const EndpointRecord pfs = unread(censored_record("Patient/a", "PFS", 300));
-    expect_sample(
-        pfs_sample(pfs, {report_on(400), therapy_on(400)}, CandidateReading::all_progression),
-        400,
-        1);
-    expect_sample(
-        pfs_sample(pfs, {report_on(400), therapy_on(399)}, CandidateReading::all_progression),
-        300,
-        0);
-}
-
-TEST(Dataset, R8_2_an_unread_report_after_the_event_changes_nothing) {
-    const EndpointRecord pfs = unread(event_record("Patient/a", "PFS", 300));
-    expect_sample(pfs_sample(pfs, {report_on(400)}, CandidateReading::all_progression), 300, 1);
-    expect_sample(pfs_sample(pfs, {report_on(200)}, CandidateReading::all_progression), 200, 1);
+TEST(Dataset, R8_2_without_a_timeline_the_bound_is_the_earliest_day_that_counts_R4_5) {
+    const auto all = CandidateReading::all_progression;
+    expect_sample(pfs_sample(unread(censored_record("Patient/a", "PFS", 300)), {}, all), 28, 1);
+    expect_sample(pfs_sample(unread(event_record("Patient/a", "PFS", 28)), {}, all), 28, 1);
+    expect_sample(pfs_sample(unread(event_record("Patient/a", "PFS", 27)), {}, all), 27, 1);
+    expect_sample(pfs_sample(censored_record("Patient/a", "PFS", 300), {}, all), 300, 0);
 }
 
 TEST(Dataset, R8_2_without_baseline_imaging_no_report_can_show_progression) {
     EndpointRecord pfs = unread(censored_record("Patient/a", "PFS", 0));
     pfs.status = Censored{"no-baseline-imaging"};
-    expect_sample(pfs_sample(pfs, {report_on(100)}, CandidateReading::all_progression), 0, 0);
+    expect_sample(pfs_sample(pfs, {}, CandidateReading::all_progression), 0, 0);
 }
 
 TEST(Dataset, R0_4_deaths_without_date_are_left_out_or_bounded) {

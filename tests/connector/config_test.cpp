@@ -43,6 +43,13 @@ TEST(Config, NeedsOnlyAServerAndAStore) {
     EXPECT_TRUE(config.audit_directory.empty());
 }
 
+TEST(Config, DecisionsOfReadersLieBesideIt) {
+    EXPECT_TRUE(parsed(least).adjudications.empty());
+    std::string text = least;
+    text.insert(1, R"("adjudications": "decisions.csv", )");
+    EXPECT_EQ(parsed(text).adjudications, "/etc/embolink/decisions.csv");
+}
+
 TEST(Config, NamesEveryFaultAtOnce) {
     const std::string text = refusal(R"({
         "source": {"base_url": "ftp://x", "paralel": 2, "overlap": "5 minutes", "parallel": 0},

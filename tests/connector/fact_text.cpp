@@ -37,6 +37,15 @@ std::string shown(const Decimal& value) {
     return value.text;
 }
 
+std::string shown(const ReportFinding& value) {
+    const auto& [a, b, c, d, e, f, g, h, i] = value;
+    std::string text = shown(a);
+    for (const bool said : {b, c, d, e, f, g, h, i}) {
+        text += said ? "1" : "0";
+    }
+    return text;
+}
+
 template <class T>
 std::string shown(const std::optional<T>& value) {
     return value ? shown(*value) : "-";
@@ -113,13 +122,18 @@ std::string shown(const MedicationInfo& value) {
 }
 
 std::string shown(const Assessment& value) {
-    const auto& [a, b, c, d, e, f, g, h, i, j] = value;
-    return all("Assessment", a, b, c, d, e, f, g, h, i, j);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l] = value;
+    return all("Assessment", a, b, c, d, e, f, g, h, i, j, k, l);
+}
+
+std::string shown(const TumourSize& value) {
+    const auto& [a, b, c, d, e, f, g, h] = value;
+    return all("TumourSize", a, b, c, d, e, f, g, h);
 }
 
 std::string shown(const Imaging& value) {
-    const auto& [a, b, c, d, e, f, g, h, i, j] = value;
-    return all("Imaging", a, b, c, d, e, f, g, h, i, j);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l] = value;
+    return all("Imaging", a, b, c, d, e, f, g, h, i, j, k, l);
 }
 
 std::string shown(const LabResult& value) {

@@ -29,6 +29,14 @@ std::string faults_of(const std::string& text) {
     return "no fault";
 }
 
+TEST(SiteFile, R8_2_TextPolicyIsCandidatesUnlessOff) {
+    EXPECT_TRUE(parse("{}").config.read_report_text);
+    EXPECT_TRUE(parse(R"({"text_policy": "candidates"})").config.read_report_text);
+    EXPECT_FALSE(parse(R"({"text_policy": "off"})").config.read_report_text);
+    EXPECT_TRUE(parse(R"({"text_policy": "off"})").notices.empty());
+    EXPECT_THAT(faults_of(R"({"text_policy": "records"})"), HasSubstr("/text_policy"));
+}
+
 TEST(SiteFile, TheExampleInDeployIsReadWhole) {
     const SiteFile site =
         load_site_file(std::string(EMBOLINK_SOURCE_DIR) + "/deploy/site.example.json");
@@ -47,7 +55,7 @@ TEST(SiteFile, TheExampleInDeployIsReadWhole) {
     EXPECT_EQ(site.config.analysis_dates.size(), 1u);
     EXPECT_EQ(site.config.opt_out.size(), 1u);
     EXPECT_EQ(site.opt_out_identifiers.size(), 1u);
-    EXPECT_EQ(site.notices.size(), 7u);
+    EXPECT_EQ(site.notices.size(), 6u);
     EXPECT_EQ(site.config.content_hash.size(), 64u);
 }
 

@@ -35,7 +35,8 @@ void find_leaks(const json& value, const std::string& path, std::vector<std::str
                             value.value("resourceType", "") == "Practitioner";
         for (const auto& [key, member] : value.items()) {
             if (never.contains(key) || (person && (key == "name" || key == "contact")) ||
-                (key == "data" && member.is_string()) ||
+                (key == "data" && member.is_string() &&
+                 path.find("/presentedForm/") == std::string::npos) ||
                 (key == "display" && value.contains("reference"))) {
                 leaks.push_back(path + "/" + key);
             }
@@ -163,8 +164,10 @@ TEST(StoreTrim, AttachmentsKeepTheirLabels) {
         "resourceType": "DiagnosticReport", "id": "1", "conclusion": "stable",
         "presentedForm": [{"contentType": "application/pdf", "data": "QUJD", "title": "Report"},
                           {"data": "QUJD"}, {"url": "data:text/plain;base64,QUJD"},
-                          {"url": "https://x/1"}],
-        "content": [{"attachment": {"contentType": "image/png", "data": "QUJD", "size": 3}}],
+                          {"url": "https://x/1"},
+                          {"contentType": "Text/Plain; charset=utf-8", "data": "QUJD"}],
+        "content": [{"attachment": {"contentType": "image/png", "data": "QUJD", "size": 3}},
+                    {"attachment": {"contentType": "text/plain", "data": "QUJD"}}],
         "extension": [{"url": "e", "valueAttachment": {"data": "QUJD"}}],
         "valueSampledData": {"dimensions": 1, "data": "1 2 3"},
         "provision": {"data": [{"meaning": "instance"}]}
@@ -172,8 +175,10 @@ TEST(StoreTrim, AttachmentsKeepTheirLabels) {
     EXPECT_EQ(kept, json::parse(R"({
         "resourceType": "DiagnosticReport", "id": "1", "conclusion": "stable",
         "presentedForm": [{"contentType": "application/pdf", "title": "Report"}, {}, {},
-                          {"url": "https://x/1"}],
-        "content": [{"attachment": {"contentType": "image/png", "size": 3}}],
+                          {"url": "https://x/1"},
+                          {"contentType": "Text/Plain; charset=utf-8", "data": "QUJD"}],
+        "content": [{"attachment": {"contentType": "image/png", "size": 3}},
+                    {"attachment": {"contentType": "text/plain"}}],
         "extension": [{"url": "e", "valueAttachment": {}}],
         "valueSampledData": {"dimensions": 1},
         "provision": {"data": [{"meaning": "instance"}]}

@@ -3,7 +3,8 @@
 
 # The program and the demo.
 build_packages="g++ cmake ninja-build libboost1.81-dev nlohmann-json3-dev libspdlog-dev libssl-dev \
-zlib1g-dev libcli11-dev libhowardhinnant-date-dev tzdata libsqlitecpp-dev libsqlite3-dev"
+zlib1g-dev libcli11-dev libhowardhinnant-date-dev tzdata libsqlitecpp-dev libsqlite3-dev \
+libcsv-dev"
 
 # ./dev test
 test_packages="libgtest-dev libgmock-dev librapidcheck-dev"
@@ -26,6 +27,7 @@ package_reason() {
     libssl-dev) echo "TLS, and SHA-256 of inputs and definitions" ;;
     libsqlitecpp-dev | libsqlite3-dev) echo "what is remembered between runs" ;;
     zlib1g-dev) echo "gzip input" ;;
+    libcsv-dev) echo "spreadsheets of readers' decisions" ;;
     libcli11-dev) echo "the command line" ;;
     libhowardhinnant-date-dev | tzdata) echo "time zones" ;;
     libgtest-dev | libgmock-dev) echo "tests" ;;

@@ -98,7 +98,6 @@ TEST(ResponseReader, WithoutAValueItIsNoAssessment) {
             R"(, "effectiveDateTime": "2020-05-08", "dataAbsentReason": {"text": "unknown"})"));
     EXPECT_TRUE(all<Assessment>(facts).empty());
     EXPECT_TRUE(test::has_issue(facts, Severity::error, "Observation.valueCodeableConcept"));
-    EXPECT_TRUE(all<Assessment>(response(overall, R"({"text": "PD"})")).empty()); // R4.4: text
 }
 
 TEST(ResponseReader, LesionSizesByRecistAreMeasurementsAndNoResponses) {
@@ -197,10 +196,94 @@ TEST(ReportReader, CodedConclusionsAreAssessments) {
     EXPECT_TRUE(test::has_issue(bare, Severity::warning, "DiagnosticReport.conclusionCode[0]"));
 }
 
-TEST(ReportReader, TheTextOfAConclusionIsNotRead) {
-    const auto facts = read(report(R"(, "conclusion": "Progressive disease, RECIST PD")"));
-    EXPECT_TRUE(all<Assessment>(facts).empty());
-    EXPECT_FALSE(only<Imaging>(facts).has_coded_response);
+// R4.4
+TEST(ResponseReader, AResponseInWordsIsACandidate) {
+    const auto facts = response(overall, R"({"text": "PD"})");
+    const auto assessment = only<Assessment>(facts);
+    EXPECT_EQ(assessment.standing, Standing::candidate);
+    ASSERT_TRUE(assessment.finding);
+    EXPECT_TRUE(assessment.finding->progression);
+    EXPECT_TRUE(assessment.imaging_evidence);
+    EXPECT_TRUE(test::has_issue(facts, Severity::information, "Observation.value[x]"));
+    const auto of_trend = [](std::string_view more) {
+        return only<Assessment>(response(trend_code, R"({"text": "Stable"})", std::string{more}));
+    };
+    EXPECT_FALSE(of_trend("").imaging_evidence);
+    EXPECT_TRUE(of_trend(imaging_evidence).imaging_evidence);
+    EXPECT_TRUE(
+        only<Assessment>(response(overall, R"({"text": "peggiorata"})")).finding->understanding ==
+        TextUnderstanding::unknown);
+    EXPECT_TRUE(all<Assessment>(response(overall, R"({"text": "See attached"})")).empty());
+}
+
+TEST(ResponseReader, WordsOfAnotherImagingObservationAreRead) {
+    const auto observation = [](std::string_view category, std::string_view value) {
+        return all<Assessment>(
+            read(resource("Observation",
+                          R"("status": "final", "effectiveDateTime": "2020-05-08",
+            "category": [{"coding": [{"code": ")" +
+                              std::string{category} + R"("}]}],
+            "code": {"text": "Radiology finding"}, )" +
+                              std::string{value})));
+    };
+    constexpr auto progression = R"("valueString": "Progression of liver metastases")";
+    ASSERT_EQ(observation("imaging", progression).size(), 1U);
+    EXPECT_TRUE(observation("imaging", progression).front().finding->progression);
+    EXPECT_EQ(observation("imaging", R"("note": [{"text": "Stable disease"}])").size(), 1U);
+    EXPECT_TRUE(observation("imaging", R"("valueString": "Patient cooperative")").empty());
+    EXPECT_TRUE(observation("survey", progression).empty());
+}
+
+SiteConfig without_text() {
+    SiteConfig site;
+    site.read_report_text = false;
+    return site;
+}
+
+ReportFinding finding_of(std::string_view more, const SiteConfig& site = {}) {
+    return only<Imaging>(read(report(more), site)).finding;
+}
+
+TEST(ReportReader, R4_4_ConclusionNotesAndAttachedTextAreRead) {
+    EXPECT_TRUE(finding_of(R"(, "conclusion": "Progressive disease, RECIST PD")").progression);
+    EXPECT_TRUE(finding_of(R"(, "conclusionCode": [{"text": "Stable disease"}])").stable);
+    EXPECT_TRUE(finding_of(R"(, "note": [{"text": "Partial response"}])").partial_response);
+    // "Progression of liver metastases"
+    constexpr auto attached = R"(, "presentedForm": [{"contentType": "text/plain; charset=utf-8",
+        "data": "UHJvZ3Jlc3Npb24gb2YgbGl2ZXIgbWV0YXN0YXNlcw=="}])";
+    EXPECT_TRUE(finding_of(attached).progression);
+    EXPECT_EQ(finding_of(R"(, "conclusion": "CT of the abdomen")").understanding,
+              TextUnderstanding::read);
+    EXPECT_TRUE(all<Assessment>(read(report(R"(, "conclusion": "PD")"))).empty());
+    EXPECT_FALSE(only<Imaging>(read(report(R"(, "conclusion": "PD")"))).has_coded_response);
+}
+
+TEST(ReportReader, R8_2_WhatCannotBeOpenedIsNoText) {
+    const auto none = [](std::string_view more) {
+        return finding_of(more).understanding == TextUnderstanding::none;
+    };
+    EXPECT_TRUE(none(""));
+    EXPECT_TRUE(none(R"(, "presentedForm": [{"contentType": "application/pdf", "data": "UEQ="}])"));
+    EXPECT_TRUE(none(R"(, "presentedForm": [{"contentType": "text/plain", "url": "Binary/1"}])"));
+    constexpr auto broken = R"(, "presentedForm": [{"contentType": "text/plain", "data": "!"}])";
+    EXPECT_TRUE(none(broken));
+    EXPECT_TRUE(test::has_issue(
+        read(report(broken)), Severity::error, "DiagnosticReport.presentedForm[0].data"));
+}
+
+TEST(ReportReader, R8_2_TextPolicyOffReadsNothing) {
+    EXPECT_EQ(finding_of(R"(, "conclusion": "Stable disease")", without_text()).understanding,
+              TextUnderstanding::none);
+    EXPECT_TRUE(
+        all<Assessment>(read(resource("Observation",
+                                      R"("status": "final", "effectiveDateTime": "2020-05-08",
+        "code": )" + overall + R"(, "valueString": "PD")"),
+                             without_text()))
+            .empty());
+}
+
+TEST(ReportReader, TextIsKeptOnlyOnRequest) {
+    EXPECT_TRUE(only<Imaging>(read(report(R"(, "conclusion": "Stable disease")"))).text.empty());
 }
 
 TEST(ReportReader, ContainedObservationsCountUnderTheReportsName) {

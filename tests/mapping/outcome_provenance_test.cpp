@@ -101,6 +101,22 @@ TEST(OutcomeProvenance, VersionsSurviveEveryKindOfReference) {
                     {"extension", version_extension("1")}}));
 }
 
+// No server has such a resource: the trail names it, and nothing points at it.
+TEST(OutcomeProvenance, ADecisionOfAReaderIsNamedAndNotLinked) {
+    for (const LinkStyle style :
+         {LinkStyle::relative, LinkStyle::absolute, LinkStyle::identifier}) {
+        EndpointRecord record = outcome_record("PFS", Event{"progression"});
+        record.sources = {{"Adjudication/ab12", "sha256:ab12", "event", "R5.1"}};
+        ProvenanceContext context = provenance_context();
+        context.link = test::link_as(style);
+        const json resource = outcome_provenance({test::cohort_record(), record}, context);
+        EXPECT_EQ(what(resource, "Adjudication"),
+                  (json{{"display", "Adjudication/ab12"},
+                        {"extension", version_extension("sha256:ab12")}}));
+        EXPECT_TRUE(linked({"Adjudication/ab12"}, context.link).empty());
+    }
+}
+
 TEST(OutcomeProvenance, SameRecordsSameBytes) {
     EndpointRecord record = outcome_record("PFS", Event{"death"});
     const EndpointRecord cohort = test::cohort_record();

@@ -214,6 +214,17 @@ Assessment& TinyPatient::assess(int on_day, AssessmentKind kind, ResponseCategor
     return timeline.assessments.back();
 }
 
+TumourSize&
+TinyPatient::size(int on_day, const std::string& lesion, const std::string& millimetres) {
+    TumourSize size;
+    size.origin = next("Observation");
+    size.lesion = lesion;
+    size.millimetres = *parse_decimal(millimetres);
+    size.effective = on(on_day);
+    timeline.sizes.push_back(size);
+    return timeline.sizes.back();
+}
+
 TinyPatient& TinyPatient::no_imaging() {
     timeline.imaging.clear();
     return *this;
@@ -342,6 +353,7 @@ TinyPatient TinyPatient::only(const std::vector<RecordSource>& sources) const {
     keep(rest.timeline.procedures, references);
     keep(rest.timeline.drugs, references);
     keep(rest.timeline.assessments, references);
+    keep(rest.timeline.sizes, references);
     keep(rest.timeline.imaging, references);
     keep(rest.timeline.candidate_reports, references);
     keep(rest.timeline.labs, references);

@@ -51,6 +51,8 @@ public:
     TinyPatient& session(int on_day);
     TinyPatient& read(int on_day, ResponseCategory category); // structured RECIST
     Assessment& assess(int on_day, AssessmentKind kind, ResponseCategory category);
+    // The longest diameter of one lesion; the name "" tells none.
+    TumourSize& size(int on_day, const std::string& lesion, const std::string& millimetres);
     TinyPatient& no_imaging(); // takes the baseline CT away
     Imaging& study(int on_day);
     Imaging& report(int on_day);

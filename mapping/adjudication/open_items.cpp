@@ -1,0 +1,128 @@
+#include "mapping/adjudication/open_items.hpp"
+
+#include "mapping/endpoints/candidates.hpp"
+#include "mapping/endpoints/clinical_grading.hpp"
+#include "mapping/endpoints/toxicity_facts.hpp"
+
+#include <algorithm>
+
+namespace embolink {
+namespace {
+
+void add_responses(std::vector<OpenItem>& items, const PatientCase& patient) {
+    for (const auto& candidate : unresolved_candidates(patient.timeline, patient.t0())) {
+        if (candidate.date <= patient.as_of) {
+            items.push_back({patient.timeline.patient,
+                             candidate.date,
+                             candidate.origin.reference,
+                             DecisionKind::response,
+                             candidate.proposal,
+                             candidate.text});
+        }
+    }
+}
+
+void add_arm(std::vector<OpenItem>& items, const PatientCase& patient, const std::string& arm) {
+    if (arm == patient.trial.undetermined_arm) {
+        items.push_back({patient.timeline.patient,
+                         patient.t0(),
+                         patient.course.sessions().front()->rows.front()->origin.reference,
+                         DecisionKind::arm,
+                         "",
+                         ""});
+    }
+}
+
+// In a window of the course, to the day: nothing else is graded.
+bool in_window(const std::vector<ToxicityWindow>& windows,
+               const std::optional<PartialDate>& date,
+               Date as_of) {
+    return date && date->to_the_day() && date->first <= as_of &&
+           std::any_of(windows.begin(), windows.end(), [&](const ToxicityWindow& window) {
+               return date->first >= window.first && date->first <= window.last;
+           });
+}
+
+// "" when the grade is sure, or there is nothing to grade.
+std::string doubtful_grade(const ClinicalGrade& grade, bool has_grade) {
+    if (!has_grade) {
+        return "no grade";
+    }
+    const std::string number = grade.grade ? std::to_string(*grade.grade) : "";
+    return number.empty()        ? ""
+           : grade.at_least      ? "at least " + number
+           : grade.from_severity ? number + " by severity"
+                                 : "";
+}
+
+void add_toxicity(std::vector<OpenItem>& items, const PatientCase& patient) {
+    const auto windows = toxicity_windows(patient);
+    const auto add = [&](const Origin& origin,
+                         const std::optional<PartialDate>& date,
+                         const std::string& proposal) {
+        if (!proposal.empty() && in_window(windows, date, patient.as_of)) {
+            items.push_back({patient.timeline.patient,
+                             date->first,
+                             origin.reference,
+                             DecisionKind::toxicity,
+                             proposal,
+                             ""});
+        }
+    };
+    for (const auto& event : patient.timeline.events) {
+        if (!event.not_related) {
+            add(event.origin,
+                event.date,
+                doubtful_grade(grade_event(patient.grading, event), event.grade.has_value()));
+        }
+    }
+    for (const auto& condition : patient.timeline.diagnoses) {
+        if (!condition.adverse_term.empty()) {
+            add(condition.origin,
+                condition.onset,
+                doubtful_grade(grade_condition(patient.grading, condition), true));
+        }
+    }
+}
+
+} // namespace
+
+std::vector<OpenItem> open_items(const PatientCase& patient, const std::string& arm) {
+    std::vector<OpenItem> items;
+    add_responses(items, patient);
+    add_arm(items, patient, arm);
+    add_toxicity(items, patient);
+    std::sort(items.begin(), items.end());
+    return items;
+}
+
+std::vector<OpenItem> open_identities(const PatientTimeline& timeline) {
+    std::vector<OpenItem> items;
+    for (const Origin& origin : timeline.identity_origins) {
+        if (origin.reference != timeline.patient && origin.reference.starts_with("Patient/")) {
+            items.push_back({timeline.patient,
+                             std::nullopt,
+                             origin.reference,
+                             DecisionKind::identity,
+                             "same or different",
+                             ""});
+        }
+    }
+    return items;
+}
+
+std::string to_string(DecisionKind kind) {
+    switch (kind) {
+    case DecisionKind::response:
+        return "response";
+    case DecisionKind::arm:
+        return "arm";
+    case DecisionKind::toxicity:
+        return "toxicity";
+    case DecisionKind::identity:
+        return "identity";
+    }
+    return "";
+}
+
+} // namespace embolink

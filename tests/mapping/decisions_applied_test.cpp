@@ -1,0 +1,317 @@
+// Decisions through the whole mapping: what they change, and that records name them.
+#include "mapping/derive.hpp"
+#include "mapping/endpoints/record_json.hpp"
+#include "tests/support/fhir_patient.hpp"
+#include "tests/support/pipeline.hpp"
+
+#include <gmock/gmock.h>
+
+namespace embolink::test {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+std::string digest(const std::string& text) {
+    std::string out = std::to_string(std::hash<std::string>{}(text));
+    out.resize(64, '0');
+    return out;
+}
+
+struct Decided {
+    std::string kind;
+    std::string target;
+    std::string value;
+    std::string date;
+    std::string patient = "Patient/p1";
+};
+
+Adjudication decision(const Decided& decided) {
+    const auto read = read_decision({"list.csv:2",
+                                     {{"patient", decided.patient},
+                                      {"kind", decided.kind},
+                                      {"target", decided.target},
+                                      {"value", decided.value},
+                                      {"date", decided.date},
+                                      {"reader", "R1"}}},
+                                    digest);
+    EXPECT_TRUE(read.decision) << (read.issue ? read.issue->text : "");
+    return *read.decision;
+}
+
+DerivedCohort derive(const std::vector<FhirPatient>& patients,
+                     const std::vector<Decided>& decisions,
+                     int as_of_day = 1000) {
+    Intake intake(make_reading_frame(test_definitions(), {}, {}));
+    for (const FhirPatient& patient : patients) {
+        for (const nlohmann::json& resource : patient.resources()) {
+            intake.add(resource_of(resource));
+        }
+    }
+    for (const Decided& decided : decisions) {
+        intake.adjudicate(decision(decided));
+    }
+    return intake.derive(test_trial(), plus_days(scenario_t0(), as_of_day));
+}
+
+const EndpointRecord& record(const DerivedCohort& cohort, const std::string& param) {
+    for (const EndpointRecord& one : cohort.records) {
+        if (one.param == param) {
+            return one;
+        }
+    }
+    throw std::runtime_error("no record " + param);
+}
+
+// "event progression @200", "value PD", with flags.
+std::string brief(const DerivedCohort& cohort, const std::string& param) {
+    const auto& one = record(cohort, param);
+    std::string text = status_word(one.status);
+    if (const auto* value = std::get_if<Value>(&one.status)) {
+        text += " " + value_text(*value);
+    }
+    if (one.days) {
+        text += " @" + std::to_string(*one.days);
+    }
+    for (const std::string& flag : one.flags) {
+        text += " " + flag;
+    }
+    return text;
+}
+
+std::vector<std::string> texts(const Issues& issues) {
+    std::vector<std::string> list;
+    for (const Issue& issue : issues) {
+        if (issue.expression.starts_with("Adjudication")) {
+            list.push_back(issue.text);
+        }
+    }
+    return list;
+}
+
+bool names_decision(const EndpointRecord& one) {
+    return std::any_of(one.sources.begin(), one.sources.end(), [](const RecordSource& source) {
+        return source.reference.starts_with("Adjudication/");
+    });
+}
+
+FhirPatient with_report(const std::string& conclusion = "Progression of liver metastases.") {
+    return included().ct_report(100, {{"id", "r"}, {"conclusion", conclusion}});
+}
+
+TEST(Decisions, R4_4_MakeACandidateAnAssessment) {
+    EXPECT_EQ(brief(derive({with_report()}, {}), "PFS"), "censored @0 pd-candidate-unresolved");
+    const auto cohort = derive({with_report()}, {{"response", "DiagnosticReport/r", "PD", ""}});
+    EXPECT_EQ(brief(cohort, "PFS"), "event @100");
+    EXPECT_EQ(brief(cohort, "BOR"), "value PD");
+    EXPECT_TRUE(names_decision(record(cohort, "PFS")));
+    EXPECT_TRUE(names_decision(record(cohort, "BOR")));
+    EXPECT_THAT(record(cohort, "PFS").sources,
+                Contains(testing::Field(&RecordSource::reference, "DiagnosticReport/r")))
+        << "what it was about is cited with it";
+    EXPECT_THAT(cohort.open_items, IsEmpty());
+}
+
+TEST(Decisions, R4_4_OfAnyCategory) {
+    const auto decided = [](const char* value) {
+        const auto cohort =
+            derive({with_report()}, {{"response", "DiagnosticReport/r", value, ""}});
+        return brief(cohort, "PFS") + ", " + brief(cohort, "BOR");
+    };
+    EXPECT_EQ(decided("SD"), "censored @100, value SD");
+    EXPECT_EQ(decided("PR"), "censored @100, value PR");
+    EXPECT_EQ(decided("CR"), "censored @100, value CR");
+    EXPECT_EQ(decided("NE"), "censored @0, value NE") << "read, and nothing open any more";
+}
+
+TEST(Decisions, R4_1_HaveTheDateOfTheImaging) {
+    const auto cohort =
+        derive({with_report()}, {{"response", "DiagnosticReport/r", "PD", on_day(107)}});
+    EXPECT_EQ(brief(cohort, "PFS"), "event @100");
+    EXPECT_THAT(texts(cohort.issues), ElementsAre(HasSubstr("R4.1")));
+    EXPECT_EQ(brief(derive({included()}, {{"response", "", "PD", on_day(107)}}), "PFS"),
+              "event @107")
+        << "without a target its own";
+    EXPECT_EQ(
+        brief(derive({included()}, {{"response", "DiagnosticReport/x", "PD", on_day(90)}}), "PFS"),
+        "event @90")
+        << "a target of another feed";
+    EXPECT_THAT(texts(derive({included()}, {{"response", "DiagnosticReport/x", "PD", ""}}).issues),
+                ElementsAre(HasSubstr("not in the input")));
+}
+
+TEST(Decisions, R0_3_LaterThanTheCutDoNotExistYet) {
+    const std::vector<Decided> decided = {{"response", "DiagnosticReport/r", "PD", ""},
+                                          {"response", "", "PD", on_day(100)}};
+    const auto cohort = derive({with_report()}, decided, 99);
+    EXPECT_EQ(brief(cohort, "PFS"), "censored @0");
+    EXPECT_THAT(texts(cohort.issues), IsEmpty());
+    EXPECT_EQ(brief(derive({with_report()}, decided, 100), "PFS"), "event @100");
+}
+
+TEST(Decisions, R4_2_ACodedResponseGoesBefore) {
+    const auto cohort =
+        derive({with_report().response("SD", 100)}, {{"response", "DiagnosticReport/r", "PD", ""}});
+    EXPECT_EQ(brief(cohort, "PFS"), "censored @100");
+    EXPECT_THAT(texts(cohort.issues), ElementsAre(HasSubstr("R4.2")));
+}
+
+TEST(Decisions, R4_5_EarlyProgressionStaysEarly) {
+    EXPECT_EQ(brief(derive({included()}, {{"response", "", "PD", on_day(27)}}), "PFS"),
+              "censored @0 early-pd");
+}
+
+TEST(Decisions, R9_2_NothingDecidesAboutWhatDoesNotCount) {
+    const auto cohort =
+        derive({included().ct_report(100, {{"id", "r"}, {"status", "entered-in-error"}})},
+               {{"response", "DiagnosticReport/r", "PD", on_day(100)}});
+    EXPECT_EQ(brief(cohort, "PFS"), "censored @0");
+    EXPECT_THAT(texts(cohort.issues), ElementsAre(HasSubstr("R9.2")));
+}
+
+FhirPatient undetermined() {
+    return FhirPatient{}
+        .midgut_tumour()
+        .liver_metastasis()
+        .encounter(-400)
+        .ct(-14)
+        .embolization_37243(0, {{"id", "e"}});
+}
+
+TEST(Decisions, R3_5_TheArmOfASession) {
+    EXPECT_EQ(record(derive({undetermined()}, {}), "COHORT").arm, "UNDETERMINED");
+    for (const auto& decided : {Decided{"arm", "Procedure/e", "HAE", ""},
+                                Decided{"arm", "", "HAE", on_day(0)},
+                                Decided{"arm", "", "HAE", ""}}) {
+        const auto cohort = derive({undetermined()}, {decided});
+        EXPECT_EQ(record(cohort, "COHORT").arm, "HAE");
+        EXPECT_EQ(record(cohort, "PFS").arm, "HAE");
+        EXPECT_THAT(record(cohort, "COHORT").flags, Contains("arm-adjudicated"));
+        EXPECT_TRUE(names_decision(record(cohort, "COHORT")));
+        EXPECT_THAT(cohort.open_items, IsEmpty());
+    }
+    const auto overridden = derive({included()}, {{"arm", "", "HAE", ""}});
+    EXPECT_EQ(record(overridden, "COHORT").arm, "HAE") << "against the code of the session";
+}
+
+TEST(Decisions, R3_5_OnlyOfASessionAndOnlyAnArm) {
+    const auto elsewhere = derive({undetermined()}, {{"arm", "", "HAE", on_day(5)}});
+    EXPECT_EQ(record(elsewhere, "COHORT").arm, "UNDETERMINED");
+    EXPECT_THAT(texts(elsewhere.issues), ElementsAre(HasSubstr("no session")));
+    const auto other = derive({undetermined()}, {{"arm", "", "TACE", ""}});
+    EXPECT_EQ(record(other, "COHORT").arm, "UNDETERMINED");
+    EXPECT_THAT(texts(other.issues), ElementsAre(HasSubstr("no arm")));
+}
+
+TEST(Decisions, R3_5_TheArmOfALaterSessionIsACrossover) {
+    const auto cohort = derive({included().embolization_37243(90, {{"id", "e2"}})},
+                               {{"arm", "Procedure/e2", "HAE", ""}});
+    EXPECT_EQ(record(cohort, "COHORT").arm, "HACE");
+    EXPECT_THAT(record(cohort, "COHORT").flags, testing::Not(Contains("arm-adjudicated")));
+    EXPECT_THAT(record(cohort, "COURSE").flags, Contains("crossover"));
+}
+
+TEST(Decisions, R6_4_TheGradeOfAnEvent) {
+    const auto event = included().adverse_event("C41339", 10, {{"id", "a"}}); // grade 2
+    EXPECT_EQ(brief(derive({event}, {}), "TOX3"), "value false");
+    const auto raised = derive({event}, {{"toxicity", "AdverseEvent/a", "3", ""}});
+    EXPECT_EQ(brief(raised, "TOX3"), "value true");
+    EXPECT_TRUE(names_decision(record(raised, "TOX3")));
+    EXPECT_EQ(brief(derive({event}, {{"toxicity", "AdverseEvent/a", "0", ""}}), "TOX3"),
+              "value false");
+}
+
+TEST(Decisions, R6_4_AConditionGetsItsGradeAndLosesItsFlag) {
+    const auto condition = included().add({{"resourceType", "Condition"},
+                                           {"id", "c"},
+                                           {"onsetDateTime", on_day(10)},
+                                           {"code", {{"text", "Fever"}}}});
+    const auto before = derive({condition}, {});
+    EXPECT_EQ(brief(before, "TOX3"), "value false grade-at-least");
+    ASSERT_THAT(before.open_items, SizeIs(1));
+    EXPECT_EQ(before.open_items[0].kind, DecisionKind::toxicity);
+    EXPECT_EQ(before.open_items[0].proposed, "at least 1");
+    const auto after = derive({condition}, {{"toxicity", "Condition/c", "4", ""}});
+    EXPECT_EQ(brief(after, "TOX3"), "value true");
+    EXPECT_THAT(after.open_items, IsEmpty());
+}
+
+TEST(Decisions, R6_4_AnEventThatOnlyTheReaderKnows) {
+    EXPECT_EQ(
+        brief(derive({included()}, {{"toxicity", "", "3 Hepatic failure", on_day(30)}}), "TOX3"),
+        "value true");
+    EXPECT_EQ(
+        brief(derive({included()}, {{"toxicity", "", "3 Hepatic failure", on_day(31)}}), "TOX3"),
+        "not-evaluable");
+}
+
+TEST(Decisions, R9_5_TwoPatientsAreOneOrAreNot) {
+    const auto linked = included("a").add(
+        {{"resourceType", "Patient"},
+         {"id", "a"},
+         {"link", {{{"type", "replaced-by"}, {"other", {{"reference", "Patient/b"}}}}}}});
+    const auto unresolved = derive({linked}, {});
+    EXPECT_EQ(std::get<Value>(record(unresolved, "COHORT").status).reason, "identity-unresolved");
+    const auto different =
+        derive({linked}, {{"identity", "Patient/b", "different", "", "Patient/a"}});
+    EXPECT_EQ(std::get<Value>(record(different, "COHORT").status).reason, "");
+    EXPECT_TRUE(names_decision(record(different, "COHORT")));
+
+    FhirPatient other("b");
+    other.response("PD", 100);
+    const std::vector<FhirPatient> two = {included("a"), other};
+    EXPECT_EQ(brief(derive(two, {}), "PFS"), "censored @0");
+    const auto same = derive(two, {{"identity", "Patient/b", "same", "", "Patient/a"}});
+    EXPECT_EQ(record(same, "PFS").patient, "Patient/b");
+    EXPECT_EQ(brief(same, "PFS"), "event @100");
+}
+
+TEST(Decisions, AboutNobodyAreIssues) {
+    const auto cohort = derive({included()}, {{"arm", "", "HAE", "", "Patient/who"}});
+    EXPECT_THAT(texts(cohort.issues), ElementsAre(HasSubstr("not in the input")));
+}
+
+TEST(OpenItems, OneForEachThingAReaderCouldDecide) {
+    const auto cohort = derive({undetermined()
+                                    .ct_report(100, {{"id", "r1"}, {"conclusion", "PD"}})
+                                    .ct_report(150, {{"id", "r2"}})
+                                    .ct_report(200, {{"id", "r3"}, {"conclusion", "CT abdomen"}})},
+                               {});
+    ASSERT_THAT(cohort.open_items, SizeIs(3));
+    EXPECT_EQ(cohort.open_items[0].kind, DecisionKind::arm);
+    EXPECT_EQ(cohort.open_items[0].reference, "Procedure/e");
+    EXPECT_EQ(cohort.open_items[1].reference, "DiagnosticReport/r1");
+    EXPECT_EQ(cohort.open_items[1].proposed, "PD");
+    EXPECT_EQ(to_iso(*cohort.open_items[1].date), on_day(100));
+    EXPECT_EQ(cohort.open_items[1].text, "") << "kept only on request";
+    EXPECT_EQ(cohort.open_items[2].reference, "DiagnosticReport/r2");
+}
+
+// R8.2: the bound is what PFS would be, with all rules, if every candidate were progression.
+std::string bound(const FhirPatient& patient) {
+    for (const TimelineEntry& entry : derive({patient}, {}).timeline) {
+        if (entry.value == all_candidates_progression && entry.series == "PFS") {
+            return entry.term + " @" + std::to_string(days_between(scenario_t0(), *entry.date));
+        }
+    }
+    return "none";
+}
+
+TEST(AuditBounds, R8_2_AllCandidatesAreProgression) {
+    EXPECT_EQ(bound(included().response("SD", 90)), "none");
+    EXPECT_EQ(bound(included().response("SD", 90).ct_report(180)), "event @180");
+    EXPECT_EQ(bound(included().response("SD", 90).ct_report(302)), "event @302");
+    EXPECT_EQ(bound(included().response("SD", 90).ct_report(303)), "censored @90")
+        << "R5.3: 213 days";
+    EXPECT_EQ(bound(included().response("SD", 90).ct_report(20)), "censored @90") << "R4.5";
+    EXPECT_EQ(bound(included().statement("L01EG02", 100).ct_report(101)), "censored @0") << "R5.2";
+    EXPECT_EQ(bound(included().ct_report(100, {{"conclusion", "Stable disease"}})), "none")
+        << "R4.4: it says no progression";
+    EXPECT_EQ(bound(included().response("PD", 150).ct_report(100)), "event @100");
+}
+
+} // namespace
+} // namespace embolink::test
