@@ -94,8 +94,9 @@ Interval wilson(Proportion p, double confidence) {
     const double estimate = p.estimate();
     const double centre = estimate + z * z / (2 * n);
     const double half = z * std::sqrt(estimate * (1 - estimate) / n + z * z / (4 * n * n));
-    return {std::max(0.0, (centre - half) / (1 + z * z / n)),
-            std::min(1.0, (centre + half) / (1 + z * z / n))};
+    // At the ends the limit is the estimate itself; the difference would leave its round-off there.
+    return {p.events == 0 ? 0 : (centre - half) / (1 + z * z / n),
+            p.events == p.total ? 1 : (centre + half) / (1 + z * z / n)};
 }
 
 // R's prop.test: Yates's half is cut to the distance from one half, and the limits from [0, 1].

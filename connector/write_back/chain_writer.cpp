@@ -140,6 +140,7 @@ ChainWriter::State::write_of(const OutboxEntry& entry, const Found& there, Act a
     const bool signs = !work.job.verifier.empty();
     write.status = !signs ? "preliminary" : is_signed_off(there.status()) ? "amended" : "final";
     write.verifier = work.job.verifier;
+    write.look = work.job.look;
     write.has_provenance = existing.count(entry.identifier) > 0 && act == Act::create;
     write.server_id = there.id;
     write.server_version = there.version;

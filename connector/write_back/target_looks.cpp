@@ -21,10 +21,8 @@ http::Request fresh_get(const std::string& url) {
     return request;
 }
 
-http::Request outcome_search(const std::string& base_url,
-                             const std::string& identifier,
-                             LookForm form,
-                             const std::string& patient) {
+http::Query
+outcome_query(const std::string& identifier, LookForm form, const std::string& patient) {
     http::Query query = {{"identifier", std::string(outcome_identifier_system) + "|" + identifier}};
     if (form != LookForm::identifier) {
         const OutcomeCodeSystem& system = category_codes();
@@ -34,6 +32,14 @@ http::Request outcome_search(const std::string& base_url,
     if (form == LookForm::of_patient && !patient.empty()) {
         query.emplace_back("patient", patient);
     }
+    return query;
+}
+
+http::Request outcome_search(const std::string& base_url,
+                             const std::string& identifier,
+                             LookForm form,
+                             const std::string& patient) {
+    const http::Query query = outcome_query(identifier, form, patient);
     return fresh_get(http::join(base_url, "Observation?" + http::encode_query(query)));
 }
 

@@ -3,6 +3,7 @@
 
 #include "connector/fhir/answer.hpp"
 #include "connector/http/http.hpp"
+#include "connector/http/url.hpp"
 #include "connector/write_back/chain_writer.hpp"
 
 #include <nlohmann/json_fwd.hpp>
@@ -17,6 +18,9 @@ namespace embolink {
 // Past every cache: servers answer searches from one (HAPI for a minute), and what is looked up
 // here decides whether something is sent twice.
 http::Request fresh_get(const std::string& url);
+
+// The parameters of the search below; also the condition of a creation, which is such a search.
+http::Query outcome_query(const std::string& identifier, LookForm form, const std::string& patient);
 
 // Of the Observation that carries the identifier of an outcome. `patient`: "Patient/<id>" on that
 // server, only for LookForm::of_patient; "" leaves it out.

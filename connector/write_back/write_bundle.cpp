@@ -2,6 +2,7 @@
 
 #include "connector/core/json_read.hpp"
 #include "connector/http/url.hpp"
+#include "connector/write_back/target_looks.hpp"
 #include "mapping/endpoints/record_json.hpp"
 #include "mapping/facts/own_output.hpp"
 #include "mapping/fhir/resource.hpp"
@@ -40,8 +41,8 @@ std::string full_url(const OutcomeWrite& write, const WriteFrame& frame) {
 
 json request_of(const OutcomeWrite& write) {
     if (write.kind == WriteKind::create) {
-        const http::Query condition = {
-            {"identifier", std::string(outcome_identifier_system) + "|" + write.entry->identifier}};
+        const http::Query condition =
+            outcome_query(write.entry->identifier, write.look, write.subject);
         return {{"method", "POST"},
                 {"url", "Observation"},
                 {"ifNoneExist", http::encode_query(condition)}};

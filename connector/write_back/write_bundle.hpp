@@ -27,10 +27,11 @@ enum class WriteKind { create, update, retract };
 struct OutcomeWrite {
     WriteKind kind = WriteKind::create;
     const OutboxEntry* entry = nullptr;
-    std::string subject;         // "Patient/<id>" on the target
-    std::string status;          // "preliminary", "final", "amended"
-    std::string verifier;        // who signs it off, "" nobody
-    bool has_provenance = false; // it went out with an earlier request
+    std::string subject;                  // "Patient/<id>" on the target
+    std::string status;                   // "preliminary", "final", "amended"
+    LookForm look = LookForm::identifier; // create: what its condition must say to be answered
+    std::string verifier;                 // who signs it off, "" nobody
+    bool has_provenance = false;          // it went out with an earlier request
     // Update and retract: what the server holds now.
     std::string server_id;
     std::string server_version;

@@ -85,8 +85,8 @@ class Loop:
     def fired(self):
         return self.get("/$sandbox-faults")
 
-    def resources(self, type_name):
-        url = "/" + type_name + "?_count=200"
+    def resources(self, type_name, query=""):
+        url = "/" + type_name + "?_count=200" + query
         found = []
         while url:
             page = self.get(url)

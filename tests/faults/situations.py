@@ -14,6 +14,7 @@ from sandbox_loop import OUTCOME, Loop, make_hospital
 
 WRITTEN = ("PFS", "OS", "BOR", "DC", "TOX3")
 NUMBER = "https://synthetic.example/mrn"
+CATEGORY = "https://embolink.org/fhir/CodeSystem/outcome-category%7Cderived-audit"
 RESTRICTED = {"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R"}
 
 
@@ -32,7 +33,8 @@ def run(loop, outcomes=None):
 
 
 def outcomes_of(loop):
-    for observation in loop.resources("Observation"):
+    # By category where the sandbox wants one (a_category_is_required).
+    for observation in loop.resources("Observation", getattr(loop, "category", "")):
         if any(one.get("system") == OUTCOME for one in observation.get("identifier", [])):
             yield observation
 
@@ -445,6 +447,23 @@ def refused_writes(loop):
         refusing.stop()
 
 
+def a_category_is_required(loop):
+    """Observation is only searched with a category."""
+    strict = Loop(loop.program, os.path.dirname(loop.settings["site"]),
+                  os.path.join(loop.folder, "strict"),
+                  {"faults": [], "habits": {"require_category": True}})
+    strict.category = "&category=" + CATEGORY
+    try:
+        run(loop)
+        run(strict, standing(loop))
+        check = subprocess.run([strict.program, "check", "--config", strict.config],
+                               capture_output=True, text=True)
+        wanted(check.returncode == 0 and "identifier and category" in check.stdout, check.stdout)
+        return "%d outcomes stand" % sum(standing(strict).values())
+    finally:
+        strict.stop()
+
+
 def a_lost_update_of_sources(loop):
     """An update whose only change is a source is lost on the way: the next pass sends it again."""
     run(loop)
@@ -510,8 +529,8 @@ FAULTS = {
 SITUATIONS = (own_output_triggers_nothing, opting_out, a_restricted_label, a_deletion,
               a_cohort_file, another_target, two_sources, signing_off, unmerging,
               one_patient_fails, everybody_fails, an_interrupt_while_waiting,
-              a_time_in_the_future, refused_writes, a_lost_update_of_sources,
-              another_target_later)
+              a_time_in_the_future, refused_writes, a_category_is_required,
+              a_lost_update_of_sources, another_target_later)
 
 
 def main(program, folder):
