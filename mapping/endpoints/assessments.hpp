@@ -21,7 +21,7 @@ struct JudgedAssessment {
     // all are.
     SiteFinding site = SiteFinding::unstated;
     std::vector<Origin> site_origins; // what gives it beside `origins`
-    std::string basis; // in words, where no single resource says it: a lesion sum
+    std::string basis;                // in words, where no single resource says it: a lesion sum
     bool adequate() const;            // R5.4: CR, PR, SD, PD, response-unspecified
 };
 

@@ -238,7 +238,7 @@ TEST(TextCandidates, TheTimelineNamesThemWithWhatTheySay) {
     TinyPatient patient;
     const auto origin = patient.report(90).origin;
     patient.timeline.imaging.back().finding = finding(true, false);
-    const auto notes = patient.derive(pfs_definition()).notes;
+    const auto notes = patient.derive(endpoint("PFS")).notes;
     ASSERT_THAT(notes, SizeIs(1));
     EXPECT_EQ(notes[0].date, day(90));
     EXPECT_EQ(notes[0].term, "PD");

@@ -185,7 +185,7 @@ TEST(LesionSums, TheTimelineTellsTheSumInWords) {
     TinyPatient patient;
     patient.size(-20, "BodyStructure/1", "100");
     patient.size(60, "BodyStructure/1", "70");
-    const auto notes = patient.derive(pfs_definition()).notes;
+    const auto notes = patient.derive(endpoint("PFS")).notes;
     ASSERT_THAT(notes, SizeIs(1));
     EXPECT_THAT(notes[0].series, HasSubstr("sum 70 mm, 100 mm before treatment"));
     EXPECT_EQ(notes[0].value, "PR");

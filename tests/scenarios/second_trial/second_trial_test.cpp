@@ -117,7 +117,7 @@ TEST(SecondTrial, HasWindowsOfItsOwn) {
                 testing::StartsWith("event progression 27"));
     // 213 days without an assessment are no gap where 365 are allowed.
     EXPECT_THAT(brief("06-undetermined-37243-missed-213", "HPFS"),
-                testing::StartsWith("event progression 213"));
+                testing::StartsWith("event progression 313"));
     // Two readings 29 days apart do not confirm where 42 are asked for.
     EXPECT_EQ(brief("43-confirmed-response", "BOR"), R"(value SD [])");
     // The stay to day 3 is a long one, and the abscess of day 35 lies in the window.
