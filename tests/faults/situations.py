@@ -380,19 +380,20 @@ def outputs(process):
 def an_interrupt_while_waiting(loop):
     """A Retry-After of a minute, then a first byte that does not come."""
     loop.configure(source=dict(loop.settings["source"], parallel=1))
-    for fired in (1, 2):
-        process = loop.start_run()
+    for fired, command in enumerate(("check", "run", "run"), 1):
+        process = loop.start(command)
         while loop.fired()["fired"] < fired:
+            wanted(process.poll() is None, "%s ended by itself" % command)
             time.sleep(0.1)
         time.sleep(0.5)
         begin = time.time()
         process.send_signal(signal.SIGINT)
         code, _, err = outputs(process)
-        wanted(code == 130, "exit code %d: %s" % (code, err))
+        wanted(code == 130, "%s: exit code %d: %s" % (command, code, err))
         wanted(time.time() - begin < 5, "it took %.1f s to end" % (time.time() - begin))
     run(loop)
     at_rest(loop, "interrupted")
-    return "two waits ended at once with exit code 130"
+    return "three waits ended at once with exit code 130"
 
 
 def a_time_in_the_future(loop):
@@ -521,6 +522,7 @@ FAULTS = {
     everybody_fails: [{"method": "GET", "path": "Encounter", "skip": 3, "times": 1000,
                        "fault": "401"}],
     an_interrupt_while_waiting: [
+        {"method": "GET", "path": "metadata", "times": 1, "fault": "slow", "delay_ms": 60000},
         {"method": "GET", "path": "Condition", "skip": 5, "times": 1, "fault": "429",
          "retry_after": "seconds", "seconds": 60},
         {"method": "GET", "path": "Encounter", "skip": 5, "times": 1, "fault": "slow",
