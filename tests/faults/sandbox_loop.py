@@ -53,12 +53,11 @@ class Loop:
 
     def start(self, command, *options):
         return subprocess.Popen(
-            [self.program, "--quiet", command, "--config", self.config, "--as-of", self.as_of,
-             "--json", *options],
+            [self.program, "--quiet", command, "--config", self.config, "--json", *options],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def start_run(self):
-        return self.start("run")
+        return self.start("run", "--as-of", self.as_of)
 
     def run(self):
         """(exit code, summary or None, standard error)"""
