@@ -42,7 +42,8 @@ void add_unconditional(json& row, const TwoByTwo& t) {
 
 json table_part(const TwoByTwo& t, double confidence) {
     const FisherTest fisher = fisher_test(t);
-    json row{{"fisher_p_two_sided", fisher.two_sided},
+    json row{{"table_rows", "row1 = (x1, n1-x1), row2 = (x2, n2-x2)"},
+             {"fisher_p_two_sided", fisher.two_sided},
              {"fisher_p_less", fisher.less},
              {"fisher_p_greater", fisher.greater},
              {"fisher_midp_two_sided", fisher.two_sided_mid_p},
