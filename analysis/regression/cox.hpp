@@ -42,7 +42,7 @@ struct CoxFit {
     int degrees_of_freedom = 0; // coefficients estimated
     CoxTest likelihood_ratio;
     CoxTest score;
-    std::optional<CoxTest> wald; // empty when no coefficient was estimated
+    std::optional<CoxTest> wald; // empty when no coefficient was estimated, or one of no variance
     int iterations = 0;
     std::vector<double> scaled_beta; // of the design's covariates; 0 for those left out
     std::vector<bool> infinite;      // which coefficients have no finite estimate
