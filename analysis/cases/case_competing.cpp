@@ -32,6 +32,10 @@ CompetingData competing_data(const json& input) {
     if (*std::ranges::min_element(data.cause) < 0) {
         throw CaseError("a cause is 0 for a censoring, or 1 or more", "/input/cause", "mend it");
     }
+    constexpr int most_causes = 100; // a column of the result for each
+    if (*std::ranges::max_element(data.cause) > most_causes) {
+        throw CaseError("a cause is above 100", "/input/cause", "number the causes from 1");
+    }
     return data;
 }
 

@@ -30,7 +30,7 @@ bool documents_r(const std::string& key) {
                                                      "r_warnings",
                                                      "compare_only"};
     return std::ranges::find(named, key) != named.end() || key.ends_with("_check") ||
-           key.ends_with("_note") || key == "note";
+           key.ends_with("_note");
 }
 
 bool is_refused(const json& answer) {
