@@ -66,7 +66,7 @@ Groups groups_of(const json& input, const CompetingData& data) {
 json curve_part(const CumulativeIncidence& curve) {
     json out;
     const auto corner = [&](double time, double incidence, double variance) {
-        out["time"].push_back(time);
+        out["time"].push_back(json_of(time));
         out["est"].push_back(incidence);
         out["var"].push_back(variance);
     };
@@ -119,7 +119,11 @@ json aalen_johansen_part(const AalenJohansen& curve) {
     for (std::size_t k = 1; k < curve.probability.columns; ++k) {
         states.push_back(std::to_string(k));
     }
-    return {{"time", curve.time},
+    json times = json::array();
+    for (const double time : curve.time) {
+        times.push_back(json_of(time));
+    }
+    return {{"time", times},
             {"states", states},
             {"pstate", rows_of(curve.probability)},
             {"std_err", rows_of(curve.error)}};

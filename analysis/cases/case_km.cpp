@@ -38,7 +38,7 @@ json rows_of(const KaplanMeier& curve) {
     json out;
     for (const KaplanMeierRow& row : curve.rows) {
         const auto error = root(row.greenwood);
-        out["time"].push_back(row.time);
+        out["time"].push_back(json_of(row.time));
         out["n_risk"].push_back(row.at_risk);
         out["n_event"].push_back(row.events);
         out["n_censor"].push_back(row.censored);
@@ -57,8 +57,8 @@ json bpcp_of(const KaplanMeier& curve, double confidence) {
     const std::vector<Interval> intervals = bpcp(curve, confidence);
     for (std::size_t i = 0; i < intervals.size(); ++i) {
         const bool last = i == curve.rows.size();
-        out["L"].push_back(i == 0 ? 0.0 : curve.rows[i - 1].time);
-        out["R"].push_back(last ? json("Inf") : json(curve.rows[i].time));
+        out["L"].push_back(json_of(i == 0 ? 0.0 : curve.rows[i - 1].time));
+        out["R"].push_back(last ? json("Inf") : json_of(curve.rows[i].time));
         out["surv"].push_back(i == 0 ? 1.0 : curve.rows[i - 1].survival);
         out["Lin"].push_back(true);
         out["Rin"].push_back(false);
@@ -74,7 +74,7 @@ json at_times_of(const KaplanMeier& curve, const std::vector<double>& times, dou
     for (const double t : times) {
         const KaplanMeierAt at = at_time(curve, t);
         const auto error = root(at.greenwood);
-        out["times"].push_back(t);
+        out["times"].push_back(json_of(t));
         out["n_risk"].push_back(at.at_risk);
         out["surv"].push_back(at.survival);
         out["se_surv"].push_back(json_of(error ? std::optional{*error * at.survival} : error));

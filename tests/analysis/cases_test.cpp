@@ -96,6 +96,14 @@ TEST(AnalyzeCase, RefusesWeightsThatAreNone) {
     }
 }
 
+TEST(AnalyzeCase, PrintsAnInfiniteTimeAsSuch) {
+    const json input{{"time", {1, "Inf", 3}}, {"status", {1, 0, 1}}, {"cause", {1, 0, 1}}};
+    const json curve = analyze_case({{"kind", "km"}, {"input", input}})["result"]["all"];
+    EXPECT_EQ(curve["time"], (json{1.0, 3.0, "Inf"}));
+    const json risks = analyze_case({{"kind", "competing_risks"}, {"input", input}})["result"];
+    EXPECT_EQ(risks["aalen_johansen_survfit"]["all"]["time"], (json{1.0, 3.0, "Inf"}));
+}
+
 TEST(CaseInput, LabelsGoBySizeAndByText) {
     const Labels numbers = labels({{"g", {10, 9, 10.0, 2.5}}}, "g");
     EXPECT_EQ(numbers.names, (std::vector<std::string>{"2.5", "9", "10"}));
