@@ -85,6 +85,9 @@ void add_outcome(json& out, const CoxFit& fit) {
     if (fit.outcome == CoxOutcome::not_converged) {
         add_warning(out, "the iterations ran out before they converged");
     }
+    if (fit.events < events_for_each_covariate * fit.degrees_of_freedom) {
+        add_warning(out, "fewer than 10 events for each covariate: show Firth's estimate");
+    }
 }
 
 void add_baseline(json& out, const CoxDesign& design, const CoxFit& fit, const CoxCase& given) {

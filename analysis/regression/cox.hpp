@@ -17,6 +17,9 @@ enum class CoxOutcome {
     not_converged        // the iterations ran out
 };
 
+// A13: below this a fit of several covariates is not to be shown, only one of each, or Firth's.
+inline constexpr int events_for_each_covariate = 10;
+
 struct CoxOptions {
     Ties ties = Ties::efron;
     double tolerance = 1e-14; // relative change of the log-likelihood that ends the iterations

@@ -104,6 +104,21 @@ TEST(AnalyzeCase, PrintsAnInfiniteTimeAsSuch) {
     EXPECT_EQ(risks["aalen_johansen_survfit"]["all"]["time"], (json{1.0, 3.0, "Inf"}));
 }
 
+TEST(AnalyzeCase, WarnsOfFewEventsForEachCovariate) {
+    const auto warned = [](int subjects) {
+        json input;
+        for (int i = 0; i < subjects; ++i) {
+            input["time"].push_back(i + 1);
+            input["status"].push_back(1);
+            input["X"].push_back(json::array({i * 7 % 10}));
+        }
+        return analyze_case({{"kind", "cox"}, {"input", input}})["result"]["efron"].contains(
+            "warnings");
+    };
+    EXPECT_TRUE(warned(9));
+    EXPECT_FALSE(warned(10));
+}
+
 TEST(CaseInput, LabelsGoBySizeAndByText) {
     const Labels numbers = labels({{"g", {10, 9, 10.0, 2.5}}}, "g");
     EXPECT_EQ(numbers.names, (std::vector<std::string>{"2.5", "9", "10"}));
