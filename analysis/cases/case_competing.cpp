@@ -48,11 +48,11 @@ Groups groups_of(const json& input, const CompetingData& data) {
     require_length("group", given_groups.size(), data.size());
     Groups out;
     out.names = given_groups.names;
-    std::ranges::sort(out.names);
+    std::ranges::sort(out.names, text_before);
     for (const int code : given_groups.codes) {
         const std::string& name = given_groups.names[static_cast<std::size_t>(code)];
-        out.codes.push_back(
-            static_cast<int>(std::ranges::lower_bound(out.names, name) - out.names.begin()));
+        out.codes.push_back(static_cast<int>(
+            std::ranges::lower_bound(out.names, name, text_before) - out.names.begin()));
     }
     out.data.resize(out.names.size());
     for (std::size_t i = 0; i < data.size(); ++i) {

@@ -125,6 +125,9 @@ TEST(CaseInput, LabelsGoBySizeAndByText) {
     EXPECT_EQ(numbers.codes, (std::vector<int>{2, 1, 2, 0}));
     EXPECT_EQ(labels({{"g", {"b", "a", "b"}}}, "g").codes, (std::vector<int>{1, 0, 1}));
     EXPECT_EQ(labels({{"g", "only"}}, "g").codes, std::vector<int>{0});
+    // sort() of R 4.2.2 in C.UTF-8
+    EXPECT_EQ(labels({{"g", {"Yes", "b", "a c", "B", "no", "9", "10"}}}, "g").names,
+              (std::vector<std::string>{"10", "9", "a c", "b", "B", "no", "Yes"}));
 }
 
 TEST(CaseInput, StatusIsReadAsSurvDoes) {
