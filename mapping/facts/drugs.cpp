@@ -136,12 +136,11 @@ void read_medication_choice(const Reading& reading, DrugEvent& event) {
         return;
     }
     event.medication_reference = reference;
-    if (reference.empty()) {
-        // A display beside a logical reference still names the drug.
-        CodedText named;
-        named.text = root.at("medicationReference").at("display").text();
-        event.drug = identify_drug(reading.terminology(), named);
-    }
+    // The display names the drug where the reference is a logical one, or leads to no Medication
+    // that is in the input (timeline/assemble.cpp).
+    CodedText named;
+    named.text = root.at("medicationReference").at("display").text();
+    event.drug = identify_drug(reading.terminology(), named);
     if (reference.empty() && !event.drug.known()) {
         root.report_missing("medication", Severity::warning, "R5.2: names no drug");
     }

@@ -193,6 +193,20 @@ TEST(Arm, R3_3c_LipiodolIsNoChemotherapy) {
                 ElementsAre("arm-by-charted-drugs"));
 }
 
+TEST(Arm, R3_3c_ParticlesAndSpongeAreNoDrugs) {
+    const Names sponge{concepts::embolic_material};
+    const ArmFinding oiled = neutral()
+                                 .gives(administration("a", 0, oil))
+                                 .gives(part_of_session(administration("b", 0, sponge)))
+                                 .judge();
+    EXPECT_EQ(oiled.arm, "HAE");
+    EXPECT_THAT(oiled.flags, ElementsAre("arm-by-charted-drugs", "lipiodol-only"));
+    EXPECT_THAT(oiled.unknown_drugs, IsEmpty());
+    EXPECT_EQ(neutral().gives(part_of_session(administration("b", 0, sponge))).arm(),
+              "UNDETERMINED")
+        << "no drug is charted";
+}
+
 TEST(Arm, R3_3c_AnUnknownDrugLeavesTheArmOpenWithAnIssue) {
     OneSession session = neutral();
     session.gives(administration("a", 0, contrast)).gives(administration("b", 0, {}));

@@ -113,6 +113,12 @@ TEST(DrugReader, FollowsContainedMedicationsAndLeavesOthersToTheTimeline) {
         only<DrugEvent>(read(resource("MedicationAdministration", R"("status": "completed",
         "effectiveDateTime": "2020-02-10", "medicationReference": {"reference": "https://x/fhir/Medication/7"})")));
     EXPECT_EQ(apart.medication_reference, "Medication/7");
+    EXPECT_FALSE(apart.drug.known());
+    const auto labelled =
+        only<DrugEvent>(read(resource("MedicationAdministration", R"("status": "completed",
+        "effectiveDateTime": "2020-02-10",
+        "medicationReference": {"reference": "Medication/7", "display": "Doxorubicin 50 mg"})")));
+    EXPECT_TRUE(labelled.drug.concepts.in_text("antineoplastic"));
     const auto info = only<MedicationInfo>(read(R"({"resourceType": "Medication", "id": "7",
         "ingredient": [{"itemCodeableConcept": {"text": "epirubicin"}}]})"));
     EXPECT_TRUE(info.drug.concepts.in_text("antineoplastic"));
