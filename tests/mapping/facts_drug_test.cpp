@@ -75,7 +75,11 @@ TEST(DrugReader, RecognisesWhatIsNotAntineoplastic) {
 TEST(DrugReader, DiagnosticTracersAreNoTherapy) {
     EXPECT_TRUE(named("177Lu-DOTATATE 7.4 GBq").drug.concepts.has("anticancer-radionuclide"));
     EXPECT_TRUE(named("Lutathera").drug.concepts.has("anticancer-radionuclide"));
+    EXPECT_TRUE(named("90Y-DOTATOC").drug.concepts.has("anticancer-radionuclide"));
+    EXPECT_TRUE(named("131I-MIBG").drug.concepts.has("anticancer-radionuclide"));
     EXPECT_FALSE(named("68Ga-DOTATATE").drug.known());
+    EXPECT_FALSE(named("123I-MIBG").drug.known());
+    EXPECT_FALSE(named("68Ga-edotreotide").drug.known());
 }
 
 TEST(DrugReader, Routes) {
