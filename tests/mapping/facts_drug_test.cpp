@@ -72,6 +72,15 @@ TEST(DrugReader, RecognisesWhatIsNotAntineoplastic) {
     EXPECT_FALSE(named("Fentanylum").drug.known()); // not a whole word of the list
 }
 
+TEST(DrugReader, R3_2_DrugElutingBeads) {
+    for (const char* text : {"Doxorubicin-eluting beads", "DC Bead doxorubicin 75 mg", "DEBIRI"}) {
+        EXPECT_TRUE(named(text).drug.concepts.in_text("drug-eluting-beads")) << text;
+        EXPECT_TRUE(named(text).drug.concepts.in_text("antineoplastic")) << text;
+    }
+    EXPECT_EQ(named("DC Bead doxorubicin 75 mg").drug.key, "doxorubicin");
+    EXPECT_FALSE(named("doxorubicin").drug.concepts.has("drug-eluting-beads"));
+}
+
 TEST(DrugReader, DiagnosticTracersAreNoTherapy) {
     EXPECT_TRUE(named("177Lu-DOTATATE 7.4 GBq").drug.concepts.has("anticancer-radionuclide"));
     EXPECT_TRUE(named("Lutathera").drug.concepts.has("anticancer-radionuclide"));
