@@ -28,6 +28,7 @@ const std::set<std::string>& drug_classes() {
                                                   "anticancer-other",
                                                   "somatostatin-analogue",
                                                   "iodized-oil",
+                                                  "embolic-material",
                                                   "not-antineoplastic"};
     return classes;
 }

@@ -53,6 +53,8 @@ inline constexpr std::string_view anticancer_radionuclide = "anticancer-radionuc
 inline constexpr std::string_view anticancer_other = "anticancer-other"; // L01 of no class above
 inline constexpr std::string_view somatostatin_analogue = "somatostatin-analogue";
 inline constexpr std::string_view iodized_oil = "iodized-oil";               // Lipiodol
+inline constexpr std::string_view drug_eluting_beads = "drug-eluting-beads"; // by words alone
+inline constexpr std::string_view embolic_material = "embolic-material";     // no drug
 inline constexpr std::string_view not_antineoplastic = "not-antineoplastic"; // recognised as such
 inline constexpr std::string_view intra_arterial_route = "intra-arterial-route";
 

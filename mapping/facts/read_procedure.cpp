@@ -141,30 +141,43 @@ void combine_words(ConceptSet& row, bool hepatic) {
     }
 }
 
+void add_arm_words(const Reading& reading, ConceptSet& row, const std::string& text) {
+    ConceptSet said;
+    add_in_text(said, reading.terminology().concepts_in_text(CodeDomain::procedure, text));
+    for (const std::string_view arm : {concepts::chemoembolization,
+                                       concepts::hepatic_chemoembolization,
+                                       concepts::bland_embolization,
+                                       concepts::drug_eluting_embolization,
+                                       std::string_view{"word/bland"},
+                                       std::string_view{"word/eluting"}}) {
+        if (said.has(arm)) {
+            add_in_text(row, {std::string{arm}});
+        }
+    }
+}
+
 // Notes speak about the arm of an embolization that the row already is, and about nothing else:
-// they also tell what was done last year.
+// they also tell what was done last year. What was used ("DC Bead") speaks about the arm, too.
 void add_notes(const Reading& reading, ConceptSet& row, SiteEvidence& site) {
     if (!row.has(concepts::embolization)) {
         return;
     }
     for (const Field& note : reading.root.all("note")) {
         const std::string text = note.at("text").text();
-        ConceptSet said;
-        add_in_text(said, reading.terminology().concepts_in_text(CodeDomain::procedure, text));
-        for (const std::string_view arm : {concepts::chemoembolization,
-                                           concepts::hepatic_chemoembolization,
-                                           concepts::bland_embolization,
-                                           concepts::drug_eluting_embolization,
-                                           std::string_view{"word/bland"},
-                                           std::string_view{"word/eluting"}}) {
-            if (said.has(arm)) {
-                add_in_text(row, {std::string{arm}});
-            }
-        }
+        add_arm_words(reading, row, text);
         if (!site.other) {
             take_text(reading.terminology(), site, text);
             site.other = false;
         }
+    }
+    for (const Field& used : reading.root.all("usedCode")) {
+        for (const std::string& text :
+             texts_of(reading.terminology(), CodeDomain::procedure, read_coded_text(used))) {
+            add_arm_words(reading, row, text);
+        }
+    }
+    for (const Field& used : reading.root.all("usedReference")) {
+        add_arm_words(reading, row, used.at("display").text());
     }
 }
 

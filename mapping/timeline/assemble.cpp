@@ -149,11 +149,16 @@ struct Builder {
                      ".medicationReference",
                  drug.origin.reference,
                  drug.origin.version,
-                 "the Medication is not in the input: the drug stays unknown",
+                 drug.drug.known() ? "the Medication is not in the input: only the display names it"
+                                   : "the Medication is not in the input: the drug stays unknown",
                  built.timeline.patient});
             return drug;
         }
-        unite(drug.drug, found->second->drug);
+        if (found->second->drug.known()) {
+            drug.drug = found->second->drug; // the display is only a label of it
+        } else {
+            unite(drug.drug, found->second->drug);
+        }
         if (container_of(drug.medication_reference) != container_of(drug.origin.reference)) {
             drug.medication_origin = found->second->origin;
             timeline().rests_on[drug.origin.reference].push_back(found->second->origin);
