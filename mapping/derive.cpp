@@ -101,7 +101,10 @@ public:
         look_at_performed(timeline.imaging);
         look_at_performed(timeline.labs);
         look_at_performed(timeline.events);
-        look_at_performed(timeline.contacts);
+        for (const Contact& contact : timeline.contacts) {
+            look_at(contact.when.start);
+            look_at(contact.when.end); // R5.8: an inpatient encounter counts to its end
+        }
         for (const Assessment& assessment : timeline.assessments) {
             if (assessment.standing == Standing::accepted) {
                 look_at(imaging_date(timeline, assessment));

@@ -31,14 +31,9 @@ void flag_category(Trail& trail, const JudgedAssessment& assessment) {
     }
 }
 
-// A censoring assessment decides by its date, and by being one at all; whether two readings free of
-// progression agreed does not matter here.
+// A censoring assessment decides the record as an event does: the flag table asks for no more.
 void flag_censoring(Trail& trail, const JudgedAssessment& assessment) {
-    for (const auto& flag : assessment.flags) {
-        if (flag == "response-unspecified" || flag == "date-imputed-day") {
-            trail.flag(flag);
-        }
-    }
+    trail.flags(assessment.flags);
 }
 
 void cite_therapy(Trail& trail, const ProgressionCase& one) {
@@ -75,17 +70,22 @@ void flag_site(Trail& trail, const ProgressionCase& one, const JudgedAssessment&
     }
 }
 
-// What was looked at up to the day that ended the search: all readings, and an early progression
-// that did not count (R4.5).
-void cite_assessments(Trail& trail, const ProgressionCase& one, Date until) {
+// R4.5: an early progression that did not count.
+void flag_early(Trail& trail, const ProgressionCase& one, Date until) {
     for (const auto& assessment : one.assessments()) {
-        if (assessment.date <= one.t0() || assessment.date > until) {
-            continue;
-        }
-        if (assessment.early_progression) {
+        if (assessment.early_progression && assessment.date <= until) {
             trail.flag("early-pd");
             trail.cite(assessment.origins, "assessment", "R4.5");
-        } else if (assessment.adequate()) {
+        }
+    }
+}
+
+// What was looked at up to the day that ended the search.
+void cite_assessments(Trail& trail, const ProgressionCase& one, Date until) {
+    flag_early(trail, one, until);
+    for (const auto& assessment : one.assessments()) {
+        const bool within = assessment.date > one.t0() && assessment.date <= until;
+        if (within && assessment.adequate()) {
             trail.cite(assessment.origins, "assessment", "R4.2");
             cite_site(trail, one, assessment);
         }
@@ -284,6 +284,7 @@ Derived derive_progression_free(const PatientCase& patient, const EndpointDefini
         const auto* progression = one.judged() ? one.first_progression(patient.as_of) : nullptr;
         if (progression == nullptr) {
             cite_death(trail, *one.death, "R5.9");
+            flag_early(trail, one, one.cut);
             note_assessments(trail, one, one.cut);
             return trail.finish(NotEvaluable{"death-date-unknown"});
         }

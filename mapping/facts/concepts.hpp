@@ -68,6 +68,7 @@ inline constexpr std::string_view poorly_differentiated = "poorly-differentiated
 inline constexpr std::string_view hepatocellular_carcinoma = "hepatocellular-carcinoma";
 inline constexpr std::string_view liver_metastasis = "liver-metastasis";
 inline constexpr std::string_view other_cancer = "other-cancer"; // C00-C97 but the groups of R1.3
+inline constexpr std::string_view bowel_cancer = "bowel-cancer"; // its side and histology open
 
 // Evidence of a trend (R4.3, R5.7)
 inline constexpr std::string_view imaging_evidence = "imaging-evidence";

@@ -91,17 +91,25 @@ void take_body_site(const Reading& reading, const Field& field, SiteEvidence& si
     }
 }
 
-// R2.0: hepatic by its reason, when that is a disease in the liver.
+// R2.0: hepatic by its reason, when that is a disease in the liver; of another site when the reason
+// lies there.
 void take_reason(const Reading& reading, const CodedText& reason, SiteEvidence& site) {
     const Terminology& terminology = reading.terminology();
     const ConceptSet disease = concepts_of(terminology, CodeDomain::condition, reason);
-    site.hepatic = site.hepatic || disease.has(concepts::liver_metastasis) ||
-                   disease.has(concepts::hepatocellular_carcinoma);
-    for (const std::string& text : texts_of(terminology, CodeDomain::condition, reason)) {
-        ConceptSet set;
-        add_in_text(set, terminology.concepts_in_text(CodeDomain::body_site, text));
-        site.hepatic = site.hepatic || set.has(concepts::hepatic_site);
+    ConceptSet place;
+    for (const Coding& coding : reason.codings) {
+        add_coded(place, terminology.concepts(CodeDomain::body_site, coding.system, coding.code));
     }
+    for (const std::string& text : texts_of(terminology, CodeDomain::condition, reason)) {
+        add_in_text(place, terminology.concepts_in_text(CodeDomain::body_site, text));
+    }
+    site.hepatic = site.hepatic || disease.has(concepts::liver_metastasis) ||
+                   disease.has(concepts::hepatocellular_carcinoma) ||
+                   place.has(concepts::hepatic_site);
+    // The primary of liver metastases lies elsewhere, too: it is no target.
+    site.other = site.other ||
+                 (place.has(concepts::other_site) && !disease.has(concepts::midgut_net) &&
+                  !disease.has(concepts::midgut_organ) && !disease.has(concepts::neuroendocrine));
 }
 
 // Words that need an embolization, or the liver, beside them.
@@ -181,8 +189,15 @@ void add_notes(const Reading& reading, ConceptSet& row, SiteEvidence& site) {
     }
 }
 
-// Purpose from the reason's words: bleeding (R1.3).
+// Purpose from the reason: bleeding (R1.3).
 void add_reason_purpose(const Reading& reading, const CodedText& reason, ConceptSet& row) {
+    for (const Coding& coding : reason.codings) {
+        const auto names =
+            reading.terminology().concepts(CodeDomain::procedure, coding.system, coding.code);
+        if (std::ranges::find(names, "word/hemorrhage") != names.end()) {
+            add_in_text(row, {"word/hemorrhage"});
+        }
+    }
     for (const std::string& text : texts_of(reading.terminology(), CodeDomain::condition, reason)) {
         const auto names = reading.terminology().concepts_in_text(CodeDomain::procedure, text);
         if (std::ranges::find(names, "word/hemorrhage") != names.end()) {
@@ -246,6 +261,7 @@ void read_procedure(const Reading& reading) {
     combine_words(row.concepts, site.hepatic);
     row.site = site.finding();
     row.lobe = site.lobe;
+    row.reasons = root.references("reasonReference");
     row.part_of = root.references("partOf");
     row.based_on = root.references("basedOn");
     row.encounter = root.at("encounter").reference();
