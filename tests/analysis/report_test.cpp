@@ -152,6 +152,32 @@ TEST(Report, R8_6_disease_control_has_both_denominators_and_every_trial_count) {
     EXPECT_EQ(report.outcomes.at(1).lines.at(2).against_trial.size(), 3U);
 }
 
+// HAE beside HACE is described; the page speaks of no cause anywhere else either.
+TEST(Report, R8_7_arms_are_described_and_no_causal_word_is_used) {
+    AuditInput input = cohort(200);
+    input.settings.analysis_dates = {made_up_cut}; // with a verdict, so that all sentences stand
+    const std::string page = render_html(make_audit_report(input));
+    const std::size_t section = page.find("HAE beside HACE in this hospital");
+    ASSERT_NE(section, std::string::npos);
+    const std::string beside = page.substr(section, 400);
+    EXPECT_THAT(beside, HasSubstr("Described only."));
+    EXPECT_THAT(beside, HasSubstr("says nothing about the treatments"));
+    for (const char* word : {"because of",
+                             "caused",
+                             "due to",
+                             "effect of",
+                             "leads to",
+                             "led to",
+                             "thanks to",
+                             "benefit",
+                             "superior",
+                             "improves",
+                             "reduces",
+                             "prevents"}) {
+        EXPECT_THAT(page, Not(HasSubstr(word)));
+    }
+}
+
 TEST(Report, the_page_holds_escaped_strings_only_and_loads_nothing) {
     AuditInput input = cohort(60);
     const std::string hostile = "<script>alert(\"x\")</script>&'";
