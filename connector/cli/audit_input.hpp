@@ -42,7 +42,7 @@ std::filesystem::path write_audit(const AuditReport& report,
 // The windows that the trial's publication does not give, named in words.
 std::vector<AssumedWindow> assumed_windows(const TrialWindows& windows);
 
-// Issues counted by severity, code and text.
+// Issues counted by severity, code, text and type of resource.
 std::vector<IssueCount> count_issues(const Issues& issues);
 
 } // namespace embolink

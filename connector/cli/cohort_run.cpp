@@ -127,6 +127,21 @@ void derive_at_cut(CohortRun& run, const Intake& intake) {
     }
 }
 
+// The same patients with other longest gaps between rounds; nothing else of it is used.
+void derive_otherwise(CohortRun& run, const std::vector<int>& course_gaps, const Intake& intake) {
+    for (const int days : course_gaps) {
+        if (!run.as_of) {
+            return;
+        }
+        TrialDefinition trial = run.trial;
+        trial.windows.course_gap.days = days;
+        run.otherwise.push_back(
+            {"rounds up to " + std::to_string(days) + " days apart belong to one course",
+             intake.derive(trial, *run.as_of).records});
+        throw_if_interrupted();
+    }
+}
+
 std::string cut_words(const CohortRun& run) {
     if (!run.as_of) {
         return "no data cut: the input holds no dated embolization (--as-of sets a cut)";
@@ -267,6 +282,7 @@ CohortRun run_cohort(const CohortOptions& options, const CommonOptions& common) 
     common.log().debug("everything is read; deriving the records");
     derive_at_cut(run, intake);
     throw_if_interrupted();
+    derive_otherwise(run, options.course_gaps, intake);
     tell(run, common);
     return run;
 }

@@ -1,0 +1,35 @@
+// Small values as JSON, and the parts of report.json that stand in files of their own.
+#pragma once
+
+#include "analysis/report/audit_report.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <vector>
+
+namespace embolink {
+
+template <typename Number>
+nlohmann::json maybe(const std::optional<Number>& value) {
+    return value ? nlohmann::json(*value) : nlohmann::json(nullptr);
+}
+
+// [lower, upper] or null; infinite limits become null.
+nlohmann::json interval_json(const std::optional<Interval>& interval);
+nlohmann::json counted(const std::vector<Counted>& list);
+nlohmann::json text_or_null(const std::string& text); // null when empty
+
+// Beside the verdict: one-sample log-rank, probabilities, margin, factors, weighted arms.
+nlohmann::json beside_json(const AuditReport& report);
+
+// Toxicity, monitoring, marker courses, lanes of patients.
+nlohmann::json course_json(const AuditReport& report);
+
+// Embolizations by month, completeness, causes of missing or doubtful figures.
+nlohmann::json data_json(const AuditReport& report);
+
+// "r_check": what check.R recomputes.
+nlohmann::json checks_json(const AuditReport& report);
+
+} // namespace embolink
