@@ -5,6 +5,7 @@
 // stopped it into an exit code. Nothing else catches.
 #include "connector/cli/command.hpp"
 #include "connector/cli/sandbox.hpp"
+#include "connector/cli/serve.hpp"
 #include "connector/cli/synth.hpp"
 #include "connector/cli/usage_error.hpp"
 #include "connector/core/about.hpp"
@@ -47,6 +48,8 @@ int run(int argc, char** argv) {
     add_audit_command(app, common);
     add_check_command(app, common);
     add_run_command(app, common);
+    add_serve_command(app, common);
+    add_status_command(app, common);
     add_release_command(app, common);
     add_analyze_command(app);
     add_validate_command(app, common);

@@ -1,41 +1,20 @@
 #include "connector/core/config.hpp"
 
+#include "connector/core/config_values.hpp"
 #include "connector/core/error.hpp"
 #include "connector/core/hash.hpp"
 #include "connector/core/json_object.hpp"
+#include "connector/core/service_config.hpp"
 #include "connector/http/url.hpp"
 
 #include <cstdlib>
 #include <fstream>
-#include <optional>
 #include <sstream>
 
 namespace embolink {
 namespace {
 
 using nlohmann::json;
-
-// "30s", "15m", "12h", "7d"
-std::optional<std::chrono::seconds> parse_duration(const std::string& text) {
-    std::size_t digits = 0;
-    while (digits < text.size() && text[digits] >= '0' && text[digits] <= '9')
-        ++digits;
-    if (digits == 0 || digits > 6 || digits + 1 != text.size())
-        return std::nullopt;
-    const long number = std::stol(text.substr(0, digits));
-    switch (text.back()) {
-    case 's':
-        return std::chrono::seconds(number);
-    case 'm':
-        return std::chrono::minutes(number);
-    case 'h':
-        return std::chrono::hours(number);
-    case 'd':
-        return std::chrono::hours(24 * number);
-    default:
-        return std::nullopt;
-    }
-}
 
 // "https://ehr.example/fhir": what paths can be appended to.
 bool is_base_url(const std::string& text) {
@@ -50,18 +29,16 @@ public:
 
     Config read(const std::string& name);
 
+    const ServiceConfig& service() const { return service_; }
+
 private:
     std::filesystem::path path_of(const std::string& text) const {
         return text.empty() ? std::filesystem::path() : folder_ / text;
     }
 
-    SecretRef secret(JsonObject& object, const std::string& key);
     AuthConfig auth(JsonObject& server);
     TlsConfig tls(JsonObject& server);
     ServerConfig server(JsonObject& object);
-    int whole(JsonObject& object, const std::string& key, int otherwise, int least, int most);
-    std::chrono::seconds
-    duration(JsonObject& object, const std::string& key, std::chrono::seconds otherwise);
     void read_source();
     void read_target();
     void read_cohort();
@@ -73,21 +50,8 @@ private:
     const std::filesystem::path& folder_;
     ConfigFaults& faults_;
     Config out_;
+    ServiceConfig service_;
 };
-
-SecretRef ConfigReader::secret(JsonObject& object, const std::string& key) {
-    SecretRef found;
-    const json* value = object.value(key);
-    if (value == nullptr)
-        return found;
-    JsonObject part(*value, object.pointer_to(key), faults_);
-    found.file = path_of(part.text("file"));
-    found.environment = part.text("env");
-    part.refuse_other_keys();
-    if (value->is_object() && found.file.empty() == found.environment.empty())
-        object.fault(key, R"(either {"file": PATH} or {"env": NAME}, never the secret itself)");
-    return found;
-}
 
 AuthConfig ConfigReader::auth(JsonObject& server) {
     AuthConfig out;
@@ -98,13 +62,13 @@ AuthConfig ConfigReader::auth(JsonObject& server) {
     const std::string kind = part.choice("kind", {"none", "bearer", "basic"}, true);
     if (kind == "bearer") {
         out.kind = AuthKind::bearer;
-        out.token = secret(part, "token");
+        out.token = secret_ref(part, "token", folder_);
         if (!out.token.given())
             part.fault("token", R"({"file": PATH} or {"env": NAME})");
     } else if (kind == "basic") {
         out.kind = AuthKind::basic;
         out.user = part.required_text("user");
-        out.password = secret(part, "password");
+        out.password = secret_ref(part, "password", folder_);
         if (!out.password.given())
             part.fault("password", R"({"file": PATH} or {"env": NAME})");
     }
@@ -142,32 +106,6 @@ ServerConfig ConfigReader::server(JsonObject& object) {
     return out;
 }
 
-int ConfigReader::whole(
-    JsonObject& object, const std::string& key, int otherwise, int least, int most) {
-    const json* value = object.value(key);
-    if (value == nullptr)
-        return otherwise;
-    const bool fits = value->is_number_unsigned() && value->get<std::uint64_t>() <= 1'000'000;
-    const int number = fits ? value->get<int>() : -1;
-    if (number < least || number > most) {
-        object.fault(
-            key, "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
-        return otherwise;
-    }
-    return number;
-}
-
-std::chrono::seconds
-ConfigReader::duration(JsonObject& object, const std::string& key, std::chrono::seconds otherwise) {
-    const std::string text = object.text(key);
-    if (text.empty())
-        return otherwise;
-    const auto found = parse_duration(text);
-    if (!found)
-        object.fault(key, "a duration such as \"30s\", \"15m\", \"12h\" or \"7d\"");
-    return found.value_or(otherwise);
-}
-
 void ConfigReader::read_source() {
     const json* value = root_.value("source");
     if (value == nullptr) {
@@ -180,11 +118,11 @@ void ConfigReader::read_source() {
     if (!name.empty())
         out.name = name;
     out.server = server(source);
-    out.parallel = whole(source, "parallel", out.parallel, 1, 32);
-    out.page_size = whole(source, "page_size", out.page_size, 1, 10'000);
-    out.overlap = duration(source, "overlap", out.overlap);
+    out.parallel = whole_number(source, "parallel", out.parallel, 1, 32);
+    out.page_size = whole_number(source, "page_size", out.page_size, 1, 10'000);
+    out.overlap = duration_of(source, "overlap", out.overlap);
     out.full_pull = std::chrono::duration_cast<std::chrono::hours>(
-        duration(source, "full_pull", out.full_pull));
+        duration_of(source, "full_pull", out.full_pull));
     for (const std::string& origin : source.texts("next_origins")) {
         if (!is_base_url(origin))
             source.fault("next_origins", "origins such as \"https://pages.ehr.example\"");
@@ -250,7 +188,7 @@ void ConfigReader::read_write_back() {
     if (part.choice("mode", {"dry-run", "apply"}, false) == "apply")
         out_.write_back.mode = WriteMode::apply;
     out_.write_back.censoring_move_days =
-        whole(part, "censoring_move_days", out_.write_back.censoring_move_days, 0, 3650);
+        whole_number(part, "censoring_move_days", out_.write_back.censoring_move_days, 0, 3650);
     part.refuse_other_keys();
 }
 
@@ -282,6 +220,7 @@ Config ConfigReader::read(const std::string& name) {
     read_store_and_audit();
     read_write_back();
     out_.adjudications = path_of(root_.text("adjudications"));
+    service_ = read_service_config(root_, folder_);
     read_site(name);
     root_.refuse_other_keys();
     return std::move(out_);
@@ -340,9 +279,11 @@ std::string authorization(const AuthConfig& auth) {
     return "";
 }
 
-Config parse_config(const std::string& text,
-                    const std::filesystem::path& folder,
-                    const std::string& name) {
+namespace {
+
+// A part that a command does not use is checked all the same: a file is right or it is not.
+std::pair<Config, ServiceConfig>
+parse_both(const std::string& text, const std::filesystem::path& folder, const std::string& name) {
     ConfigFaults faults;
     const json value = parse_config_json(text, faults);
     if (!faults.empty())
@@ -351,12 +292,31 @@ Config parse_config(const std::string& text,
     Config config = reader.read(name);
     if (!faults.empty())
         refuse(name, faults);
-    return config;
+    return {std::move(config), reader.service()};
+}
+
+} // namespace
+
+Config parse_config(const std::string& text,
+                    const std::filesystem::path& folder,
+                    const std::string& name) {
+    return parse_both(text, folder, name).first;
+}
+
+ServiceConfig parse_service_config(const std::string& text,
+                                   const std::filesystem::path& folder,
+                                   const std::string& name) {
+    return parse_both(text, folder, name).second;
 }
 
 Config load_config(const std::string& path) {
     const std::filesystem::path file(path);
     return parse_config(read_config_file(file), file.parent_path(), path);
+}
+
+ServiceConfig load_service_config(const std::string& path) {
+    const std::filesystem::path file(path);
+    return parse_service_config(read_config_file(file), file.parent_path(), path);
 }
 
 } // namespace embolink

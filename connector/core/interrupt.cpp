@@ -2,16 +2,19 @@
 
 #include "connector/core/error.hpp"
 
+#include <atomic>
 #include <csignal>
 
 namespace embolink {
 namespace {
 
-// A signal handler can reach nothing but a global of this type.
-volatile std::sig_atomic_t signal_came = 0;
+// A signal handler can reach nothing but a global; a lock-free atomic is allowed there (C++20
+// [support.signal]), and every thread of the service looks at it.
+std::atomic<bool> signal_came{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
 
 void remember(int) {
-    signal_came = 1;
+    signal_came = true;
 }
 
 } // namespace
@@ -26,8 +29,12 @@ void catch_interrupts() {
     sigaction(SIGTERM, &action, nullptr);
 }
 
+bool is_interrupted() {
+    return signal_came;
+}
+
 void throw_if_interrupted() {
-    if (signal_came != 0) {
+    if (is_interrupted()) {
         throw Error(ErrorKind::interrupted,
                     "interrupted; no result was written",
                     "",

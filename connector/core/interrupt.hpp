@@ -6,6 +6,9 @@ namespace embolink {
 
 void catch_interrupts();
 
+// Whether a signal has come. Any thread may ask.
+bool is_interrupted();
+
 // Throws Error (interrupted) once a signal has come.
 void throw_if_interrupted();
 

@@ -24,6 +24,12 @@ const json* JsonObject::value(const std::string& key) {
     return found == value_.end() ? nullptr : &*found;
 }
 
+JsonObject JsonObject::part(const std::string& key) {
+    const json* found = value(key);
+    static const json nothing = json::object();
+    return {found == nullptr ? nothing : *found, pointer_to(key), faults_};
+}
+
 std::string JsonObject::text(const std::string& key) {
     const json* found = value(key);
     if (found == nullptr) {

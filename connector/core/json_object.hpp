@@ -33,6 +33,9 @@ public:
     // nullptr when absent; for keys whose type the caller judges.
     const nlohmann::json* value(const std::string& key);
 
+    // The object of a key that is there; its faults go where this one's go.
+    JsonObject part(const std::string& key);
+
     std::string pointer_to(const std::string& key) const { return pointer_ + "/" + key; }
 
     void fault(const std::string& key, const std::string& expected);

@@ -1,5 +1,7 @@
 #include "connector/core/progress.hpp"
 
+#include "connector/core/log_format.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -17,7 +19,7 @@ constexpr int bar_width = 24;
 } // namespace
 
 ProgressStyle progress_style(bool quiet) {
-    if (quiet) {
+    if (quiet || log_format() == LogFormat::json) {
         return ProgressStyle::off;
     }
     return ::isatty(STDERR_FILENO) == 1 ? ProgressStyle::bar : ProgressStyle::lines;

@@ -53,6 +53,7 @@ struct Shared {
     Handler handler;
     tcp::acceptor acceptor;
     std::set<Session*> sessions;
+    std::size_t answering = 0;
     std::size_t accepted = 0;
     bool stopping = false;
 };
@@ -97,6 +98,54 @@ Message to_message(Response response, bool keep_alive) {
     return message;
 }
 
+// RFC 9457, with the status' own words for a title.
+Response problem(unsigned status) {
+    Response response(static_cast<int>(status));
+    set_header(response.headers, "Content-Type", "application/problem+json");
+    if (status == 429) {
+        set_header(response.headers, "Retry-After", "1");
+    }
+    const std::string title(wire::obsolete_reason(static_cast<wire::status>(status)));
+    response.body = "{\"status\":" + std::to_string(status) + ",\"title\":\"" + title + "\"}";
+    return response;
+}
+
+// tcp_stream's own expiry closes the socket, and with it the way for an answer: this one only ends
+// the read.
+class TimeLimit {
+public:
+    TimeLimit(beast::tcp_stream& stream, milliseconds time)
+        : timer_(stream.get_executor()), state_(std::make_shared<State>()) {
+        if (time.count() == 0) {
+            return;
+        }
+        state_->stream = &stream;
+        timer_.expires_after(time);
+        timer_.async_wait([state = state_](const error_code& fault) {
+            if (!fault && state->stream != nullptr) {
+                state->passed = true;
+                state->stream->cancel();
+            }
+        });
+    }
+
+    ~TimeLimit() { state_->stream = nullptr; }
+
+    TimeLimit(const TimeLimit&) = delete;
+    TimeLimit& operator=(const TimeLimit&) = delete;
+
+    bool passed() const { return state_->passed; }
+
+private:
+    struct State {
+        beast::tcp_stream* stream = nullptr;
+        bool passed = false;
+    };
+
+    asio::steady_timer timer_;
+    std::shared_ptr<State> state_;
+};
+
 template <class Part>
 std::string to_text(const Part& part) {
     std::ostringstream out;
@@ -125,6 +174,14 @@ public:
         }
     }
 
+    // One connection too many.
+    asio::awaitable<void> turn_away() { co_await write(to_text(to_message(problem(429), false))); }
+
+    bool is_too_many() const {
+        const std::size_t most = shared_->options.most_connections;
+        return most > 0 && shared_->sessions.size() > most;
+    }
+
     void close_if_waiting() {
         if (waiting_) {
             stream_.close();
@@ -133,6 +190,8 @@ public:
 
 private:
     asio::awaitable<bool> answer_one();
+    asio::awaitable<error_code> begin();
+    asio::awaitable<Reply> handle(Request request);
     asio::awaitable<bool> deliver(Reply reply, bool head, bool keep_alive);
     asio::awaitable<bool> write(std::string text);
     asio::awaitable<void> refuse(unsigned status);
@@ -144,19 +203,44 @@ private:
     bool waiting_ = false; // for a request
 };
 
+// Waits for the first byte of a request.
+asio::awaitable<error_code> Session::begin() {
+    error_code fault;
+    stream_.expires_after(shared_->options.idle);
+    if (buffer_.size() == 0) {
+        const std::size_t bytes = co_await stream_.async_read_some(
+            buffer_.prepare(4096), asio::redirect_error(asio::use_awaitable, fault));
+        buffer_.commit(bytes);
+    }
+    co_return fault;
+}
+
+asio::awaitable<Reply> Session::handle(Request request) {
+    const std::size_t most = shared_->options.most_requests;
+    if (most > 0 && shared_->answering >= most) {
+        co_return Reply(problem(429));
+    }
+    ++shared_->answering;
+    Reply reply = co_await shared_->handler(std::move(request));
+    --shared_->answering;
+    co_return reply;
+}
+
 // True when the connection may carry another request.
 asio::awaitable<bool> Session::answer_one() {
     wire::request_parser<wire::string_body> parser;
     parser.header_limit(static_cast<std::uint32_t>(shared_->options.header_limit));
     parser.body_limit(shared_->options.body_limit);
-    stream_.expires_after(shared_->options.idle);
     waiting_ = true;
-    error_code fault;
-    co_await wire::async_read(
-        stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, fault));
+    error_code fault = co_await begin();
+    const TimeLimit limit(stream_, shared_->options.request_time);
+    if (!fault) {
+        co_await wire::async_read(
+            stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, fault));
+    }
     waiting_ = false;
     if (fault) {
-        if (const unsigned status = refusal_of(fault)) {
+        if (const unsigned status = limit.passed() ? 408 : refusal_of(fault)) {
             co_await refuse(status);
         }
         co_return false;
@@ -165,7 +249,7 @@ asio::awaitable<bool> Session::answer_one() {
     Request request = to_request(parser.release());
     const bool head = request.method == "HEAD";
     stream_.expires_never();
-    Reply reply = co_await shared_->handler(std::move(request));
+    Reply reply = co_await handle(std::move(request));
     co_return co_await deliver(std::move(reply), head, keep_alive && !shared_->stopping);
 }
 
@@ -197,8 +281,7 @@ asio::awaitable<bool> Session::write(std::string text) {
 }
 
 asio::awaitable<void> Session::refuse(unsigned status) {
-    Response response(static_cast<int>(status));
-    co_await write(to_text(to_message(std::move(response), false)));
+    co_await write(to_text(to_message(problem(status), false)));
     error_code fault;
     stream_.socket().shutdown(tcp::socket::shutdown_send, fault);
     stream_.expires_after(farewell);
@@ -218,7 +301,11 @@ void Session::reset() {
 
 asio::awaitable<void> serve(std::shared_ptr<Shared> shared, tcp::socket socket) {
     Session session(std::move(shared), std::move(socket));
-    co_await session.run();
+    if (session.is_too_many()) {
+        co_await session.turn_away();
+    } else {
+        co_await session.run();
+    }
 }
 
 asio::awaitable<void> accept_all(std::shared_ptr<Shared> shared) {

@@ -1,5 +1,5 @@
-// A small HTTP/1.1 server for one thread: the sandbox speaks through it. An answer can be damaged
-// on purpose, which is how faults of networks and gateways are played.
+// A small HTTP/1.1 server for one thread: the service and the sandbox speak through it. An answer
+// can be damaged on purpose, which is how the sandbox plays faults of networks and gateways.
 #pragma once
 
 #include "connector/http/http.hpp"
@@ -42,6 +42,11 @@ struct ServerOptions {
     std::size_t body_limit = std::size_t{64} * 1024 * 1024;
     // A connection that brings no whole request, or takes no whole answer, for so long is closed.
     std::chrono::milliseconds idle{60'000};
+    // A request that has begun must be there after so long, else 408; 0: `idle` alone.
+    std::chrono::milliseconds request_time{0};
+    // So many are answered at once, so many connections held; what is beyond gets 429. 0: any.
+    std::size_t most_requests = 0;
+    std::size_t most_connections = 0;
 };
 
 class Server {
@@ -61,7 +66,8 @@ public:
 using Handler = std::function<boost::asio::awaitable<Reply>(Request)>;
 
 // Listens at once. An oversized head or body is answered with 431 or 413, a request that is no HTTP
-// with 400. Throws Error (transport) when the address cannot be bound.
+// with 400; these, 408 and 429 come with an application/problem+json body (RFC 9457). Throws Error
+// (transport) when the address cannot be bound.
 std::unique_ptr<Server>
 make_server(boost::asio::any_io_executor executor, ServerOptions options, Handler handler);
 

@@ -196,6 +196,24 @@ Query decode_query(std::string_view text) {
     return query;
 }
 
+Address parse_address(const std::string& target) {
+    Address address;
+    const auto question = target.find('?');
+    if (question != std::string::npos) {
+        address.query = decode_query(target.substr(question + 1));
+    }
+    std::string segment;
+    for (const char c : target.substr(0, question) + "/") {
+        if (c != '/') {
+            segment += c;
+        } else if (!segment.empty()) {
+            address.path.push_back(std::move(segment));
+            segment.clear();
+        }
+    }
+    return address;
+}
+
 std::string join(std::string_view base, std::string_view path) {
     const auto end = base.find_last_not_of('/');
     const auto begin = std::min(path.find_first_not_of('/'), path.size());

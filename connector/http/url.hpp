@@ -39,6 +39,15 @@ using Query = std::vector<std::pair<std::string, std::string>>;
 std::string encode_query(const Query& query);
 Query decode_query(std::string_view text); // "+" is a space
 
+// A request target taken apart: "/fhir/Patient/1?_count=5" has the path {"fhir", "Patient", "1"}.
+// Segments stand as they were sent, still escaped; empty ones are left out.
+struct Address {
+    std::vector<std::string> path;
+    Query query;
+};
+
+Address parse_address(const std::string& target);
+
 // base + "/" + path, with exactly one slash between.
 std::string join(std::string_view base, std::string_view path);
 

@@ -6,6 +6,7 @@
 #include "connector/core/clock.hpp"
 #include "connector/core/error.hpp"
 #include "connector/core/interrupt.hpp"
+#include "connector/core/log_format.hpp"
 #include "connector/core/parallel.hpp"
 #include "connector/fhir/search_plan.hpp"
 #include "connector/pull/chain_pull.hpp"
@@ -61,6 +62,7 @@ private:
     bool is_due(const OutboxEntry& entry) const;
     void count_held();
     void report(const std::vector<Derivation>& derivations);
+    std::string outcome_of(std::exception_ptr failure) const;
     std::string summary_text() const;
 
     const Config& config_;
@@ -102,6 +104,20 @@ linked_identities(const std::vector<ChainState>& chains) {
     return linked;
 }
 
+// An interrupt is nobody's fault: the pass is to be repeated at once.
+std::string Pass::outcome_of(std::exception_ptr failure) const {
+    if (!failure) {
+        return out_.failed > 0 ? "incomplete" : "complete";
+    }
+    try {
+        std::rethrow_exception(failure);
+    } catch (const Error& error) {
+        return error.kind() == ErrorKind::interrupted ? "interrupted" : "failed";
+    } catch (...) {
+        return "failed";
+    }
+}
+
 PassSummary Pass::run(WatchedRun& context) {
     RunLease lease(*store_);
     out_.as_of = setup_.as_of;
@@ -113,18 +129,14 @@ PassSummary Pass::run(WatchedRun& context) {
     start.rules_version = out_.rules_version;
     start.software_version = software_version();
     out_.run = store_->begin_run(start);
+    const LogTag tag("run", std::to_string(out_.run));
     std::exception_ptr failure;
     try {
         context.run(story(lease), [&] { lease.keep(); });
     } catch (...) {
         failure = std::current_exception();
     }
-    store_->end_run(out_.run,
-                    instant_text(current_instant()),
-                    failure           ? "failed"
-                    : out_.failed > 0 ? "incomplete"
-                                      : "complete",
-                    summary_text());
+    store_->end_run(out_.run, instant_text(current_instant()), outcome_of(failure), summary_text());
     if (failure) {
         std::rethrow_exception(failure);
     }

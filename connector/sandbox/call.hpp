@@ -26,14 +26,6 @@ struct Call {
     Body body; // null: none
 };
 
-// "Patient/1/_history?_count=5", as an entry's request.url, a Location or an If-None-Exist has it.
-struct Address {
-    std::vector<std::string> path;
-    http::Query query;
-};
-
-Address parse_address(const std::string& text);
-
 // What all parts need to know of the server.
 struct Surroundings {
     std::string base;               // of links in answers, without a slash at its end

@@ -29,7 +29,7 @@ bool path_matches(const std::string& wanted, const std::vector<std::string>& pat
     if (wanted == "*") {
         return true;
     }
-    const std::vector<std::string> segments = parse_address(wanted).path;
+    const std::vector<std::string> segments = http::parse_address(wanted).path;
     if (segments.empty()) { // "/"
         return path.empty();
     }

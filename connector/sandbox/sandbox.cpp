@@ -109,7 +109,7 @@ Call read_call(const http::Request& request) {
     if (!ours) {
         throw Refusal(404, "not-found", "the base of this server is /fhir");
     }
-    Address address = parse_address(target.substr(root.size()));
+    http::Address address = http::parse_address(target.substr(root.size()));
     Call call;
     // The socket leaves the body of an answer to HEAD away.
     call.method = request.method == "HEAD" ? "GET" : request.method;

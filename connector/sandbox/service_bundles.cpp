@@ -24,7 +24,8 @@ Call entry_call(const json& entry, Returned returned, const Surroundings& around
     }
     Call call;
     call.method = text_member(*request, "method");
-    Address address = parse_address(without_base(text_member(*request, "url"), around.bases));
+    http::Address address =
+        http::parse_address(without_base(text_member(*request, "url"), around.bases));
     call.path = std::move(address.path);
     call.query = std::move(address.query);
     call.returned = returned;

@@ -38,10 +38,11 @@ RunLease::RunLease(Store& store)
     }
     if (!store_.acquire_lease(
             holder_, instant_text(renewed_), instant_text(renewed_ + lease_time))) {
-        throw Error(ErrorKind::store,
-                    "another pass is at work with this store",
-                    "the lease of the database",
-                    "wait for it to end; a pass that was killed loses its lease after 15 minutes");
+        throw LeaseHeld(
+            ErrorKind::store,
+            "another pass is at work with this store",
+            "the lease of the database",
+            "wait for it to end; a pass that was killed loses its lease after 15 minutes");
     }
 }
 

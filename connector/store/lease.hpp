@@ -2,13 +2,20 @@
 #pragma once
 
 #include "connector/core/clock.hpp"
+#include "connector/core/error.hpp"
 #include "connector/store/store.hpp"
 
 #include <string>
 
 namespace embolink {
 
-// Held from construction to the end of the scope. Throws Error (store) when somebody else has it;
+// Somebody else has it: wait, nothing is broken.
+class LeaseHeld : public Error {
+public:
+    using Error::Error;
+};
+
+// Held from construction to the end of the scope. Throws LeaseHeld when somebody else has it;
 // one that a killed process of this machine left behind is taken over at once, any other when it
 // expires, after 15 minutes.
 class RunLease {

@@ -1,6 +1,7 @@
 // What is to be there (derivation writes it) and what the target is known to hold (write-back
 // writes it): each side leaves the other's columns alone.
 
+#include "connector/store/sqlite_source.hpp"
 #include "connector/store/sqlite_store.hpp"
 
 namespace embolink {

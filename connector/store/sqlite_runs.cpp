@@ -1,5 +1,6 @@
 // Lease and runs.
 
+#include "connector/store/sqlite_source.hpp"
 #include "connector/store/sqlite_store.hpp"
 
 namespace embolink {
@@ -72,21 +73,7 @@ void SqliteStore::end_run(RunId run,
 }
 
 std::vector<RunRow> SqliteStore::runs() {
-    return db_.read([&] {
-        std::vector<RunRow> found;
-        for (Query row = db_.query("SELECT id, started, as_of, rules_version, software_version,"
-                                   " ended, outcome, summary"
-                                   " FROM run WHERE source = ?1 ORDER BY id DESC",
-                                   source_);
-             row.next();) {
-            found.push_back({row.integer(0),
-                             {row.text(1), row.text(2), row.text(3), row.text(4)},
-                             row.text(5),
-                             row.text(6),
-                             row.text(7)});
-        }
-        return found;
-    });
+    return run_rows(db_, source_, -1);
 }
 
 } // namespace embolink

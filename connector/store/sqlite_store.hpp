@@ -63,9 +63,6 @@ private:
     // own_output: without body, as was the copy before it, if any.
     enum class CopyChange { added, changed, unchanged, own_output };
 
-    static std::string without_last_slash(std::string url);
-    std::int64_t source_id(const ServerIdentity& source);
-
     bool make_chain(const std::string& chain); // true: there was none
     void require_chain(const std::string& chain);
     std::set<std::string> members_of(const std::string& chain);

@@ -157,6 +157,54 @@ TEST_F(HttpServer, ClosesAConnectionThatBringsNoWholeRequest) {
     EXPECT_THAT(say(last).text, StartsWith("HTTP/1.1 200 ")) << "a handler may take its time";
 }
 
+TEST_F(HttpServer, ARequestThatTakesTooLongToComeIsToldSo) {
+    ServerOptions options;
+    options.request_time = 100ms;
+    serve(options);
+    const Heard heard = say("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n12");
+    EXPECT_THAT(heard.text, StartsWith("HTTP/1.1 408 "));
+    EXPECT_THAT(heard.text, HasSubstr("Content-Type: application/problem+json"));
+    EXPECT_THAT(heard.text, HasSubstr(R"({"status":408,"title":"Request Timeout"})"));
+    EXPECT_TRUE(asked.empty());
+    pause = 200ms;
+    EXPECT_THAT(say(last).text, StartsWith("HTTP/1.1 200 ")) << "the answer may take longer";
+}
+
+TEST_F(HttpServer, MoreAtOnceThanTheLimitIsRefused) {
+    ServerOptions options;
+    options.most_requests = 1;
+    serve(options);
+    pause = 50ms;
+    Heard first;
+    bool ended = false;
+    asio::co_spawn(loop.executor(), talk(last, first), [&](std::exception_ptr) { ended = true; });
+    while (asked.empty()) {
+        loop.run_for(1ms);
+    }
+    const Heard second = say(last);
+    EXPECT_THAT(second.text, StartsWith("HTTP/1.1 429 "));
+    EXPECT_THAT(second.text, HasSubstr("Retry-After: 1"));
+    while (!ended) {
+        loop.run_for(5ms);
+    }
+    EXPECT_THAT(first.text, StartsWith("HTTP/1.1 200 "));
+    EXPECT_THAT(say(last).text, StartsWith("HTTP/1.1 200 ")) << "and afterwards there is room";
+}
+
+TEST_F(HttpServer, MoreConnectionsThanTheLimitAreTurnedAway) {
+    ServerOptions options;
+    options.most_connections = 1;
+    serve(options);
+    Heard held;
+    asio::co_spawn(loop.executor(), talk("", held), [](std::exception_ptr) {});
+    while (server->accepted() == 0) {
+        loop.run_for(1ms);
+    }
+    EXPECT_THAT(say(last).text, StartsWith("HTTP/1.1 429 "));
+    server->stop();
+    loop.run_for(20ms);
+}
+
 TEST_F(HttpServer, ResetsAreRealOnes) {
     serve({});
     for (const Damage kind : {Damage::reset_before, Damage::reset_after}) {

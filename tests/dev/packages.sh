@@ -4,7 +4,7 @@
 # The program and the demo.
 build_packages="g++ cmake ninja-build libboost1.81-dev nlohmann-json3-dev libspdlog-dev libssl-dev \
 zlib1g-dev libcli11-dev libhowardhinnant-date-dev tzdata libsqlitecpp-dev libsqlite3-dev \
-libcsv-dev"
+libcsv-dev prometheus-cpp-dev"
 
 # ./dev test
 test_packages="libgtest-dev libgmock-dev librapidcheck-dev"
@@ -28,6 +28,7 @@ package_reason() {
     libsqlitecpp-dev | libsqlite3-dev) echo "what is remembered between runs" ;;
     zlib1g-dev) echo "gzip input" ;;
     libcsv-dev) echo "spreadsheets of readers' decisions" ;;
+    prometheus-cpp-dev) echo "what the service counts" ;;
     libcli11-dev) echo "the command line" ;;
     libhowardhinnant-date-dev | tzdata) echo "time zones" ;;
     libgtest-dev | libgmock-dev) echo "tests" ;;

@@ -1,0 +1,134 @@
+#include "connector/core/service_config.hpp"
+
+#include "connector/core/config_values.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace embolink {
+namespace {
+
+// "02:30"
+std::optional<int> minute_of_day(const std::string& text) {
+    const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
+    if (text.size() != 5 || text[2] != ':' || !digit(0) || !digit(1) || !digit(3) || !digit(4)) {
+        return std::nullopt;
+    }
+    const int hour = std::stoi(text.substr(0, 2));
+    const int minute = std::stoi(text.substr(3, 2));
+    return hour < 24 && minute < 60 ? std::optional(hour * 60 + minute) : std::nullopt;
+}
+
+// "20:00-06:00"
+std::optional<DayWindow> day_window(const std::string& text) {
+    if (text.size() != 11 || text[5] != '-') {
+        return std::nullopt;
+    }
+    const auto from = minute_of_day(text.substr(0, 5));
+    const auto to = minute_of_day(text.substr(6));
+    if (!from || !to || *from == *to) {
+        return std::nullopt;
+    }
+    return DayWindow{*from, *to};
+}
+
+ScheduleConfig read_schedule(JsonObject part) {
+    ScheduleConfig out;
+    for (const std::string& text : part.texts("at")) {
+        const auto minute = minute_of_day(text);
+        if (!minute) {
+            part.fault("at", "times of the day such as \"02:30\"");
+        }
+        out.at.push_back(minute.value_or(0));
+    }
+    std::sort(out.at.begin(), out.at.end());
+    const std::chrono::seconds otherwise = out.at.empty() ? out.every : std::chrono::seconds(0);
+    out.every = duration_of(part, "every", otherwise);
+    if (part.value("every") != nullptr && out.every < std::chrono::minutes(1)) {
+        part.fault("every", "at least one minute");
+    }
+    for (const std::string& text : part.texts("windows")) {
+        const auto window = day_window(text);
+        if (!window) {
+            part.fault("windows", "parts of the day such as \"20:00-06:00\"");
+        }
+        out.windows.push_back(window.value_or(DayWindow{}));
+    }
+    out.jitter = duration_of(part, "jitter", out.jitter);
+    out.retry = std::max(duration_of(part, "retry", out.retry), std::chrono::seconds(1));
+    part.refuse_other_keys();
+    return out;
+}
+
+// "127.0.0.1:8480", "[::1]:8480"; port 0 is any free one.
+ListenAddress
+read_address(JsonObject& part, const std::string& key, const ListenAddress& otherwise) {
+    const std::string text = part.text(key);
+    if (text.empty()) {
+        return otherwise;
+    }
+    const auto colon = text.rfind(':');
+    const std::string digits = colon == std::string::npos ? "" : text.substr(colon + 1);
+    const bool number = !digits.empty() && digits.size() <= 5 &&
+                        digits.find_first_not_of("0123456789") == std::string::npos &&
+                        std::stoi(digits) <= 65'535;
+    std::string address = text.substr(0, colon);
+    if (address.size() > 2 && address.front() == '[' && address.back() == ']') {
+        address = address.substr(1, address.size() - 2);
+    }
+    if (!number || address.empty()) {
+        part.fault(key, "an address of this machine and a port, such as \"127.0.0.1:8480\"");
+        return otherwise;
+    }
+    return {address, static_cast<std::uint16_t>(std::stoi(digits))};
+}
+
+void read_limits(JsonObject part, ListenConfig& out) {
+    const auto size = [&](const char* key, std::size_t otherwise, int least) {
+        const int in_kib = static_cast<int>(otherwise / 1024);
+        return static_cast<std::size_t>(whole_number(part, key, in_kib, least, 1'000'000)) * 1024;
+    };
+    const auto count = [&](const char* key, std::size_t otherwise) {
+        const int number = whole_number(part, key, static_cast<int>(otherwise), 1, 100'000);
+        return static_cast<std::size_t>(number);
+    };
+    out.body_limit = size("body_kib", out.body_limit, 1);
+    out.header_limit = size("header_kib", out.header_limit, 1);
+    out.request_time = duration_of(part, "request_time", out.request_time);
+    out.most_requests = count("requests", out.most_requests);
+    out.most_connections = count("connections", out.most_connections);
+    part.refuse_other_keys();
+}
+
+ListenConfig read_listen(JsonObject part) {
+    ListenConfig out;
+    out.main = read_address(part, "listen", out.main);
+    out.operators = read_address(part, "operator_listen", out.operators);
+    if (part.value("limits") != nullptr) {
+        read_limits(part.part("limits"), out);
+    }
+    part.refuse_other_keys();
+    return out;
+}
+
+} // namespace
+
+ServiceConfig read_service_config(JsonObject& root, const std::filesystem::path&) {
+    ServiceConfig out;
+    if (root.value("schedule") != nullptr) {
+        out.schedule = read_schedule(root.part("schedule"));
+    }
+    if (root.value("service") != nullptr) {
+        out.listen = read_listen(root.part("service"));
+    }
+    if (root.value("log") != nullptr) {
+        JsonObject log = root.part("log");
+        if (log.choice("format", {"text", "json"}, true) == "text") {
+            out.log_format = LogFormat::text;
+        }
+        log.refuse_other_keys();
+    }
+    return out;
+}
+
+} // namespace embolink

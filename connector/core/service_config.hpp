@@ -1,0 +1,62 @@
+// The configuration of the service: the keys `schedule`, `service` and `log` (contracts section 2).
+// Every key is explained in deploy/config.example.json.
+#pragma once
+
+#include "connector/core/config.hpp"
+#include "connector/core/json_object.hpp"
+#include "connector/core/log_format.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace embolink {
+
+// A part of the day on the hospital's wall, in minutes; `to` before `from` passes midnight.
+struct DayWindow {
+    int from = 0;
+    int to = 0;
+};
+
+struct ScheduleConfig {
+    std::chrono::seconds every{3600}; // from start to start; 0: only at the times of `at`
+    std::vector<int> at;              // minutes of the day, sorted
+    std::vector<DayWindow> windows;   // passes by `every` begin in one of these; empty: any time
+    std::chrono::seconds jitter{0};   // up to so much later, so that services do not march in step
+    std::chrono::seconds retry{900};  // after a pass that failed; doubled with each further one
+};
+
+struct ListenAddress {
+    std::string address; // empty: none
+    std::uint16_t port = 0;
+};
+
+struct ListenConfig {
+    ListenAddress main{"127.0.0.1", 8480};
+    ListenAddress operators; // of /metrics and /health; none: they are on the main one
+    std::size_t body_limit = std::size_t{4} * 1024 * 1024;
+    std::size_t header_limit = std::size_t{16} * 1024;
+    std::chrono::seconds request_time{10};
+    std::size_t most_requests = 64;
+    std::size_t most_connections = 512;
+};
+
+struct ServiceConfig {
+    ScheduleConfig schedule;
+    ListenConfig listen;
+    LogFormat log_format = LogFormat::json;
+};
+
+// Reads its keys of the whole configuration; faults go where `root`'s go.
+ServiceConfig read_service_config(JsonObject& root, const std::filesystem::path& folder);
+
+// As load_config and parse_config: the whole file has to be right.
+ServiceConfig load_service_config(const std::string& path);
+ServiceConfig parse_service_config(const std::string& text,
+                                   const std::filesystem::path& folder,
+                                   const std::string& name);
+
+} // namespace embolink

@@ -1,0 +1,75 @@
+#include "connector/service/health.hpp"
+
+#include "connector/core/error.hpp"
+#include "connector/core/interrupt.hpp"
+#include "connector/service/answers.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace embolink::service {
+namespace {
+
+using nlohmann::json;
+
+std::vector<RunRow> look(WorkStore& store) {
+    return store.recent_runs(rows_of_history);
+}
+
+asio::awaitable<http::Response> live(Call) {
+    co_return json_response(200, {{"status", "pass"}}, "application/health+json");
+}
+
+json age_check(const std::vector<RunRow>& rows, std::chrono::seconds oldest) {
+    json check = {{"most_seconds", oldest.count()}};
+    const auto as_of = data_as_of(rows);
+    if (!as_of) {
+        check["status"] = "fail"; // nothing was ever pulled
+        return check;
+    }
+    const auto age = std::chrono::floor<std::chrono::seconds>(current_instant() - *as_of);
+    check["age_seconds"] = age.count();
+    check["status"] = age <= oldest ? "pass" : "fail";
+    return check;
+}
+
+asio::awaitable<http::Response> ready(Desk& desk, std::chrono::seconds oldest) {
+    std::vector<RunRow> rows;
+    bool store_answers = true;
+    try {
+        rows = co_await desk.ask(look);
+    } catch (const Error&) {
+        store_answers = false; // the loop logs why
+    }
+    json checks;
+    checks["store"]["status"] = store_answers ? "pass" : "fail";
+    checks["data"] = age_check(rows, oldest);
+    checks["stopping"]["status"] = is_interrupted() ? "fail" : "pass";
+    bool all = true;
+    for (const json& check : checks) {
+        all = all && check["status"] == "pass";
+    }
+    const json body = {{"status", all ? "pass" : "fail"}, {"checks", checks}};
+    co_return json_response(all ? 200 : 503, body, "application/health+json");
+}
+
+asio::awaitable<http::Response> metrics_text(const Metrics& metrics) {
+    http::Response response(200);
+    http::set_header(response.headers, "Content-Type", "text/plain; version=0.0.4");
+    response.body = metrics.text();
+    co_return response;
+}
+
+} // namespace
+
+std::chrono::seconds oldest_data(const ScheduleConfig& schedule) {
+    return 2 * longest_pause(schedule);
+}
+
+std::vector<Route> operator_routes(const ScheduleConfig& schedule, Desk& desk, Metrics& metrics) {
+    const std::chrono::seconds oldest = oldest_data(schedule);
+    return {{"GET", "/health/live", live},
+            {"GET", "/health/ready", [&desk, oldest](Call) { return ready(desk, oldest); }},
+            {"GET", "/metrics", [&metrics](Call) { return metrics_text(metrics); }}};
+}
+
+} // namespace embolink::service

@@ -1,0 +1,178 @@
+#include "connector/service/metrics.hpp"
+
+#include "connector/core/about.hpp"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+#include <set>
+
+namespace embolink::service {
+namespace {
+
+const prometheus::Histogram::BucketBoundaries request_seconds{
+    0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2, 5};
+const prometheus::Histogram::BucketBoundaries pass_seconds{
+    1, 5, 15, 60, 300, 900, 3600, 3 * 3600, 12 * 3600};
+
+// Whoever asks chooses the word; a label must not grow with it.
+std::string known_method(const std::string& method) {
+    static const std::set<std::string> known = {
+        "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"};
+    return known.count(method) > 0 ? method : "other";
+}
+
+std::string word(PassEnd end) {
+    switch (end) {
+    case PassEnd::complete:
+        return "complete";
+    case PassEnd::incomplete:
+        return "incomplete";
+    case PassEnd::failed:
+        return "failed";
+    }
+    return "";
+}
+
+} // namespace
+
+struct Metrics::Families {
+    prometheus::Registry registry;
+
+    prometheus::Family<prometheus::Counter>& counters(const char* name, const char* help) {
+        return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
+    }
+
+    prometheus::Family<prometheus::Gauge>& gauges(const char* name, const char* help) {
+        return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
+    }
+
+    prometheus::Family<prometheus::Histogram>& histograms(const char* name, const char* help) {
+        return prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
+    }
+
+    prometheus::Gauge& gauge(const char* name, const char* help) {
+        return gauges(name, help).Add({});
+    }
+
+    prometheus::Family<prometheus::Counter>& requests =
+        counters("embolink_http_requests_total", "Requests answered, by route, method and status");
+    prometheus::Family<prometheus::Histogram>& request_time =
+        histograms("embolink_http_request_seconds", "Time to answer, by route");
+    prometheus::Family<prometheus::Counter>& runs =
+        counters("embolink_runs_total", "Passes ended, by outcome");
+    prometheus::Histogram& run_time =
+        histograms("embolink_run_seconds", "Duration of passes that did not fail")
+            .Add({}, pass_seconds);
+    prometheus::Gauge& running = gauge("embolink_run_active", "1 while a pass is at work");
+    prometheus::Gauge& failed =
+        gauge("embolink_last_run_failed", "1 when the newest pass failed: the alarm");
+    prometheus::Gauge& ended =
+        gauge("embolink_last_run_end_seconds", "When the newest pass ended, since 1970");
+    prometheus::Gauge& data = gauge("embolink_data_as_of_seconds",
+                                    "Start of the newest pass that did not fail, since 1970");
+    prometheus::Gauge& patients =
+        gauge("embolink_last_run_patients", "Patients pulled by the newest pass that did not fail");
+    prometheus::Gauge& patients_failed =
+        gauge("embolink_last_run_patients_failed", "Patients whom it could not pull");
+    prometheus::Gauge& completeness =
+        gauge("embolink_completeness_ratio", "Patients pulled of those asked for");
+    prometheus::Gauge& written = gauge("embolink_last_run_written",
+                                       "Outcomes created, changed or taken back by it, or by a dry "
+                                       "run that would have been");
+    prometheus::Gauge& put_off =
+        gauge("embolink_last_run_put_off", "Outcomes that it could not bring to the target");
+    prometheus::Family<prometheus::Gauge>& outbox =
+        gauges("embolink_outbox_waiting", "Outcomes that wait, by state");
+    prometheus::Gauge& paused = gauge("embolink_schedule_paused", "1 while the schedule is paused");
+    prometheus::Gauge& next =
+        gauge("embolink_next_run_seconds", "When the next pass is due, since 1970");
+    std::set<std::string> outbox_states; // that were ever seen, to be set to 0
+};
+
+Metrics::Metrics() : families_(std::make_unique<Families>()) {
+    families_->gauges("embolink_build_info", "Always 1; names the version")
+        .Add({{"version", software_version()}})
+        .Set(1);
+    for (const PassEnd end : {PassEnd::complete, PassEnd::incomplete, PassEnd::failed}) {
+        families_->runs.Add({{"outcome", word(end)}}); // there from the start, for rates
+    }
+}
+
+Metrics::~Metrics() = default;
+
+void Metrics::request(const std::string& route,
+                      const std::string& method,
+                      int status,
+                      double seconds) {
+    families_->requests
+        .Add({{"route", route},
+              {"method", known_method(method)},
+              {"status", std::to_string(status)}})
+        .Increment();
+    families_->request_time.Add({{"route", route}}, request_seconds).Observe(seconds);
+}
+
+void Metrics::pass_begun() {
+    families_->running.Set(1);
+}
+
+void Metrics::pass_held() {
+    families_->running.Set(0);
+}
+
+void Metrics::pass_ended(PassEnd end, double seconds, double now, const PassSummary* summary) {
+    Families& all = *families_;
+    all.running.Set(0);
+    all.runs.Add({{"outcome", word(end)}}).Increment();
+    all.failed.Set(end == PassEnd::failed ? 1 : 0);
+    all.ended.Set(now);
+    if (summary == nullptr) {
+        return;
+    }
+    all.run_time.Observe(seconds);
+    const double pulled = static_cast<double>(summary->patients);
+    const double asked = pulled + static_cast<double>(summary->failed);
+    all.patients.Set(pulled);
+    all.patients_failed.Set(static_cast<double>(summary->failed));
+    all.completeness.Set(asked > 0 ? pulled / asked : 1);
+    const WriteCounts& counts = summary->written;
+    all.written.Set(counts.created + counts.updated + counts.retracted);
+    int put_off = 0;
+    for (const auto& [note, count] : counts.put_off) {
+        put_off += count;
+    }
+    all.put_off.Set(put_off);
+    for (const auto& [state, count] : summary->held) {
+        all.outbox_states.insert(state);
+    }
+    for (const std::string& state : all.outbox_states) {
+        const auto found = summary->held.find(state);
+        all.outbox.Add({{"state", state}}).Set(found == summary->held.end() ? 0 : found->second);
+    }
+}
+
+void Metrics::schedule(bool paused, double next_due) {
+    families_->paused.Set(paused ? 1 : 0);
+    families_->next.Set(next_due);
+}
+
+void Metrics::data_as_of(double seconds) {
+    families_->data.Set(seconds);
+}
+
+std::string Metrics::text() const {
+    return prometheus::TextSerializer().Serialize(families_->registry.Collect());
+}
+
+std::vector<std::string> Metrics::names() const {
+    std::vector<std::string> out;
+    for (const prometheus::MetricFamily& family : families_->registry.Collect()) {
+        out.push_back(family.name);
+    }
+    return out;
+}
+
+} // namespace embolink::service

@@ -1,0 +1,45 @@
+// What the service counts, for Prometheus. The list in README.md is a promise: names and labels
+// stay, new ones may come. No label ever holds an id of a patient or an address that was asked for.
+#pragma once
+
+#include "connector/pull/pipeline.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace embolink::service {
+
+enum class PassEnd {
+    complete,
+    incomplete, // some patients could not be pulled
+    failed
+};
+
+class Metrics {
+public:
+    Metrics();
+    ~Metrics();
+    Metrics(const Metrics&) = delete;
+    Metrics& operator=(const Metrics&) = delete;
+
+    // `route`: a pattern. Methods other than HTTP's own count as one.
+    void request(const std::string& route, const std::string& method, int status, double seconds);
+
+    void pass_begun();
+    // `summary` is nullptr when it failed.
+    void pass_ended(PassEnd end, double seconds, double now, const PassSummary* summary);
+    void pass_held();                            // by the lease of another process: none began
+    void schedule(bool paused, double next_due); // seconds since 1970
+    // Start of the newest pass that did not fail, in seconds since 1970.
+    void data_as_of(double seconds);
+
+    std::string text() const; // Prometheus text format 0.0.4
+    std::vector<std::string> names() const;
+
+private:
+    struct Families;
+    std::unique_ptr<Families> families_;
+};
+
+} // namespace embolink::service

@@ -1,0 +1,167 @@
+#include "connector/service/pass_loop.hpp"
+
+#include "connector/core/error.hpp"
+#include "connector/core/instants.hpp"
+#include "connector/core/interrupt.hpp"
+#include "connector/store/lease.hpp"
+
+#include <algorithm>
+#include <random>
+
+namespace embolink::service {
+namespace {
+
+constexpr std::chrono::seconds lease_pause{30};
+
+double seconds_of(Instant instant) {
+    return std::chrono::duration<double>(instant.time_since_epoch()).count();
+}
+
+double draw_jitter() {
+    std::random_device source;
+    return std::uniform_real_distribution<double>(0, 1)(source);
+}
+
+struct Situation {
+    std::vector<RunRow> rows;
+    bool paused = false;
+    bool wanted = false;
+};
+
+Situation look(WorkStore& store) {
+    Situation out;
+    out.rows = store.recent_runs(rows_of_history);
+    out.paused = store.is_paused();
+    out.wanted = store.take_wanted_run();
+    return out;
+}
+
+} // namespace
+
+PastRuns past_runs(const std::vector<RunRow>& rows) {
+    PastRuns past;
+    // What was cut off is repeated at once.
+    if (rows.empty() || rows.front().ended.empty() || rows.front().outcome == "interrupted") {
+        return past;
+    }
+    past.started = instant_of(rows.front().start.started);
+    past.ended = instant_of(rows.front().ended);
+    const auto good = std::find_if(
+        rows.begin(), rows.end(), [](const RunRow& row) { return row.outcome != "failed"; });
+    past.failures = static_cast<int>(good - rows.begin());
+    return past;
+}
+
+std::optional<Instant> data_as_of(const std::vector<RunRow>& rows) {
+    for (const RunRow& row : rows) {
+        if (row.outcome == "complete" || row.outcome == "incomplete") {
+            return instant_of(row.start.started);
+        }
+    }
+    return std::nullopt;
+}
+
+PassLoop::PassLoop(std::function<PassSummary()> pass,
+                   const ScheduleConfig& schedule,
+                   std::string zone,
+                   Desk& desk,
+                   Metrics& metrics,
+                   const Log& log)
+    : pass_(std::move(pass)), schedule_(schedule), zone_(std::move(zone)), desk_(desk),
+      metrics_(metrics), log_(log), jitter_(draw_jitter()) {}
+
+PassLoop::~PassLoop() {
+    thread_.join();
+}
+
+asio::awaitable<void> PassLoop::run() {
+    while (!is_interrupted()) {
+        bool lost = false;
+        try {
+            co_await turn();
+        } catch (const Error& error) {
+            // The database may come back: readiness tells meanwhile.
+            log_.error(std::string(error.what()) + " (" + error.where() + ")");
+            lost = true;
+        }
+        co_await sleep_for(lost ? std::chrono::seconds(5) : std::chrono::seconds(1));
+    }
+}
+
+PastRuns PassLoop::with_own_failures(PastRuns past) const {
+    if (failures_ == 0) {
+        return past;
+    }
+    past.failures = std::max(past.failures, failures_);
+    past.started = past.started ? past.started : failed_at_;
+    past.ended = std::max(past.ended.value_or(failed_at_), failed_at_);
+    return past;
+}
+
+asio::awaitable<void> PassLoop::turn() {
+    const Situation now_there = co_await desk_.ask(look);
+    wanted_ = wanted_ || now_there.wanted;
+    if (const auto good = data_as_of(now_there.rows)) {
+        metrics_.data_as_of(seconds_of(*good));
+    }
+    const Instant now = current_instant();
+    const PastRuns past = with_own_failures(past_runs(now_there.rows));
+    const Instant due = next_due(schedule_, past, now, zone_, jitter_);
+    metrics_.schedule(now_there.paused, seconds_of(std::max(due, now)));
+    const bool is_time = wanted_ || (!now_there.paused && due <= now);
+    if (is_time && now >= not_before_) {
+        co_await run_pass();
+    }
+}
+
+asio::awaitable<void> PassLoop::run_pass() {
+    const auto begun = std::chrono::steady_clock::now();
+    running_ = true;
+    metrics_.pass_begun();
+    log_.info(wanted_ ? "a pass begins: somebody asked for it" : "a pass begins: it is due");
+    PassSummary summary;
+    PassEnd end = PassEnd::failed;
+    bool held = false;
+    try {
+        summary = co_await run_on(thread_, pass_);
+        end = summary.failed > 0 ? PassEnd::incomplete : PassEnd::complete;
+    } catch (const LeaseHeld&) {
+        held = true;
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::interrupted) {
+            log_.error(std::string("a pass failed: ") + error.what() + " (" + error.where() +
+                       "); " + error.remedy());
+        }
+    } catch (const std::exception& error) {
+        // Texts of the standard library never hold patient data.
+        log_.error(std::string("a pass failed, a fault of embolink: ") + error.what());
+    }
+    running_ = false;
+    if (held) {
+        log_.info("another process is at work with this store; it is waited for");
+        not_before_ = current_instant() + lease_pause;
+        metrics_.pass_held();
+        co_return;
+    }
+    wanted_ = false;
+    jitter_ = draw_jitter();
+    note(end, begun, end == PassEnd::failed ? nullptr : &summary);
+}
+
+void PassLoop::note(PassEnd end,
+                    std::chrono::steady_clock::time_point begun,
+                    const PassSummary* summary) {
+    const Instant now = current_instant();
+    failures_ = end == PassEnd::failed ? failures_ + 1 : 0;
+    failed_at_ = now;
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+    metrics_.pass_ended(end, took.count(), seconds_of(now), summary);
+    if (summary != nullptr) {
+        log_.info("pass " + std::to_string(summary->run) +
+                  " ended: " + std::to_string(summary->patients) + " patients, " +
+                  std::to_string(summary->derived) + " derived, " +
+                  std::to_string(summary->failed) + " not pulled");
+    }
+}
+
+} // namespace embolink::service

@@ -1,0 +1,66 @@
+// The schedule at work: once a second it asks whether a pass is due or wanted, and runs it on a
+// thread of its own, so that the service answers meanwhile (D24). One pass at a time; what another
+// process is doing (the lease) is waited for. A pass that fails is told to the log and the metrics
+// and repeated by the schedule's rules; the service goes on.
+#pragma once
+
+#include "connector/core/log.hpp"
+#include "connector/service/desk.hpp"
+#include "connector/service/metrics.hpp"
+#include "connector/service/schedule.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace embolink::service {
+
+// What the run history says. `rows`: newest first.
+PastRuns past_runs(const std::vector<RunRow>& rows);
+
+// Start of the newest run that did not fail; nullopt: none among them.
+std::optional<Instant> data_as_of(const std::vector<RunRow>& rows);
+
+// How many rows these two have to be given: more failures in a row than any schedule counts.
+inline constexpr int rows_of_history = 50;
+
+class PassLoop {
+public:
+    // `pass` runs on the loop's own thread. All must outlive the loop.
+    PassLoop(std::function<PassSummary()> pass,
+             const ScheduleConfig& schedule,
+             std::string zone,
+             Desk& desk,
+             Metrics& metrics,
+             const Log& log);
+    ~PassLoop();
+
+    // Until is_interrupted(). Once.
+    asio::awaitable<void> run();
+
+    bool is_running() const { return running_; }
+
+private:
+    asio::awaitable<void> turn();
+    asio::awaitable<void> run_pass();
+    void note(PassEnd end, std::chrono::steady_clock::time_point begun, const PassSummary* summary);
+    PastRuns with_own_failures(PastRuns past) const;
+
+    std::function<PassSummary()> pass_;
+    const ScheduleConfig& schedule_;
+    std::string zone_;
+    Desk& desk_;
+    Metrics& metrics_;
+    const Log& log_;
+    asio::thread_pool thread_{1};
+    bool running_ = false;
+    bool wanted_ = false;
+    double jitter_ = 0;
+    // Of passes that failed before they could leave a row.
+    int failures_ = 0;
+    Instant failed_at_{};
+    Instant not_before_{}; // another process is at work
+};
+
+} // namespace embolink::service

@@ -1,0 +1,134 @@
+#include "connector/service/router.hpp"
+
+#include "connector/core/error.hpp"
+#include "connector/core/log_format.hpp"
+#include "connector/service/answers.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace embolink::service {
+namespace {
+
+constexpr std::size_t longest_id = 64;
+
+bool is_id_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+}
+
+bool is_hole(const std::string& segment) {
+    return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
+}
+
+bool fits(const std::vector<std::string>& pattern,
+          const std::vector<std::string>& path,
+          std::map<std::string, std::string>& parts) {
+    if (pattern.size() != path.size()) {
+        return false;
+    }
+    std::map<std::string, std::string> found;
+    for (std::size_t i = 0; i < path.size(); ++i) {
+        if (is_hole(pattern[i])) {
+            found[pattern[i].substr(1, pattern[i].size() - 2)] = path[i];
+        } else if (pattern[i] != path[i]) {
+            return false;
+        }
+    }
+    parts = std::move(found);
+    return true;
+}
+
+RefusalForm form_for(const std::string& target) {
+    return target.rfind("/fhir", 0) == 0 ? RefusalForm::outcome : RefusalForm::problem;
+}
+
+} // namespace
+
+Router::Router(std::vector<Route> routes, Metrics& metrics, const Log& log)
+    : routes_(std::move(routes)), metrics_(metrics), log_(log), random_(std::random_device{}()) {}
+
+// The caller's own id goes into our log, so it has to be short and plain.
+std::string Router::id_of(const http::Request& request) {
+    const std::string given = http::find_header(request.headers, "X-Request-Id").value_or("");
+    if (!given.empty() && given.size() <= longest_id &&
+        std::all_of(given.begin(), given.end(), is_id_letter)) {
+        return given;
+    }
+    char text[17];
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(random_()));
+    return text;
+}
+
+// nullptr: none. `allowed`: the methods that the address knows.
+const Route* Router::find(const std::string& method,
+                          const std::vector<std::string>& path,
+                          Call& call,
+                          std::string& allowed) const {
+    const std::string wanted = method == "HEAD" ? "GET" : method;
+    for (const Route& route : routes_) {
+        if (!fits(http::parse_address(route.pattern).path, path, call.parts)) {
+            continue;
+        }
+        if (route.method == wanted) {
+            return &route;
+        }
+        allowed += (allowed.empty() ? "" : ", ") + route.method;
+    }
+    return nullptr;
+}
+
+asio::awaitable<http::Response> Router::answer(Call call, std::string& name) {
+    http::Address address = http::parse_address(call.request.url);
+    call.query = std::move(address.query);
+    std::string allowed;
+    const Route* route = find(call.request.method, address.path, call, allowed);
+    if (route == nullptr && allowed.empty()) {
+        throw Refusal(404, "not-found", "there is nothing at this address");
+    }
+    if (route == nullptr) {
+        http::Headers allow;
+        http::set_header(allow, "Allow", allowed);
+        throw Refusal(405, "not-supported", "this address does not know the method", allow);
+    }
+    name = route->pattern;
+    co_return co_await route->handler(std::move(call));
+}
+
+asio::awaitable<http::Reply> Router::handle(http::Request request) {
+    const auto begun = std::chrono::steady_clock::now();
+    const std::string method = request.method;
+    const std::string target = request.url;
+    Call call;
+    call.id = id_of(request);
+    call.request = std::move(request);
+    const std::string id = call.id;
+    std::string route = "none";
+    http::Response response;
+    ++under_way_;
+    try {
+        response = co_await answer(std::move(call), route);
+    } catch (const Refusal& refusal) {
+        response = refusal_response(refusal, form_for(target));
+    } catch (const Error& error) {
+        const LogTag tag("request", id);
+        log_.error(std::string(error.what()) + " (" + error.where() + ")");
+        response = refusal_response(Refusal(503, "transient", "try again later"), form_for(target));
+    } catch (const std::exception&) {
+        // Ours to mend. What a library says of the caller's data is not repeated.
+        const LogTag tag("request", id);
+        log_.error("a request to " + route + " failed");
+        response =
+            refusal_response(Refusal(500, "exception", "the service failed"), form_for(target));
+    }
+    --under_way_;
+    http::set_header(response.headers, "X-Request-Id", id);
+    http::set_header(response.headers, "Cache-Control", "no-store");
+    http::set_header(response.headers, "X-Content-Type-Options", "nosniff");
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+    metrics_.request(route, method, response.status, took.count());
+    const LogTag tag("request", id);
+    log_.info(method + " " + route + " " + std::to_string(response.status));
+    co_return http::Reply(std::move(response));
+}
+
+} // namespace embolink::service

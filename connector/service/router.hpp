@@ -1,0 +1,63 @@
+// From a request to the handler of its route, and what is the same for all of them: request ids,
+// refusals, log lines, metrics. Lines and metrics name the route, never the address that was asked
+// for: that may hold ids of patients.
+#pragma once
+
+#include "connector/core/async.hpp"
+#include "connector/core/log.hpp"
+#include "connector/http/server.hpp"
+#include "connector/http/url.hpp"
+#include "connector/service/metrics.hpp"
+
+#include <functional>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace embolink::service {
+
+struct Call {
+    http::Request request;
+    std::map<std::string, std::string> parts; // {"id": "patient-view"}, as sent
+    http::Query query;
+    std::string id; // of the request: the caller's X-Request-Id or one of ours
+};
+
+// May throw Refusal, and Error for what is not the caller's fault.
+using CallHandler = std::function<asio::awaitable<http::Response>(Call)>;
+
+struct Route {
+    std::string method;  // "GET" answers HEAD, too
+    std::string pattern; // "/cds-services/{id}"; a part in braces takes any one segment
+    CallHandler handler;
+};
+
+class Router {
+public:
+    // Metrics and log must outlive it.
+    Router(std::vector<Route> routes, Metrics& metrics, const Log& log);
+
+    // Does not throw. Must live until it has ended.
+    asio::awaitable<http::Reply> handle(http::Request request);
+
+    std::size_t under_way() const { return under_way_; }
+
+private:
+    struct Match;
+
+    const Route* find(const std::string& method,
+                      const std::vector<std::string>& path,
+                      Call& call,
+                      std::string& allowed) const;
+    asio::awaitable<http::Response> answer(Call call, std::string& route);
+    std::string id_of(const http::Request& request);
+
+    std::vector<Route> routes_;
+    Metrics& metrics_;
+    const Log& log_;
+    std::mt19937_64 random_;
+    std::size_t under_way_ = 0;
+};
+
+} // namespace embolink::service

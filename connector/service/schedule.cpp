@@ -1,0 +1,121 @@
+#include "connector/service/schedule.hpp"
+
+#include "connector/core/instants.hpp"
+
+#include <algorithm>
+
+namespace embolink::service {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr int day_minutes = 24 * 60;
+
+bool holds(const DayWindow& window, int minute) {
+    return window.from < window.to ? minute >= window.from && minute < window.to
+                                   : minute >= window.from || minute < window.to;
+}
+
+bool is_open(const std::vector<DayWindow>& windows, int minute) {
+    return windows.empty() || std::any_of(windows.begin(), windows.end(), [&](const auto& one) {
+               return holds(one, minute);
+           });
+}
+
+// `instant` itself when a window is open then, else when the next one opens.
+Instant when_open(const std::vector<DayWindow>& windows, Instant instant, const std::string& zone) {
+    const WallTime wall = wall_time(instant, zone);
+    if (is_open(windows, wall.minute)) {
+        return instant;
+    }
+    Instant first = Instant::max();
+    for (const DayWindow& window : windows) {
+        const bool today = window.from > wall.minute;
+        const Date day = today ? wall.day : plus_days(wall.day, 1);
+        first = std::min(first, instant_at({day, window.from}, zone));
+    }
+    return first;
+}
+
+Instant next_time_of_day(const std::vector<int>& at, Instant after, const std::string& zone) {
+    const WallTime wall = wall_time(after, zone);
+    Instant first = Instant::max();
+    for (const int minute : at) {
+        for (const int days : {0, 1}) {
+            const Instant one = instant_at({plus_days(wall.day, days), minute}, zone);
+            if (one > after) {
+                first = std::min(first, one);
+            }
+        }
+    }
+    return first;
+}
+
+Instant
+by_schedule(const ScheduleConfig& schedule, Instant started, Instant now, const std::string& zone) {
+    Instant due = Instant::max();
+    if (schedule.every.count() > 0) {
+        // What is overdue waits for a window, too.
+        due = when_open(schedule.windows, std::max(started + schedule.every, now), zone);
+    }
+    if (!schedule.at.empty()) {
+        due = std::min(due, next_time_of_day(schedule.at, started, zone));
+    }
+    return due;
+}
+
+seconds retry_pause(const ScheduleConfig& schedule, int failures) {
+    // Doubling ends where any schedule would come first.
+    return schedule.retry * (1 << std::min(failures - 1, 10));
+}
+
+seconds longest_closed(const std::vector<DayWindow>& windows) {
+    int longest = 0;
+    int closed = 0;
+    for (int minute = 0; minute < 2 * day_minutes; ++minute) {
+        closed = is_open(windows, minute % day_minutes) ? 0 : closed + 1;
+        longest = std::max(longest, closed);
+    }
+    return minutes(std::min(longest, day_minutes));
+}
+
+} // namespace
+
+Instant next_due(const ScheduleConfig& schedule,
+                 const PastRuns& past,
+                 Instant now,
+                 const std::string& zone,
+                 double jitter) {
+    if (!past.started) {
+        return now;
+    }
+    const Instant due = by_schedule(schedule, *past.started, now, zone);
+    if (past.failures > 0 && past.ended) {
+        return std::min(*past.ended + retry_pause(schedule, past.failures), std::max(due, now));
+    }
+    if (due <= now) {
+        return due;
+    }
+    const seconds late(
+        static_cast<seconds::rep>(static_cast<double>(schedule.jitter.count()) * jitter));
+    return due + late;
+}
+
+seconds longest_pause(const ScheduleConfig& schedule) {
+    seconds longest{0};
+    if (schedule.every.count() > 0) {
+        longest = schedule.every + longest_closed(schedule.windows);
+    }
+    if (!schedule.at.empty()) {
+        int pause = schedule.at.front() + day_minutes - schedule.at.back();
+        for (std::size_t i = 1; i < schedule.at.size(); ++i) {
+            pause = std::max(pause, schedule.at[i] - schedule.at[i - 1]);
+        }
+        const seconds between = minutes(pause);
+        longest = longest.count() == 0 ? between : std::min(longest, between);
+    }
+    return longest;
+}
+
+} // namespace embolink::service

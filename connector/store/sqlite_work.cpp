@@ -1,0 +1,61 @@
+#include "connector/store/schema.hpp"
+#include "connector/store/sqlite_source.hpp"
+#include "connector/store/work_store.hpp"
+
+namespace embolink {
+namespace {
+
+class SqliteWorkStore final : public WorkStore {
+public:
+    SqliteWorkStore(const std::filesystem::path& path, const ServerIdentity& source) : db_(path) {
+        bring_forward(db_, schema_steps());
+        source_ = source_id(db_, source);
+        db_.write([&] {
+            db_.run("INSERT INTO service (source) VALUES (?1) ON CONFLICT DO NOTHING", source_);
+        });
+    }
+
+    std::vector<RunRow> recent_runs(int most) override { return run_rows(db_, source_, most); }
+
+    bool is_paused() override {
+        Query row = db_.query("SELECT paused FROM service WHERE source = ?1", source_);
+        return row.next() && row.integer(0) != 0;
+    }
+
+    void set_paused(bool paused) override {
+        db_.write([&] {
+            db_.run(
+                "UPDATE service SET paused = ?2 WHERE source = ?1", source_, std::int64_t{paused});
+        });
+    }
+
+    void want_run() override {
+        db_.write([&] { db_.run("UPDATE service SET run_wanted = 1 WHERE source = ?1", source_); });
+    }
+
+    bool take_wanted_run() override {
+        // Read first: this is asked every second, and a write takes the lock from the pass.
+        const bool wanted = [&] {
+            Query row = db_.query("SELECT run_wanted FROM service WHERE source = ?1", source_);
+            return row.next() && row.integer(0) != 0;
+        }();
+        return wanted && db_.write([&] {
+            return db_.run("UPDATE service SET run_wanted = 0"
+                           " WHERE source = ?1 AND run_wanted = 1",
+                           source_) == 1;
+        });
+    }
+
+private:
+    Connection db_;
+    std::int64_t source_ = 0;
+};
+
+} // namespace
+
+std::unique_ptr<WorkStore> open_sqlite_work_store(const std::filesystem::path& path,
+                                                  const ServerIdentity& source) {
+    return std::make_unique<SqliteWorkStore>(path, source);
+}
+
+} // namespace embolink

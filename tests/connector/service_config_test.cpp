@@ -1,0 +1,74 @@
+// The service's part of the configuration: strict like all of it, and safe where nothing is said.
+#include "connector/core/error.hpp"
+#include "connector/core/service_config.hpp"
+#include "connector/service/health.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace embolink;
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+ServiceConfig parsed(const std::string& more) {
+    return parse_service_config(R"({"source": {"base_url": "http://127.0.0.1:1/fhir"},
+                            "store": {"sqlite": "s"}, )" +
+                                    more + "}",
+                                "/etc/embolink",
+                                "config.json");
+}
+
+std::string refusal(const std::string& more) {
+    try {
+        parsed(more);
+    } catch (const Error& error) {
+        return error.where();
+    }
+    return "accepted";
+}
+
+TEST(ServiceConfig, IsForThisMachineAndEveryHourByDefault) {
+    const ServiceConfig config = parsed(R"("log": {"format": "text"})");
+    EXPECT_EQ(config.listen.main.address, "127.0.0.1");
+    EXPECT_EQ(config.schedule.every, 1h);
+    EXPECT_EQ(config.log_format, LogFormat::text);
+    EXPECT_EQ(parsed(R"("trial": "maire-2012")").log_format, LogFormat::json);
+}
+
+TEST(ServiceConfig, TimesOfDayTakeThePlaceOfTheInterval) {
+    const ScheduleConfig schedule = parsed(R"("schedule": {"at": ["14:00", "02:30"]})").schedule;
+    EXPECT_EQ(schedule.every, 0s);
+    EXPECT_EQ(schedule.at, (std::vector<int>{150, 840}));
+    const ScheduleConfig both = parsed(R"("schedule": {"at": ["14:00"], "every": "6h"})").schedule;
+    EXPECT_EQ(both.every, 6h);
+    EXPECT_EQ(service::oldest_data(both), 12h) << "twice the shorter of both";
+}
+
+TEST(ServiceConfig, NamesEveryFault) {
+    const std::string text = refusal(R"(
+        "schedule": {"every": "10s", "at": ["25:00"], "windows": ["20:00"], "evry": "1h"},
+        "service": {"listen": "127.0.0.1", "limits": {"requests": 0}},
+        "log": {"format": "xml"})");
+    for (const char* place : {"/schedule/every: ",
+                              "/schedule/at: ",
+                              "/schedule/windows: ",
+                              "/schedule/evry",
+                              "/service/listen: ",
+                              "/service/limits/requests: ",
+                              "/log/format: "}) {
+        EXPECT_THAT(text, HasSubstr(place));
+    }
+}
+
+TEST(ServiceConfig, ListensOnAnyKindOfAddress) {
+    const auto listen = [](const std::string& text) {
+        return parsed(R"("service": {"listen": ")" + text + "\"}").listen.main;
+    };
+    EXPECT_EQ(listen("[::1]:0").address, "::1");
+    EXPECT_EQ(listen("0.0.0.0:65535").port, 65'535);
+    EXPECT_THAT(refusal(R"("service": {"listen": "127.0.0.1:65536"})"), HasSubstr("/service"));
+}
+
+} // namespace

@@ -1,0 +1,141 @@
+// The schedule at work, with a pass that does what the test says, and what its log says of it.
+#include "connector/core/error.hpp"
+#include "connector/core/log_format.hpp"
+#include "connector/service/pass_loop.hpp"
+#include "connector/store/lease.hpp"
+#include "tests/connector/http_loop.hpp"
+#include "tests/support/temp_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <sstream>
+
+namespace {
+
+using namespace embolink;
+using namespace embolink::service;
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+class PassLoopTest : public testing::Test {
+protected:
+    std::unique_ptr<WorkStore> open() {
+        return open_sqlite_work_store(folder.path() / "s.sqlite", {"clinic", "https://x/fhir"});
+    }
+
+    // Runs the loop until the pass was called so often, or for a while.
+    void run(int calls, std::chrono::milliseconds most = 10s) {
+        if (!passes) {
+            passes = std::make_unique<PassLoop>(
+                [this] { return pass(); }, schedule, "", desk, metrics, log);
+            asio::co_spawn(loop.executor(), passes->run(), [](std::exception_ptr) {});
+        }
+        const auto end = std::chrono::steady_clock::now() + most;
+        while (called < calls && std::chrono::steady_clock::now() < end) {
+            loop.run_for(20ms);
+        }
+        loop.run_for(100ms); // what follows the pass
+    }
+
+    PassSummary pass() {
+        ++called;
+        if (failure) {
+            std::rethrow_exception(failure);
+        }
+        PassSummary summary;
+        summary.run = called;
+        return summary;
+    }
+
+    test::TempFolder folder;
+    test::Loop loop;
+    std::ostringstream lines;
+    Log log{std::make_shared<spdlog::logger>(
+        "embolink", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines))};
+    Metrics metrics;
+    ScheduleConfig schedule;
+    std::exception_ptr failure;
+    std::atomic<int> called{0};
+    Desk desk{open()};
+    std::unique_ptr<PassLoop> passes;
+};
+
+TEST_F(PassLoopTest, APauseHoldsTheScheduleAndNotWhatIsAskedFor) {
+    open()->set_paused(true);
+    run(1, 1500ms);
+    EXPECT_EQ(called, 0);
+    open()->want_run();
+    run(1);
+    EXPECT_EQ(called, 1);
+    EXPECT_THAT(metrics.text(), HasSubstr("embolink_schedule_paused 1"));
+    EXPECT_FALSE(open()->take_wanted_run()) << "done once";
+}
+
+TEST_F(PassLoopTest, AFailureIsToldAndNotRepeatedAtOnce) {
+    failure = std::make_exception_ptr(
+        Error(ErrorKind::transport, "no connection", "https://x/fhir", "ask"));
+    run(2, 2500ms);
+    EXPECT_EQ(called, 1) << "it left no row, and is not due again for that";
+    EXPECT_THAT(lines.str(), HasSubstr("a pass failed: no connection"));
+    EXPECT_THAT(metrics.text(), HasSubstr("embolink_last_run_failed 1"));
+}
+
+TEST_F(PassLoopTest, AnotherProcessAtWorkIsNoFailure) {
+    failure = std::make_exception_ptr(LeaseHeld(ErrorKind::store, "held", "", ""));
+    run(2, 1500ms);
+    EXPECT_EQ(called, 1);
+    EXPECT_THAT(metrics.text(), HasSubstr("embolink_last_run_failed 0"));
+    EXPECT_THAT(metrics.text(), HasSubstr("embolink_runs_total{outcome=\"failed\"} 0"));
+}
+
+TEST_F(PassLoopTest, AFaultOfOursEndsThePassAndNotTheService) {
+    failure = std::make_exception_ptr(std::logic_error("impossible"));
+    run(1);
+    failure = nullptr;
+    open()->want_run();
+    run(2);
+    EXPECT_EQ(called, 2);
+    EXPECT_THAT(metrics.text(), HasSubstr("embolink_runs_total{outcome=\"complete\"} 1"));
+}
+
+TEST(JsonLog, EachLineIsAnObject) {
+    testing::internal::CaptureStderr();
+    set_log_format(LogFormat::json);
+    const Log log(LogLevel::info);
+    {
+        const LogTag tag("run", "12");
+        log.warning("a \"quoted\"\nword");
+    }
+    set_log_format(LogFormat::text);
+    log.debug("not shown");
+    const std::string text = testing::internal::GetCapturedStderr();
+    EXPECT_THAT(
+        text,
+        testing::MatchesRegex("\\{\"time\":\"[-0-9T:.]+Z\",\"level\":\"warning\",\"text\":\""
+                              "a \\\\\"quoted\\\\\"\\\\nword\",\"run\":\"12\"\\}\n"));
+}
+
+TEST(WorkStore, ASwitchIsKeptAndAWishIsTakenOnce) {
+    const test::TempFolder folder;
+    const auto open = [&] {
+        return open_sqlite_work_store(folder.path() / "s.sqlite", {"clinic", "https://x/fhir"});
+    };
+    const auto first = open();
+    const auto second = open();
+    EXPECT_FALSE(first->is_paused());
+    second->set_paused(true);
+    EXPECT_TRUE(first->is_paused());
+    first->want_run();
+    first->want_run();
+    EXPECT_TRUE(second->take_wanted_run());
+    EXPECT_FALSE(first->take_wanted_run());
+    const auto other =
+        open_sqlite_work_store(folder.path() / "s.sqlite", {"other", "https://y/fhir"});
+    EXPECT_FALSE(other->is_paused()) << "each source for itself";
+}
+
+} // namespace

@@ -1,0 +1,168 @@
+// What every answer of the service has in common, and what it counts.
+#include "connector/core/error.hpp"
+#include "connector/service/answers.hpp"
+#include "connector/service/router.hpp"
+#include "tests/connector/http_loop.hpp"
+#include "tests/support/temp_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <sstream>
+
+namespace {
+
+using namespace embolink;
+using namespace embolink::service;
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+asio::awaitable<http::Response> answer_parts(Call call) {
+    json body = call.parts;
+    for (const auto& [name, value] : call.query) {
+        body[name] = value;
+    }
+    co_return json_response(200, body);
+}
+
+asio::awaitable<http::Response> refuse(Call) {
+    throw Refusal(422, "processing", "the order has no date");
+    co_return http::Response(); // makes it a coroutine
+}
+
+asio::awaitable<http::Response> lose_store(Call) {
+    throw Error(ErrorKind::store, "the database is locked", "/var/embolink.sqlite", "wait");
+    co_return http::Response();
+}
+
+asio::awaitable<http::Response> fail(Call) {
+    throw std::runtime_error("Zebra-Marker");
+    co_return http::Response();
+}
+
+asio::awaitable<void> handle_into(Router& router, http::Request request, http::Reply& reply) {
+    reply = co_await router.handle(std::move(request));
+}
+
+class RouterTest : public testing::Test {
+protected:
+    http::Response
+    ask(const std::string& method, const std::string& target, const std::string& id = "") {
+        http::Request request(method, target);
+        if (!id.empty()) {
+            http::set_header(request.headers, "X-Request-Id", id);
+        }
+        http::Reply reply;
+        loop.run(handle_into(router, std::move(request), reply));
+        return reply.response;
+    }
+
+    std::string header(const http::Response& response, const char* name) {
+        return http::find_header(response.headers, name).value_or("");
+    }
+
+    test::Loop loop;
+    std::ostringstream lines;
+    Log log{std::make_shared<spdlog::logger>(
+        "embolink", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines))};
+    Metrics metrics;
+    Router router{{{"GET", "/things/{id}", answer_parts},
+                   {"POST", "/fhir/Thing/$do", refuse},
+                   {"POST", "/other", refuse},
+                   {"GET", "/store", lose_store},
+                   {"GET", "/fail", fail}},
+                  metrics,
+                  log};
+};
+
+TEST_F(RouterTest, HandsOverThePartsAndTheQuery) {
+    const http::Response response = ask("GET", "/things/a%7Cb?x=1%202");
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(json::parse(response.body), json({{"id", "a%7Cb"}, {"x", "1 2"}}));
+    EXPECT_EQ(header(response, "Cache-Control"), "no-store");
+    EXPECT_EQ(ask("HEAD", "/things/a").status, 200);
+}
+
+TEST_F(RouterTest, RefusesInTheFormOfTheAddress) {
+    const http::Response fhir = ask("POST", "/fhir/Thing/$do");
+    EXPECT_EQ(fhir.status, 422);
+    EXPECT_EQ(header(fhir, "Content-Type"), "application/fhir+json");
+    EXPECT_EQ(json::parse(fhir.body)["issue"][0]["code"], "processing");
+    const http::Response other = ask("POST", "/other");
+    EXPECT_EQ(header(other, "Content-Type"), "application/problem+json");
+    EXPECT_EQ(json::parse(other.body), json({{"status", 422}, {"title", "the order has no date"}}));
+}
+
+TEST_F(RouterTest, KnowsNothingElse) {
+    EXPECT_EQ(ask("GET", "/things").status, 404);
+    EXPECT_EQ(ask("GET", "/things/a/b").status, 404);
+    const http::Response response = ask("DELETE", "/things/a");
+    EXPECT_EQ(response.status, 405);
+    EXPECT_EQ(header(response, "Allow"), "GET");
+}
+
+TEST_F(RouterTest, ItsOwnFaultsAreToldToTheLogOnly) {
+    const http::Response store = ask("GET", "/store");
+    EXPECT_EQ(store.status, 503);
+    EXPECT_THAT(store.body, Not(HasSubstr("database")));
+    EXPECT_THAT(lines.str(), HasSubstr("the database is locked"));
+    const http::Response failed = ask("GET", "/fail");
+    EXPECT_EQ(failed.status, 500);
+    EXPECT_THAT(failed.body + lines.str(), Not(HasSubstr("Zebra-Marker")));
+}
+
+TEST_F(RouterTest, ARequestIsKnownByAPlainId) {
+    EXPECT_EQ(header(ask("GET", "/things/a", "abc-1"), "X-Request-Id"), "abc-1");
+    const std::string made = header(ask("GET", "/things/a", "a b\",\"x"), "X-Request-Id");
+    EXPECT_THAT(made, testing::MatchesRegex("[0-9a-f]{16}"));
+    EXPECT_NE(header(ask("GET", "/things/a"), "X-Request-Id"), made);
+    EXPECT_THAT(header(ask("GET", "/things/a", std::string(65, 'a')), "X-Request-Id"),
+                testing::MatchesRegex("[0-9a-f]{16}"));
+}
+
+TEST_F(RouterTest, NeitherLogNorMetricsHoldWhatWasAskedFor) {
+    ask("GET", "/things/Zebra-Marker?name=Zebra-Marker");
+    ask("ZEBRA-MARKER", "/Zebra-Marker");
+    EXPECT_THAT(lines.str() + metrics.text(), Not(HasSubstr("Zebra-Marker")));
+    EXPECT_THAT(
+        metrics.text(),
+        HasSubstr(
+            R"(embolink_http_requests_total{method="GET",route="/things/{id}",status="200"} 1)"));
+}
+
+TEST(Metrics, AreThoseThatTheListPromises) {
+    const std::string list =
+        test::read_text(std::string(EMBOLINK_SOURCE_DIR) + "/connector/service/README.md");
+    for (const std::string& name : Metrics().names()) {
+        EXPECT_THAT(list, HasSubstr("`" + name + "`"));
+    }
+}
+
+TEST(Metrics, AFailedPassRaisesTheAlarmUntilOneDoesNotFail) {
+    Metrics metrics;
+    metrics.pass_begun();
+    EXPECT_THAT(metrics.text(), HasSubstr("embolink_run_active 1"));
+    metrics.pass_ended(PassEnd::failed, 1, 1'000, nullptr);
+    EXPECT_THAT(metrics.text(), HasSubstr("embolink_last_run_failed 1"));
+    EXPECT_THAT(metrics.text(), HasSubstr("embolink_run_active 0"));
+    PassSummary summary;
+    summary.patients = 3;
+    summary.failed = 1;
+    summary.held = {{"edited", 2}};
+    metrics.pass_ended(PassEnd::incomplete, 1, 2'000, &summary);
+    const std::string text = metrics.text();
+    EXPECT_THAT(text, HasSubstr("embolink_last_run_failed 0"));
+    EXPECT_THAT(text, HasSubstr("embolink_completeness_ratio 0.75"));
+    EXPECT_THAT(text, HasSubstr("embolink_outbox_waiting{state=\"edited\"} 2"));
+    EXPECT_THAT(text, HasSubstr("embolink_runs_total{outcome=\"incomplete\"} 1"));
+    summary.held.clear();
+    metrics.pass_ended(PassEnd::complete, 1, 3'000, &summary);
+    EXPECT_THAT(metrics.text(), HasSubstr("embolink_outbox_waiting{state=\"edited\"} 0"))
+        << "nothing waits any more";
+}
+
+} // namespace

@@ -1,0 +1,175 @@
+// When the next pass is due.
+#include "connector/core/instants.hpp"
+#include "connector/service/pass_loop.hpp"
+#include "connector/service/schedule.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace embolink;
+using namespace embolink::service;
+using namespace std::chrono_literals;
+
+Instant at(const std::string& text) {
+    return instant_of(text + ":00.000Z").value();
+}
+
+std::string text_of(Instant instant) {
+    return instant_text(instant).substr(0, 16);
+}
+
+PastRuns ran(const std::string& started, const std::string& ended = "", int failures = 0) {
+    PastRuns past;
+    past.started = at(started);
+    past.ended = ended.empty() ? at(started) : at(ended);
+    past.failures = failures;
+    return past;
+}
+
+std::string due(const ScheduleConfig& schedule,
+                const PastRuns& past,
+                const std::string& now,
+                const std::string& zone = "Europe/Paris",
+                double jitter = 0) {
+    return text_of(next_due(schedule, past, at(now), zone, jitter));
+}
+
+ScheduleConfig every(std::chrono::seconds time) {
+    ScheduleConfig schedule;
+    schedule.every = time;
+    return schedule;
+}
+
+ScheduleConfig at_times(std::vector<int> minutes) {
+    ScheduleConfig schedule;
+    schedule.every = 0s;
+    schedule.at = std::move(minutes);
+    return schedule;
+}
+
+TEST(Schedule, TheFirstPassIsDueAtOnce) {
+    EXPECT_EQ(due(every(1h), {}, "2026-01-10T08:00"), "2026-01-10T08:00");
+}
+
+TEST(Schedule, AnIntervalCountsFromStartToStart) {
+    EXPECT_EQ(due(every(1h), ran("2026-01-10T08:00", "2026-01-10T08:50"), "2026-01-10T08:51"),
+              "2026-01-10T09:00");
+}
+
+TEST(Schedule, WhatIsOverdueIsCaughtUpWithAtOnceAndOnce) {
+    EXPECT_EQ(due(every(1h), ran("2026-01-07T08:00"), "2026-01-10T08:51"), "2026-01-10T08:51");
+    const Instant now = at("2026-01-10T08:51");
+    EXPECT_LE(next_due(at_times({120}), ran("2026-01-07T08:00"), now, "UTC", 0.9), now);
+    EXPECT_EQ(due(at_times({120}), ran("2026-01-10T08:51"), "2026-01-10T08:55", "UTC"),
+              "2026-01-11T02:00");
+}
+
+TEST(Schedule, TimesOfDayAreThoseOfTheWall) {
+    const ScheduleConfig schedule = at_times({150, 14 * 60});
+    EXPECT_EQ(due(schedule, ran("2026-01-10T01:30"), "2026-01-10T01:31"), "2026-01-10T13:00");
+    EXPECT_EQ(due(schedule, ran("2026-07-10T00:30"), "2026-07-10T00:31"), "2026-07-10T12:00");
+    EXPECT_EQ(due(schedule, ran("2026-01-10T13:00"), "2026-01-10T13:01"), "2026-01-11T01:30");
+}
+
+TEST(Schedule, ATimeThatTheClockPassesOverIsNotLost) {
+    // In Paris 02:30 does not exist on 29 March 2026: the clock goes from 02:00 to 03:00 at 01:00Z.
+    EXPECT_EQ(due(at_times({150}), ran("2026-03-28T12:00"), "2026-03-28T12:01"),
+              "2026-03-29T01:00");
+    // On 25 October it comes twice and counts once: the first at 00:30Z.
+    EXPECT_EQ(due(at_times({150}), ran("2026-10-24T12:00"), "2026-10-24T12:01"),
+              "2026-10-25T00:30");
+    EXPECT_EQ(due(at_times({150}), ran("2026-10-25T00:30"), "2026-10-25T00:31"),
+              "2026-10-26T01:30");
+}
+
+TEST(Schedule, AnIntervalWaitsForItsWindow) {
+    ScheduleConfig schedule = every(1h);
+    schedule.windows = {{20 * 60, 6 * 60}};
+    EXPECT_EQ(due(schedule, ran("2026-01-10T02:00"), "2026-01-10T02:10"), "2026-01-10T03:00");
+    EXPECT_EQ(due(schedule, ran("2026-01-10T04:30"), "2026-01-10T04:40"), "2026-01-10T19:00")
+        << "06:00 in Paris is outside";
+    EXPECT_EQ(due(schedule, ran("2026-01-07T04:30"), "2026-01-10T11:00"), "2026-01-10T19:00")
+        << "what is overdue waits, too";
+    EXPECT_EQ(due(schedule, ran("2026-01-07T04:30"), "2026-01-10T22:10"), "2026-01-10T22:10");
+}
+
+TEST(Schedule, JitterMovesOnlyWhatIsAhead) {
+    ScheduleConfig schedule = every(1h);
+    schedule.jitter = 10min;
+    EXPECT_EQ(due(schedule, ran("2026-01-10T08:00"), "2026-01-10T08:10", "", 0.5),
+              "2026-01-10T09:05");
+    EXPECT_EQ(due(schedule, ran("2026-01-10T08:00"), "2026-01-10T10:00", "", 0.5),
+              "2026-01-10T10:00");
+}
+
+TEST(Schedule, AFailedPassIsRepeatedSoonerAndThenLessOften) {
+    ScheduleConfig schedule = every(12h);
+    schedule.retry = 15min;
+    const auto after = [&](int failures) {
+        return due(schedule,
+                   ran("2026-01-10T08:00", "2026-01-10T08:05", failures),
+                   "2026-01-10T08:06",
+                   "");
+    };
+    EXPECT_EQ(after(1), "2026-01-10T08:20");
+    EXPECT_EQ(after(2), "2026-01-10T08:35");
+    EXPECT_EQ(after(3), "2026-01-10T09:05");
+    EXPECT_EQ(after(20), "2026-01-10T20:00") << "the schedule comes first";
+}
+
+TEST(Schedule, TheLongestPauseTellsWhatIsStale) {
+    EXPECT_EQ(longest_pause(every(1h)), 1h);
+    ScheduleConfig at_night = every(1h);
+    at_night.windows = {{20 * 60, 6 * 60}};
+    EXPECT_EQ(longest_pause(at_night), 15h);
+    EXPECT_EQ(longest_pause(at_times({120})), 24h);
+    EXPECT_EQ(longest_pause(at_times({120, 600})), 16h);
+}
+
+RunRow row(const std::string& started, const std::string& ended, const std::string& outcome) {
+    RunRow out;
+    out.start.started = started;
+    out.ended = ended;
+    out.outcome = outcome;
+    return out;
+}
+
+const std::string eight = "2026-01-10T08:00:00.000Z";
+const std::string nine = "2026-01-10T09:00:00.000Z";
+
+TEST(RunHistory, FailuresInARowAreCounted) {
+    const PastRuns past = past_runs(
+        {row(nine, nine, "failed"), row(eight, eight, "failed"), row(eight, eight, "complete")});
+    EXPECT_EQ(past.failures, 2);
+    EXPECT_EQ(past.started, instant_of(nine));
+    EXPECT_EQ(past_runs({row(nine, nine, "incomplete")}).failures, 0);
+}
+
+TEST(RunHistory, WhatWasCutOffIsDueAtOnce) {
+    EXPECT_FALSE(past_runs({row(nine, "", "")}).started);
+    EXPECT_FALSE(past_runs({row(nine, nine, "interrupted")}).started);
+    EXPECT_FALSE(past_runs({}).started);
+}
+
+TEST(RunHistory, DataAreAsOfThePassThatDidNotFail) {
+    EXPECT_EQ(data_as_of({row(nine, nine, "failed"), row(eight, nine, "incomplete")}),
+              instant_of(eight));
+    EXPECT_FALSE(data_as_of({row(nine, nine, "failed"), row(eight, "", "")}));
+}
+
+TEST(WallTime, IsThatOfTheZone) {
+    const WallTime wall = wall_time(at("2026-07-10T22:30"), "Europe/Paris");
+    EXPECT_EQ(to_iso(wall.day), "2026-07-11");
+    EXPECT_EQ(wall.minute, 30);
+    EXPECT_EQ(text_of(instant_at(wall, "Europe/Paris")), "2026-07-10T22:30");
+    EXPECT_EQ(wall_time(at("2026-07-10T22:30"), "").minute, 22 * 60 + 30) << "UTC";
+}
+
+TEST(InstantOf, ReadsWhatTheStoreKeeps) {
+    EXPECT_EQ(instant_text(*instant_of("2026-11-25T19:04:05.123Z")), "2026-11-25T19:04:05.123Z");
+    EXPECT_FALSE(instant_of(""));
+    EXPECT_FALSE(instant_of("yesterday"));
+}
+
+} // namespace
