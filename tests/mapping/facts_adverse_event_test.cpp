@@ -107,6 +107,9 @@ TEST(AdverseEventReader, TermsByWordAndTheBiliaryOnes) {
         "detected": "2020-03-20", "event": {"text": "Angiocholite"})")));
     EXPECT_EQ(cholangitis.term, "biliary-tract-infection");
     EXPECT_TRUE(cholangitis.biliary_or_abscess);
+    const auto injury = only<ClinicalEvent>(read(resource("AdverseEvent", R"("actuality": "actual",
+        "date": "2020-03-20", "event": {"text": "Bile duct injury"})")));
+    EXPECT_TRUE(injury.biliary_or_abscess);
     EXPECT_EQ(test::shown(cholangitis.date), "2020-03-20"); // detected, when date is absent
     EXPECT_FALSE(only<ClinicalEvent>(read(event(""))).biliary_or_abscess);
     const auto other = read(resource("AdverseEvent", R"("actuality": "actual", "date": "2020-03-20",
