@@ -149,14 +149,30 @@ void combine_words(ConceptSet& row, bool hepatic) {
     }
 }
 
+// The words of notes and of what was used (beads).
+std::vector<std::string> side_texts(const Reading& reading) {
+    std::vector<std::string> texts;
+    for (const Field& note : reading.root.all("note")) {
+        texts.push_back(note.at("text").text());
+    }
+    for (const Field& used : reading.root.all("usedCode")) {
+        const auto names =
+            texts_of(reading.terminology(), CodeDomain::procedure, read_coded_text(used));
+        texts.insert(texts.end(), names.begin(), names.end());
+    }
+    for (const Field& used : reading.root.all("usedReference")) {
+        texts.push_back(used.at("display").text());
+    }
+    return texts;
+}
+
 // Notes speak about the arm of an embolization that the row already is, and about nothing else:
 // they also tell what was done last year.
 void add_notes(const Reading& reading, ConceptSet& row, SiteEvidence& site) {
     if (!row.has(concepts::embolization)) {
         return;
     }
-    for (const Field& note : reading.root.all("note")) {
-        const std::string text = note.at("text").text();
+    for (const std::string& text : side_texts(reading)) {
         ConceptSet said;
         add_in_text(said, reading.terminology().concepts_in_text(CodeDomain::procedure, text));
         for (const std::string_view arm : {concepts::chemoembolization,
@@ -191,6 +207,20 @@ void add_reason_purpose(const Reading& reading, const CodedText& reason, Concept
             add_in_text(row, {"word/hemorrhage"});
         }
     }
+}
+
+// reasonCode, and what contained Conditions say (R4.8); any other is followed by the timeline.
+std::vector<CodedText> reasons_of(const Reading& reading) {
+    std::vector<CodedText> reasons;
+    for (const Field& field : reading.root.all("reasonCode")) {
+        reasons.push_back(read_coded_text(field));
+    }
+    for (const std::string& reference : reading.root.references("reasonReference")) {
+        if (const Field condition = reading.contained(reference)) {
+            reasons.push_back(read_coded_text(condition.at("code")));
+        }
+    }
+    return reasons;
 }
 
 SiteEvidence read_site(const Reading& reading, const CodedText& code, const ConceptSet& row) {
@@ -239,8 +269,7 @@ void read_procedure(const Reading& reading) {
         report_unknown(root, "code", "R1.1: a procedure", code);
     }
     SiteEvidence site = read_site(reading, code, row.concepts);
-    for (const Field& field : root.all("reasonCode")) {
-        const CodedText reason = read_coded_text(field);
+    for (const CodedText& reason : reasons_of(reading)) {
         take_reason(reading, reason, site);
         add_reason_purpose(reading, reason, row.concepts);
     }
