@@ -31,9 +31,14 @@ void flag_category(Trail& trail, const JudgedAssessment& assessment) {
     }
 }
 
-// A censoring assessment decides the record as an event does: the flag table asks for no more.
+// A censoring assessment decides by its date, and by being one at all; whether two readings free of
+// progression agreed does not matter here.
 void flag_censoring(Trail& trail, const JudgedAssessment& assessment) {
-    trail.flags(assessment.flags);
+    for (const auto& flag : assessment.flags) {
+        if (flag == "response-unspecified" || flag == "date-imputed-day") {
+            trail.flag(flag);
+        }
+    }
 }
 
 void cite_therapy(Trail& trail, const ProgressionCase& one) {
@@ -265,7 +270,8 @@ Derived finish_without_baseline(Trail& trail, const ProgressionCase& one) {
     }
     if (one.death && one.death->date) {
         cite_death(trail, *one.death, "R5.6");
-        if (one.therapy && *one.death->date > one.cut) { // the cut kept it from being the event
+        if (one.therapy && *one.death->date > one.cut &&
+            !gap_too_long(one, *one.death->date, nullptr)) { // the cut kept it from being the event
             cite_therapy(trail, one);
             trail.flags(one.therapy->flags);
         }

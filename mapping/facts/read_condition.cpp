@@ -20,6 +20,7 @@ constexpr std::string_view unsided_bowel = "unsided-bowel";
 constexpr std::string_view other_organ_word = "word/other-organ";
 constexpr std::string_view cancer_word = "word/cancer";
 constexpr std::string_view poorly_word = "word/poorly";
+constexpr std::string_view history_word = "history-only";
 constexpr std::string_view secondary = "secondary-tumour";
 constexpr std::string_view to_liver_word = "word/to-liver";
 
@@ -61,7 +62,13 @@ void combine_parts(ConceptSet& row) {
             add_in_text(row, {"bowel-cancer"});
         }
     }
-    for (const std::string_view helper : {unsided_bowel,
+    // R1.3 lists codes of cancers, not of their history: the words alone name none.
+    if (row.has(history_word) && !row.coded(other_cancer) && !row.coded(bowel_cancer)) {
+        remove_concept(row, other_cancer);
+        remove_concept(row, bowel_cancer);
+    }
+    for (const std::string_view helper : {history_word,
+                                          unsided_bowel,
                                           other_organ_word,
                                           cancer_word,
                                           poorly_word,

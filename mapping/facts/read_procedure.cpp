@@ -206,6 +206,20 @@ void add_reason_purpose(const Reading& reading, const CodedText& reason, Concept
     }
 }
 
+// reasonCode, and what contained Conditions say (R4.8); any other is followed by the timeline.
+std::vector<CodedText> reasons_of(const Reading& reading) {
+    std::vector<CodedText> reasons;
+    for (const Field& field : reading.root.all("reasonCode")) {
+        reasons.push_back(read_coded_text(field));
+    }
+    for (const std::string& reference : reading.root.references("reasonReference")) {
+        if (const Field condition = reading.contained(reference)) {
+            reasons.push_back(read_coded_text(condition.at("code")));
+        }
+    }
+    return reasons;
+}
+
 SiteEvidence read_site(const Reading& reading, const CodedText& code, const ConceptSet& row) {
     SiteEvidence site;
     site.hepatic =
@@ -252,8 +266,7 @@ void read_procedure(const Reading& reading) {
         report_unknown(root, "code", "R1.1: a procedure", code);
     }
     SiteEvidence site = read_site(reading, code, row.concepts);
-    for (const Field& field : root.all("reasonCode")) {
-        const CodedText reason = read_coded_text(field);
+    for (const CodedText& reason : reasons_of(reading)) {
         take_reason(reading, reason, site);
         add_reason_purpose(reading, reason, row.concepts);
     }

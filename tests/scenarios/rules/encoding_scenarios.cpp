@@ -51,6 +51,22 @@ FhirPatient reason_by_reference(const std::string& reason) {
         {{"reasonReference", json::array({{{"reference", reason}}})}});
 }
 
+FhirPatient reason(json code) {
+    return FhirPatient{}.midgut_tumour().liver_metastasis().encounter(-400).procedure(
+        "http://www.ama-assn.org/go/cpt",
+        "37243",
+        0,
+        {{"reasonCode", json::array({std::move(code)})}});
+}
+
+FhirPatient reason_in_words(const std::string& words) {
+    return reason(named(words));
+}
+
+FhirPatient reason_by_code(const std::string& system, const std::string& code) {
+    return reason(coded(system, code));
+}
+
 // CT of one region on day -30, and progression that only a trend tells.
 FhirPatient imaged(const std::string& region) {
     json ct = study("region", -30);
@@ -131,6 +147,17 @@ std::vector<Scenario> diseases() {
         cohort("R1.3 unsided bowel cancer beside a midgut tumour",
                patient(condition(coded(icd10, "C18.9"))),
                "value included [second-primary,tier-unknown]"),
+        cohort("R1.3 a history of cancer is none, by code",
+               patient(condition({{"coding",
+                                   json::array({{{"system", icd10cm},
+                                                 {"code", "Z85.3"},
+                                                 {"display",
+                                                  "Personal history of malignant neoplasm of "
+                                                  "breast"}}})}})),
+               included_plainly),
+        cohort("R1.3 nor in words",
+               patient(condition(named("History of breast cancer"))),
+               included_plainly),
         cohort("R1.2 the organ as a body structure",
                alone(condition(coded(icd10cm, "C7A.8"), coded(snomed, "34516001"))),
                included_plainly),
@@ -139,6 +166,29 @@ std::vector<Scenario> diseases() {
                "value excluded other-primary"),
         cohort("R2.0 hepatic by the Condition that is the reason",
                reason_by_reference("Condition/liver"),
+               included_plainly),
+        Scenario{
+            "R3.2 beads among what was used",
+            FhirPatient{}.midgut_tumour().liver_metastasis().encounter(-400).embolization_37243(
+                0, {{"usedCode", json::array({named("Drug-eluting beads")})}}),
+            1000,
+            "COHORT",
+            "value included [arm-from-text,tier-unknown]",
+            "HACE-DEB",
+            {}},
+        cohort("R2.0 of another site by its reason",
+               reason_in_words("Uterine fibroids"),
+               "value excluded wrong-purpose"),
+        cohort("R1.3 bleeding as a coded reason",
+               reason_by_code(icd10, "K92.2"),
+               "value excluded wrong-purpose"),
+        cohort("R1.4 a Condition without onset is known since it was recorded",
+               FhirPatient{}
+                   .liver_metastasis()
+                   .add({{"resourceType", "Condition"},
+                         {"code", coded(icd10cm, "C7A.012")},
+                         {"recordedDate", on_day(-365)}})
+                   .chemoembolization(0),
                included_plainly),
         cohort("R2.0 a reason that is not in the input says nothing",
                reason_by_reference("Condition/other"),
@@ -167,6 +217,13 @@ std::vector<Scenario> readings() {
                                 {{"contained", json::array({study("s", 90)})},
                                  {"derivedFrom", json::array({{{"reference", "#s"}}})}}),
             "event progression @90"),
+        pfs("R4.1 the report that a reading is derived from dates it",
+            included()
+                .ct_report(90, {{"id", "r"}})
+                .response("PD",
+                          95,
+                          {{"derivedFrom", json::array({{{"reference", "DiagnosticReport/r"}}})}}),
+            "event progression @90"),
         pfs("R0.3 a text written after the cut about a study before it",
             included().response("SD", 60).ct_report(0, progression_in_words),
             "censored last-adequate-assessment @60 [pd-candidate-unresolved]",
@@ -188,9 +245,6 @@ std::vector<Scenario> readings() {
         pfs("R4.3 a divergent course says nothing",
             included().add(german_judgement("D")),
             "censored no-assessment @0"),
-        pfs("R4.2 a conflict on the day of censoring",
-            included().response("PR", 90).response("SD", 90),
-            "censored last-adequate-assessment @90 [same-date-conflict]"),
         pfs("R4.5 early progression of a patient who died nobody knows when",
             included().response("PD", 20).deceased(true),
             "not-evaluable death-date-unknown [early-pd]"),
