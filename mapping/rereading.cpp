@@ -33,6 +33,23 @@ struct Rereading::Parts {
         }
     }
 
+    // Those that the patient was given: the index of all is too large to be copied for each.
+    MedicationIndex medications_of(const PatientResources& patient) const {
+        MedicationIndex own;
+        for (const CurrentResource* resource : patient.resources) {
+            for (const Fact& fact : resource->facts) {
+                const auto* drug = std::get_if<DrugEvent>(&fact);
+                const auto found = drug == nullptr
+                                       ? index.medications.end()
+                                       : index.medications.find(drug->medication_reference);
+                if (found != index.medications.end()) {
+                    own.insert(*found);
+                }
+            }
+        }
+        return own;
+    }
+
     std::vector<EndpointRecord> derive(const PatientResources& patient,
                                        const MedicationIndex& medications,
                                        const ReadingFrame& frame) const {
@@ -98,7 +115,7 @@ std::vector<EndpointRecord> Rereading::after(const std::string& patient,
                                              const ReadingFrame& frame,
                                              const std::vector<Resource>& resources) const {
     PatientResources changed = parts_->index.patients[parts_->place_of.at(patient)];
-    MedicationIndex medications = parts_->index.medications;
+    MedicationIndex medications = parts_->medications_of(changed);
     std::vector<std::unique_ptr<CurrentResource>> reread; // facts stay where they are
     for (const Resource& resource : resources) {
         const std::string reference = resource.source.reference();

@@ -9,6 +9,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -53,6 +54,21 @@ struct CohortRun {
 // Reads everything, derives every patient, and says on the log what the cut is and what was found.
 // Throws Error.
 CohortRun run_cohort(const CohortOptions& options, const CommonOptions& common);
+
+// The two halves of run_cohort, for commands that watch what is read or derive otherwise.
+struct CohortSetup {
+    CohortRun run; // site, definitions, trial; the cut, once everything is read
+    ZoneRule zone;
+    Intake intake;
+};
+
+using ResourceWatch = std::function<void(const Resource&)>;
+
+CohortSetup set_up_cohort(const CohortOptions& options, const CommonOptions& common);
+void read_cohort(CohortSetup& setup,
+                 const CohortOptions& options,
+                 const CommonOptions& common,
+                 const ResourceWatch& watch = {});
 
 // Throws Error (config) when the site maps a code to a name that no definition has.
 void check_site_names(const SiteConfig& site, const Terminology& terminology);

@@ -140,6 +140,8 @@ void SiteReader::read_complete_feeds() {
 void SiteReader::read_codes() {
     SiteCodes found = read_site_codes(site_, folder_, faults_);
     out_.config.codes = std::move(found.codes);
+    out_.config.phrases = std::move(found.phrases);
+    out_.config.unit_spellings = std::move(found.unit_spellings);
     file_texts = std::move(found.file_texts);
 }
 

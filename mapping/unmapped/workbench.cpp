@@ -65,6 +65,22 @@ SiteConfig with_row(SiteConfig site, const NotUnderstood& what, const std::strin
     return site;
 }
 
+std::size_t UnmappedGroup::would_change_patients() const {
+    std::size_t most = 0;
+    for (const TriedProposal& tried : proposals) {
+        most = std::max(most, tried.patients);
+    }
+    return most;
+}
+
+std::size_t UnmappedGroup::would_change_records() const {
+    std::size_t most = 0;
+    for (const TriedProposal& tried : proposals) {
+        most = std::max(most, tried.records);
+    }
+    return most;
+}
+
 UnmappedCollector::UnmappedCollector(const Definitions& definitions, SiteConfig site, ZoneRule zone)
     : definitions_(definitions), site_(std::move(site)), zone_(std::move(zone)),
       terminology_(definitions.terminology.with_site(site_)), proposer_(terminology_) {}
@@ -210,7 +226,8 @@ UnmappedCollector::rank(Rereading& rereading,
             proposal.records = found->second.records;
         }
         std::ranges::stable_sort(group.proposals, [](const auto& a, const auto& b) {
-            return std::tie(a.patients, a.records) > std::tie(b.patients, b.records);
+            return std::tuple(a.proposal.reason, b.patients, b.records) <
+                   std::tuple(b.proposal.reason, a.patients, a.records);
         });
         groups.push_back(std::move(group));
     }

@@ -28,21 +28,18 @@ struct UnmappedGroup {
     NotUnderstood what; // `words` of one of the resources
     std::size_t resources = 0;
     std::size_t patients = 0;
-    std::vector<std::string> references;  // the first ones, sorted
-    std::vector<TriedProposal> proposals; // the one that changes most first
+    std::vector<std::string> references; // the first ones, sorted
+    // The likeliest first; of those with one reason the one that changes most.
+    std::vector<TriedProposal> proposals;
     // Whether code, text or unit may be shown: a code or unit looks like one; a text, which may
     // hold anything, even a name, is shared by enough patients.
     bool shareable = false;
     // The words beside a code, when they are shared likewise; else "".
     std::string shared_words;
 
-    std::size_t would_change_patients() const {
-        return proposals.empty() ? 0 : proposals.front().patients;
-    }
-
-    std::size_t would_change_records() const {
-        return proposals.empty() ? 0 : proposals.front().records;
-    }
+    // At most, whichever of the proposals is right.
+    std::size_t would_change_patients() const;
+    std::size_t would_change_records() const;
 };
 
 // A text that at least so many patients have tells of none of them.

@@ -78,6 +78,29 @@ TEST(SiteFile, CodesMustBeMappedToNamesThatDefinitionsHave) {
     EXPECT_THROW(check_site_names(slip, terminology), Error);
 }
 
+TEST(SiteFile, ConceptMapsNameTextsUnitsAndCodesWithoutASystem) {
+    const auto with = [](const std::string& ends) {
+        return parse(R"({"concept_maps": [{"resourceType": "ConceptMap", "group": [{)" + ends +
+                     R"("element": [{"code": "x", "target": [{"code": "y"}]},
+                     {"code": "z", "target": [{"code": "y", "equivalence": "unmatched"}]}]}]}]})")
+            .config;
+    };
+    const SiteConfig texts =
+        with(R"("source": "https://embolink.org/fhir/CodeSystem/local-text", )");
+    ASSERT_EQ(texts.phrases.size(), 1u);
+    EXPECT_EQ(texts.phrases[0].phrase, "x");
+    EXPECT_EQ(texts.phrases[0].concept_name, "y");
+    const SiteConfig units = with(R"("target": "http://unitsofmeasure.org", )");
+    ASSERT_EQ(units.unit_spellings.size(), 1u);
+    EXPECT_EQ(units.unit_spellings[0].written, "x");
+    EXPECT_EQ(units.unit_spellings[0].unit, "y");
+    const SiteConfig bare = with("");
+    ASSERT_EQ(bare.codes.size(), 1u);
+    EXPECT_TRUE(bare.codes[0].without_system);
+    EXPECT_TRUE(bare.phrases.empty() && bare.unit_spellings.empty());
+    EXPECT_FALSE(with(R"("source": "urn:x", )").codes.at(0).without_system);
+}
+
 TEST(SiteFile, NoFileIsTheConservativeReading) {
     const SiteFile site = load_site_file("");
     EXPECT_TRUE(site.config.complete_feeds.empty());

@@ -105,6 +105,20 @@ TEST(Workbench, WhatChangesMostIsFirst) {
     EXPECT_EQ(marker->would_change_patients(), 1u);
 }
 
+// A unit that is nearly spelled so stands first, whatever another would change.
+TEST(Workbench, TheLikeliestProposalIsFirst) {
+    std::vector<Resource> resources;
+    for (const json& resource : included("t").lab("777-3", "40", "10*9/Lx", 3, "400").resources()) {
+        resources.push_back(resource_of(resource));
+    }
+    const auto groups = Bench(resources).rank();
+    ASSERT_THAT(groups, SizeIs(1));
+    ASSERT_GE(groups.front().proposals.size(), 2u);
+    EXPECT_EQ(groups.front().proposals.front().proposal.target, "10*9/L");
+    EXPECT_EQ(groups.front().proposals.front().proposal.reason, ProposalReason::nearly_unit);
+    EXPECT_GE(groups.front().would_change_records(), groups.front().proposals.front().records);
+}
+
 TEST(Workbench, EveryCountIsWhatAWholeDerivationGives) {
     const auto resources = hospital();
     const auto before = records_with(resources, {});
@@ -119,6 +133,42 @@ TEST(Workbench, EveryCountIsWhatAWholeDerivationGives) {
         }
     }
     EXPECT_GE(tried, 4u);
+}
+
+// One Medication resource, given to two patients: both would change.
+TEST(Workbench, AMedicationConcernsAllWhoWereGivenIt) {
+    std::vector<Resource> resources;
+    const json given = {{"medicationReference", {{"reference", "Medication/m"}}}};
+    for (const char* id : {"a", "b", "c"}) {
+        FhirPatient patient = diseased(id);
+        patient.embolization_37243(0);
+        json row = {{"resourceType", "MedicationAdministration"},
+                    {"status", "completed"},
+                    {"effectiveDateTime", on_day(0)},
+                    {"dosage", FhirPatient::intra_arterial()["dosage"]}};
+        if (std::string(id) != "c") {
+            row.update(given);
+            patient.add(row);
+        }
+        for (const json& resource : patient.resources()) {
+            resources.push_back(resource_of(resource));
+        }
+    }
+    resources.push_back(resource_of({{"resourceType", "Medication"},
+                                     {"id", "m"},
+                                     {"code", concept_of("urn:pharmacy", "DOX50")}}));
+    const auto groups = Bench(resources).rank();
+    const UnmappedGroup* drug = group_with(groups, "DOX50");
+    ASSERT_NE(drug, nullptr);
+    EXPECT_EQ(drug->patients, 2u);
+    EXPECT_EQ(drug->would_change_patients(), 2u);
+    ASSERT_THAT(drug->proposals, Not(IsEmpty()));
+    const TriedProposal& tried = drug->proposals.front();
+    const auto changes =
+        changes_between(records_with(resources, {}),
+                        records_with(resources, with_row({}, drug->what, tried.proposal.target)));
+    EXPECT_EQ(tried.records, changes.size());
+    EXPECT_GT(tried.records, 0u);
 }
 
 TEST(Workbench, TheOrderOfTheInputDoesNotMatter) {
