@@ -39,7 +39,14 @@ json status_json(WorkStore& store, int runs) {
     for (const RunRow& row : store.recent_runs(runs)) {
         history.push_back(run_json(row));
     }
-    return {{"paused", store.is_paused()}, {"runs", history}};
+    json feedback = json::array();
+    for (const FeedbackCount& count : store.feedback_counts()) {
+        feedback.push_back({{"service", count.service},
+                            {"outcome", count.outcome},
+                            {"reason", count.reason},
+                            {"cards", count.cards}});
+    }
+    return {{"paused", store.is_paused()}, {"runs", history}, {"feedback", feedback}};
 }
 
 int number(const json& object, const char* part, const char* key) {
@@ -72,6 +79,12 @@ void print_status(const json& status) {
     for (const json& run : status.at("runs")) {
         output.line(run_line(run));
     }
+    for (const json& count : status.at("feedback")) {
+        const auto text = [&](const char* key) { return count.at(key).get<std::string>(); };
+        output.line("feedback on " + text("service") + ": " +
+                    std::to_string(count.at("cards").get<std::int64_t>()) + " cards " +
+                    text("outcome") + (text("reason").empty() ? "" : ", " + text("reason")));
+    }
     output.commit();
 }
 
@@ -99,7 +112,7 @@ void status(const StatusOptions& options, const CommonOptions& common) {
 
 void add_serve_command(CLI::App& app, const CommonOptions& common) {
     CLI::App* command = app.add_subcommand(
-        "serve", "the service: passes by a schedule, health and metrics over HTTP");
+        "serve", "the service: passes by a schedule; CDS Hooks, health and metrics over HTTP");
     auto options = std::make_shared<service::ServiceOptions>();
     command->add_option("--config", options->config, "configuration (deploy/config.example.json)")
         ->type_name("FILE")
@@ -119,8 +132,9 @@ void add_serve_command(CLI::App& app, const CommonOptions& common) {
 }
 
 void add_status_command(CLI::App& app, const CommonOptions& common) {
-    CLI::App* command = app.add_subcommand(
-        "status", "what passes did; pauses the schedule of the service, or has it run now");
+    CLI::App* command = app.add_subcommand("status",
+                                           "what passes did and users said of cards; pauses the "
+                                           "schedule of the service, or has it run now");
     auto options = std::make_shared<StatusOptions>();
     command->add_option("--config", options->config, "configuration (deploy/config.example.json)")
         ->type_name("FILE")

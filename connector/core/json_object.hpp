@@ -40,6 +40,9 @@ public:
 
     void fault(const std::string& key, const std::string& expected);
 
+    // Where the faults go, for parts that are read by themselves.
+    ConfigFaults& faults() { return faults_; }
+
     // Reports the keys that nobody asked for. Call last.
     void refuse_other_keys();
 

@@ -1,6 +1,7 @@
 #include "connector/core/service_config.hpp"
 
 #include "connector/core/config_values.hpp"
+#include "connector/http/url.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -111,15 +112,85 @@ ListenConfig read_listen(JsonObject part) {
     return out;
 }
 
+bool is_https_or_local(const std::string& text) {
+    const auto url = http::parse_url(text);
+    return url && (url->scheme == "https" || url->host == "127.0.0.1" || url->host == "localhost");
+}
+
+KeySource read_keys(JsonObject part, const std::filesystem::path& folder) {
+    KeySource out;
+    const std::string file = part.text("file");
+    out.file = file.empty() ? std::filesystem::path() : folder / file;
+    out.url = part.text("url");
+    if (file.empty() == out.url.empty()) {
+        part.fault("file", "either \"file\" or \"url\" of a JSON Web Key Set");
+    } else if (!out.url.empty() && !is_https_or_local(out.url)) {
+        part.fault("url", "an https URL");
+    } else if (!file.empty() && !std::filesystem::exists(out.file)) {
+        part.fault("file", "a file that is there");
+    }
+    part.refuse_other_keys();
+    return out;
+}
+
+std::vector<CdsClient>
+read_clients(JsonObject& cds, const std::filesystem::path& folder, ConfigFaults& faults) {
+    std::vector<CdsClient> out;
+    cds.each("clients", [&](const nlohmann::json& value, const std::string& pointer) {
+        JsonObject part(value, pointer, faults);
+        CdsClient client;
+        client.issuer = part.required_text("issuer");
+        if (part.value("jwks") == nullptr) {
+            part.fault("jwks", R"({"file": PATH} or {"url": URL})");
+        } else {
+            client.keys = read_keys(part.part("jwks"), folder);
+        }
+        part.refuse_other_keys();
+        out.push_back(std::move(client));
+    });
+    return out;
+}
+
+CdsConfig read_cds(JsonObject part, const std::filesystem::path& folder, ConfigFaults& faults) {
+    CdsConfig out;
+    out.on = true;
+    out.public_url = part.required_text("public_url");
+    while (out.public_url.ends_with('/')) {
+        out.public_url.pop_back();
+    }
+    out.clients = read_clients(part, folder, faults);
+    if (out.clients.empty()) {
+        part.fault("clients", "at least one issuer with its keys: nobody else may call");
+    }
+    out.origins = part.texts("origins");
+    if (part.value("launch") != nullptr) {
+        JsonObject launch = part.part("launch");
+        out.launch_url = launch.required_text("url");
+        out.launch_by_smart = launch.choice("type", {"absolute", "smart"}, true) == "smart";
+        launch.refuse_other_keys();
+    }
+    const nlohmann::json* suggest = part.value("suggest_orders");
+    if (suggest != nullptr && !suggest->is_boolean()) {
+        part.fault("suggest_orders", "true or false");
+    }
+    out.suggest_orders = suggest != nullptr && suggest->is_boolean() && suggest->get<bool>();
+    out.deadline = duration_of(part, "deadline", out.deadline);
+    part.refuse_other_keys();
+    return out;
+}
+
 } // namespace
 
-ServiceConfig read_service_config(JsonObject& root, const std::filesystem::path&) {
+ServiceConfig read_service_config(JsonObject& root, const std::filesystem::path& folder) {
     ServiceConfig out;
     if (root.value("schedule") != nullptr) {
         out.schedule = read_schedule(root.part("schedule"));
     }
     if (root.value("service") != nullptr) {
         out.listen = read_listen(root.part("service"));
+    }
+    if (root.value("cds") != nullptr) {
+        out.cds = read_cds(root.part("cds"), folder, root.faults());
     }
     if (root.value("log") != nullptr) {
         JsonObject log = root.part("log");

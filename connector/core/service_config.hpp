@@ -1,5 +1,5 @@
-// The configuration of the service: the keys `schedule`, `service` and `log` (contracts section 2).
-// Every key is explained in deploy/config.example.json.
+// The configuration of the service: the keys `schedule`, `service`, `cds` and `log` (contracts
+// section 2). Every key is explained in deploy/config.example.json.
 #pragma once
 
 #include "connector/core/config.hpp"
@@ -44,9 +44,32 @@ struct ListenConfig {
     std::size_t most_connections = 512;
 };
 
+// Of the public keys of one issuer; exactly one of both.
+struct KeySource {
+    std::filesystem::path file;
+    std::string url;
+};
+
+struct CdsClient {
+    std::string issuer; // `iss` of its tokens
+    KeySource keys;
+};
+
+struct CdsConfig {
+    bool on = false;
+    std::string public_url; // of this service as its clients call it; part of the audience
+    std::vector<CdsClient> clients;
+    std::vector<std::string> origins; // of pages that may call (CORS)
+    std::string launch_url;           // where adjudication happens, "" nowhere
+    bool launch_by_smart = false;
+    bool suggest_orders = false;
+    std::chrono::seconds deadline{2}; // for what a hook has to ask the server
+};
+
 struct ServiceConfig {
     ScheduleConfig schedule;
     ListenConfig listen;
+    CdsConfig cds;
     LogFormat log_format = LogFormat::json;
 };
 

@@ -101,6 +101,7 @@ DerivedChain derive_chain(const ChainState& chain,
     out.stored.timeline = lines(cohort.timeline);
     out.stored.issues = lines(cohort.issues);
     out.stored.counts = counts_by_name(cohort.counts);
+    out.stored.counts["open_items"] = static_cast<std::int64_t>(cohort.open_items.size());
     out.records = std::move(cohort.records);
     return out;
 }

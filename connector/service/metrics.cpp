@@ -89,6 +89,15 @@ struct Metrics::Families {
     prometheus::Gauge& paused = gauge("embolink_schedule_paused", "1 while the schedule is paused");
     prometheus::Gauge& next =
         gauge("embolink_next_run_seconds", "When the next pass is due, since 1970");
+    prometheus::Family<prometheus::Counter>& cards =
+        counters("embolink_cds_cards_total", "Cards given, by kind");
+    prometheus::Family<prometheus::Counter>& feedbacks =
+        counters("embolink_cds_feedback_total", "Feedback entries, by outcome");
+    prometheus::Counter& refused =
+        counters("embolink_cds_refused_total", "Calls without a valid token").Add({});
+    prometheus::Counter& stale =
+        counters("embolink_cds_stale_total", "Calls without cards, since the data were too old")
+            .Add({});
     std::set<std::string> outbox_states; // that were ever seen, to be set to 0
 };
 
@@ -161,6 +170,22 @@ void Metrics::schedule(bool paused, double next_due) {
 
 void Metrics::data_as_of(double seconds) {
     families_->data.Set(seconds);
+}
+
+void Metrics::card(const std::string& name) {
+    families_->cards.Add({{"card", name}}).Increment();
+}
+
+void Metrics::feedback(const std::string& outcome) {
+    families_->feedbacks.Add({{"outcome", outcome}}).Increment();
+}
+
+void Metrics::hook_refused() {
+    families_->refused.Increment();
+}
+
+void Metrics::hook_stale() {
+    families_->stale.Increment();
 }
 
 std::string Metrics::text() const {

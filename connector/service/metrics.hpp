@@ -34,6 +34,11 @@ public:
     // Start of the newest pass that did not fail, in seconds since 1970.
     void data_as_of(double seconds);
 
+    void card(const std::string& name);        // "marker", "imaging", "open-items"
+    void feedback(const std::string& outcome); // "accepted", "overridden"
+    void hook_refused();                       // no valid token
+    void hook_stale();                         // no cards, since the data are too old
+
     std::string text() const; // Prometheus text format 0.0.4
     std::vector<std::string> names() const;
 

@@ -1,14 +1,17 @@
 #include "connector/service/service.hpp"
 
+#include "connector/core/about.hpp"
 #include "connector/core/error.hpp"
 #include "connector/core/interrupt.hpp"
 #include "connector/core/log_format.hpp"
 #include "connector/core/service_config.hpp"
+#include "connector/service/cds_hooks.hpp"
 #include "connector/service/health.hpp"
 #include "connector/service/pass_loop.hpp"
 #include "connector/service/router.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 
 #include <cstdlib>
 #include <iostream>
@@ -58,6 +61,10 @@ private:
     };
 
     PassSummary pass();
+    std::shared_ptr<const Snapshot> look(const Config& config) const;
+    http::ClientOptions hook_client() const;
+    CdsFrame cds_frame();
+    std::vector<Route> main_routes();
     std::unique_ptr<http::Server> listen(const ListenAddress& address, Router& router);
     asio::awaitable<void> end_in_time();
     void stop_listening();
@@ -71,6 +78,9 @@ private:
     Metrics metrics_;
     Desk desk_;
     PassLoop passes_;
+    std::shared_ptr<const Snapshot> snapshot_; // of the serving thread
+    std::unique_ptr<http::Client> client_;
+    CdsHooks hooks_;
     Router router_;
     Router operator_router_;
     std::vector<std::unique_ptr<http::Server>> servers_;
@@ -79,11 +89,6 @@ private:
 Log log_in(const CommonOptions& common, LogFormat format) {
     set_log_format(format);
     return common.log();
-}
-
-std::vector<Route> main_routes(const ServiceConfig& config, Desk& desk, Metrics& metrics) {
-    return config.listen.operators.address.empty() ? operator_routes(config.schedule, desk, metrics)
-                                                   : std::vector<Route>();
 }
 
 Service::Service(const ServiceOptions& options, const CommonOptions& common)
@@ -98,14 +103,63 @@ Service::Service(const ServiceOptions& options, const CommonOptions& common)
               desk_,
               metrics_,
               log_),
-      router_(main_routes(service_, desk_, metrics_), metrics_, log_),
+      snapshot_(look(config_)), client_(http::make_client(context_.get_executor(), hook_client())),
+      hooks_(cds_frame()), router_(main_routes(), metrics_, log_),
       operator_router_(operator_routes(service_.schedule, desk_, metrics_), metrics_, log_) {}
 
 // On the pass's thread. The configuration is read again: definitions, site and secrets may have
 // changed. What cannot be read fails this pass and no other.
 PassSummary Service::pass() {
     const Config config = load_config(options_.config);
-    return run_pass(config, options_.pass, common_);
+    const PassSummary summary = run_pass(config, options_.pass, common_);
+    auto snapshot = look(config);
+    asio::post(context_, [this, snapshot] { snapshot_ = snapshot; });
+    return summary;
+}
+
+std::shared_ptr<const Snapshot> Service::look(const Config& config) const {
+    const auto store =
+        open_sqlite_store(config.store, {config.source.name, config.source.server.base_url});
+    return make_snapshot(*store,
+                         pass_setup(config, options_.pass, current_instant(), Log(LogLevel::off)));
+}
+
+// For what a hook has to ask, and for the keys of its callers: nothing may take longer than a hook.
+http::ClientOptions Service::hook_client() const {
+    http::ClientOptions options;
+    options.resolve = service_.cds.deadline;
+    options.connect = service_.cds.deadline;
+    options.handshake = service_.cds.deadline;
+    options.write = service_.cds.deadline;
+    options.first_byte = service_.cds.deadline;
+    options.idle = service_.cds.deadline;
+    options.ca_file = config_.source.server.tls.ca_file;
+    options.certificate_file = config_.source.server.tls.certificate_file;
+    options.key_file = config_.source.server.tls.key_file;
+    options.user_agent = "embolink/" + software_version();
+    return options;
+}
+
+CdsFrame Service::cds_frame() {
+    return {service_.cds,
+            config_.source.server.base_url,
+            oldest_data(service_.schedule),
+            [this] { return snapshot_; },
+            desk_,
+            metrics_,
+            *client_};
+}
+
+std::vector<Route> Service::main_routes() {
+    std::vector<Route> routes;
+    if (service_.listen.operators.address.empty()) {
+        routes = operator_routes(service_.schedule, desk_, metrics_);
+    }
+    if (service_.cds.on) {
+        const std::vector<Route> hooks = hooks_.routes();
+        routes.insert(routes.end(), hooks.begin(), hooks.end());
+    }
+    return routes;
 }
 
 std::unique_ptr<http::Server> Service::listen(const ListenAddress& address, Router& router) {

@@ -46,6 +46,41 @@ public:
         });
     }
 
+    void keep_feedback(const std::vector<CardFeedback>& feedback) override {
+        db_.write([&] {
+            for (const CardFeedback& one : feedback) {
+                db_.run("INSERT INTO card_feedback"
+                        " (source, service, card, outcome, reason, suggestions, received)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+                        " ON CONFLICT DO UPDATE SET outcome = excluded.outcome,"
+                        " reason = excluded.reason, suggestions = excluded.suggestions,"
+                        " received = excluded.received",
+                        source_,
+                        one.service,
+                        one.card,
+                        one.outcome,
+                        one.reason,
+                        std::int64_t{one.suggestions},
+                        one.received);
+            }
+        });
+    }
+
+    std::vector<FeedbackCount> feedback_counts() override {
+        return db_.read([&] {
+            std::vector<FeedbackCount> found;
+            for (Query row = db_.query("SELECT service, outcome, reason, count(*)"
+                                       " FROM card_feedback WHERE source = ?1"
+                                       " GROUP BY service, outcome, reason"
+                                       " ORDER BY service, outcome, reason",
+                                       source_);
+                 row.next();) {
+                found.push_back({row.text(0), row.text(1), row.text(2), row.integer(3)});
+            }
+            return found;
+        });
+    }
+
 private:
     Connection db_;
     std::int64_t source_ = 0;

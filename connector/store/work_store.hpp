@@ -1,5 +1,6 @@
 // What people and the service ask of the database, beside the pass (store.hpp): run history, the
-// schedule's switches. A connection of its own, so that it is used while a pass writes. Each verb
+// schedule's switches,
+// feedback on cards. A connection of its own, so that it is used while a pass writes. Each verb
 // is one transaction and throws Error (store). One thread calls.
 #pragma once
 
@@ -7,9 +8,29 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace embolink {
+
+// What a user did with a card; the newest word on a card counts.
+struct CardFeedback {
+    std::string service;
+    std::string card;    // UUID
+    std::string outcome; // "accepted", "overridden"
+    std::string reason;  // code of the reason for overriding it, "" none
+    int suggestions = 0; // accepted
+    std::string received;
+
+    friend bool operator==(const CardFeedback&, const CardFeedback&) = default;
+};
+
+struct FeedbackCount {
+    std::string service;
+    std::string outcome;
+    std::string reason;
+    std::int64_t cards = 0;
+};
 
 class WorkStore {
 public:
@@ -24,6 +45,10 @@ public:
     virtual void want_run() = 0;
     // True once for what was asked for.
     virtual bool take_wanted_run() = 0;
+
+    // Repeating it changes nothing.
+    virtual void keep_feedback(const std::vector<CardFeedback>& feedback) = 0;
+    virtual std::vector<FeedbackCount> feedback_counts() = 0;
 };
 
 // As open_sqlite_store.

@@ -4,7 +4,7 @@
 # The program and the demo.
 build_packages="g++ cmake ninja-build libboost1.81-dev nlohmann-json3-dev libspdlog-dev libssl-dev \
 zlib1g-dev libcli11-dev libhowardhinnant-date-dev tzdata libsqlitecpp-dev libsqlite3-dev \
-libcsv-dev prometheus-cpp-dev"
+libcsv-dev prometheus-cpp-dev libcjose-dev libjansson-dev pkgconf"
 
 # ./dev test
 test_packages="libgtest-dev libgmock-dev librapidcheck-dev"
@@ -14,7 +14,7 @@ bench_packages="r-base-core r-cran-survival r-cran-jsonlite"
 
 # ./dev test --all, fmt, lint, tidy
 check_packages="git clang-format-14 clang-tidy-14 r-base-core r-cran-survival r-cran-jsonlite \
-chromium curl jq python3 maven openjdk-17-jdk-headless"
+chromium curl jq openssl python3 maven openjdk-17-jdk-headless"
 # npm also comes with Node's own packages, and Debian's cannot be installed beside those.
 command -v npm >/dev/null 2>&1 || check_packages="$check_packages npm"
 
@@ -28,6 +28,7 @@ package_reason() {
     libsqlitecpp-dev | libsqlite3-dev) echo "what is remembered between runs" ;;
     zlib1g-dev) echo "gzip input" ;;
     libcsv-dev) echo "spreadsheets of readers' decisions" ;;
+    libcjose-dev | libjansson-dev | pkgconf) echo "signatures of the EHR's tokens (JWT, JWK)" ;;
     prometheus-cpp-dev) echo "what the service counts" ;;
     libcli11-dev) echo "the command line" ;;
     libhowardhinnant-date-dev | tzdata) echo "time zones" ;;
@@ -38,6 +39,7 @@ package_reason() {
     r-base-core | r-cran-survival | r-cran-jsonlite) echo "recomputes the report's figures, and the peer of the benchmark" ;;
     chromium) echo "opens the report as a reader would" ;;
     curl | jq) echo "ask the FHIR servers that others wrote, independently of the program" ;;
+    openssl) echo "signs the tokens of CDS clients in tests" ;;
     python3) echo "loads those servers, and compares what they hold with what they should" ;;
     maven | openjdk-17-jdk-headless) echo "the FHIR validator, and the HAPI FHIR server of the loop's tests" ;;
     npm) echo "mCODE's profiles, the UCUM library, and the Medplum server of the loop's tests with the Node that it needs" ;;

@@ -1,0 +1,99 @@
+#include "connector/service/card_facts.hpp"
+
+#include "connector/service/pass_loop.hpp"
+#include "mapping/endpoints/record_json.hpp"
+
+#include <algorithm>
+
+namespace embolink::service {
+namespace {
+
+// S(24) is read at 730.5 days: an assessment must lie after that.
+constexpr int two_years = 731;
+
+std::string reason_of(const EndpointRecord& record) {
+    const auto* censored = std::get_if<Censored>(&record.status);
+    return censored == nullptr ? "" : censored->reason;
+}
+
+bool is_included(const EndpointRecord& record) {
+    const auto* value = std::get_if<Value>(&record.status);
+    const auto* word = value == nullptr ? nullptr : std::get_if<std::string>(&value->value);
+    return record.param == "COHORT" && word != nullptr && *word == "included";
+}
+
+// The last day on which imaging keeps PFS from being censored for missed assessments (R5.3).
+std::optional<Date> imaging_due(const EndpointRecord& pfs, const TrialDefinition& trial) {
+    if (!pfs.start) {
+        return std::nullopt;
+    }
+    const std::string reason = reason_of(pfs);
+    const bool seen = reason == "last-adequate-assessment" && pfs.date;
+    if (!seen && reason != "no-assessment") {
+        return std::nullopt;
+    }
+    const Date last = seen ? *pfs.date : *pfs.start;
+    if (days_between(*pfs.start, last) >= two_years) {
+        return std::nullopt; // known for good
+    }
+    return plus_days(last, trial.windows.assessment_gap.days);
+}
+
+} // namespace
+
+const PatientFacts* Snapshot::find(const std::string& patient) const {
+    const auto found = patients.find(patient);
+    return found == patients.end() ? nullptr : found->second.get();
+}
+
+PatientFacts facts_of(const Derivation& derivation, const TrialDefinition& trial) {
+    PatientFacts facts;
+    bool included = false;
+    for (const std::string& line : derivation.records) {
+        const EndpointRecord record = record_from_json_line(line);
+        included = included || is_included(record);
+        if (record.param == "PFS") {
+            facts.t0 = record.start;
+            facts.imaging_due = imaging_due(record, trial);
+        }
+    }
+    for (const std::string& line : derivation.timeline) {
+        const TimelineEntry entry = timeline_from_json_line(line);
+        if (entry.kind == "marker" && entry.date) {
+            facts.markers.push_back(*entry.date);
+        }
+    }
+    std::sort(facts.markers.begin(), facts.markers.end());
+    if (!included) {
+        facts.imaging_due.reset();
+    }
+    const auto open = derivation.counts.find("open_items");
+    facts.open_items = open == derivation.counts.end() ? 0 : static_cast<int>(open->second);
+    return facts;
+}
+
+std::shared_ptr<const Snapshot> make_snapshot(Store& store, DerivationSetup given) {
+    auto snapshot = std::make_shared<Snapshot>();
+    snapshot->setup = std::make_shared<const DerivationSetup>(std::move(given));
+    const DerivationSetup& setup = *snapshot->setup;
+    // Read first: what a pass changes meanwhile may be newer than it says, never older.
+    snapshot->as_of = data_as_of(store.runs());
+    snapshot->terminology =
+        std::make_shared<Terminology>(setup.definitions.terminology.with_site(setup.site.config));
+    std::map<std::string, std::shared_ptr<const PatientFacts>> by_chain;
+    for (const Derivation& derivation : store.load_derivations()) {
+        by_chain[derivation.chain] =
+            std::make_shared<PatientFacts>(facts_of(derivation, setup.trial));
+    }
+    for (const ChainState& chain : store.chains()) {
+        const auto facts = by_chain.find(chain.chain);
+        for (const std::string& member : chain.members) {
+            if (facts != by_chain.end()) {
+                snapshot->patients[member] = facts->second;
+            }
+        }
+    }
+    return snapshot;
+}
+
+} // namespace embolink::service

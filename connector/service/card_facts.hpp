@@ -1,0 +1,42 @@
+// What cards say of a patient, taken from the stored records and timeline: one published snapshot,
+// made after each pass, that hooks read without asking the database.
+#pragma once
+
+#include "connector/core/clock.hpp"
+#include "connector/pull/derive_chain.hpp"
+#include "connector/store/store.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace embolink::service {
+
+struct PatientFacts {
+    std::optional<Date> t0;
+    // PFS is open (censored at the last adequate assessment, or none came yet), so that imaging in
+    // time keeps the 24-month status known. Empty: nothing is to be kept.
+    std::optional<Date> imaging_due;
+    int open_items = 0;        // what readers could decide (R8.2)
+    std::vector<Date> markers; // results of 5-HIAA or CgA, sorted
+};
+
+struct Snapshot {
+    std::optional<Instant> as_of; // start of the newest pass that did not fail
+    std::shared_ptr<const DerivationSetup> setup;
+    std::shared_ptr<const Terminology> terminology;                      // with the site's codes
+    std::map<std::string, std::shared_ptr<const PatientFacts>> patients; // by every identity
+
+    // nullptr: not of the cohort.
+    const PatientFacts* find(const std::string& patient) const;
+};
+
+// Of included patients only; `records` and `timeline` are one chain's, as stored.
+PatientFacts facts_of(const Derivation& derivation, const TrialDefinition& trial);
+
+// Reads the store; throws Error (store).
+std::shared_ptr<const Snapshot> make_snapshot(Store& store, DerivationSetup setup);
+
+} // namespace embolink::service

@@ -1,0 +1,98 @@
+#include "connector/service/cards.hpp"
+
+#include "connector/core/about.hpp"
+
+#include <boost/uuid/name_generator_sha1.hpp>
+#include <boost/uuid/uuid_io.hpp>
+
+#include <algorithm>
+
+namespace embolink::service {
+namespace {
+
+using nlohmann::json;
+
+json card(const std::string& summary, const std::string& detail, const std::string& uuid) {
+    return {{"uuid", uuid},
+            {"summary", summary},
+            {"detail", detail + "\n\n" + std::string(intended_use_en)},
+            {"indicator", "info"},
+            {"source", {{"label", "embolink " + software_version()}}}};
+}
+
+json order_suggestion(const char* label,
+                      const char* code,
+                      const char* display,
+                      const std::string& patient,
+                      const std::string& uuid) {
+    const json coding = {{"system", "http://loinc.org"}, {"code", code}, {"display", display}};
+    const json order = {{"resourceType", "ServiceRequest"},
+                        {"status", "draft"},
+                        {"intent", "proposal"},
+                        {"code", {{"coding", json::array({coding})}}},
+                        {"subject", {{"reference", patient}}}};
+    const json action = {{"type", "create"}, {"description", label}, {"resource", order}};
+    return {{"label", label}, {"uuid", uuid}, {"actions", json::array({action})}};
+}
+
+} // namespace
+
+std::string card_uuid(const std::string& hook_instance, const std::string& card_name) {
+    const boost::uuids::name_generator_sha1 name(boost::uuids::ns::url());
+    return to_string(name("https://embolink.org/cds/" + card_name + "/" + hook_instance));
+}
+
+bool lacks_marker(const std::vector<Date>& markers, Date planned, int days) {
+    return std::none_of(markers.begin(), markers.end(), [&](Date one) {
+        const int before = days_between(one, planned);
+        return before >= 0 && before <= days;
+    });
+}
+
+json marker_card(const MarkerGap& gap, const CdsConfig& config, const std::string& uuid) {
+    json out = card("No 5-HIAA/CgA result in the " + std::to_string(gap.days) +
+                        " days before this embolization",
+                    "The embolization is planned for " + to_iso(gap.planned) +
+                        ". Without a result before it, a biochemical response cannot be told "
+                        "afterwards (baseline-missing).",
+                    uuid);
+    if (config.suggest_orders) {
+        out["suggestions"] =
+            json::array({order_suggestion("Order chromogranin A",
+                                          "9811-1",
+                                          "Chromogranin A [Mass/volume] in Serum or Plasma",
+                                          gap.patient,
+                                          card_uuid(uuid, "order-cga")),
+                         order_suggestion("Order 5-HIAA in 24 h urine",
+                                          "1695-6",
+                                          "5-Hydroxyindoleacetate [Mass/time] in 24 hour Urine",
+                                          gap.patient,
+                                          card_uuid(uuid, "order-5hiaa"))});
+        out["selectionBehavior"] = "any";
+    }
+    return out;
+}
+
+json imaging_card(Date due, const std::string& uuid) {
+    return card("Next liver imaging due by " + to_iso(due) +
+                    " so that the 24-month status stays known",
+                "After that day the time without progression counts as not observed any more "
+                "(missed-assessments), whatever later imaging shows.",
+                uuid);
+}
+
+json open_items_card(int items, const CdsConfig& config, const std::string& uuid) {
+    json out = card(std::to_string(items) + (items == 1 ? " item" : " items") +
+                        " of this patient await" + (items == 1 ? "s" : "") + " adjudication",
+                    "Findings that only a reader can settle, such as reports without a coded "
+                    "response.",
+                    uuid);
+    if (!config.launch_url.empty()) {
+        out["links"] = json::array({{{"label", "Adjudicate"},
+                                     {"url", config.launch_url},
+                                     {"type", config.launch_by_smart ? "smart" : "absolute"}}});
+    }
+    return out;
+}
+
+} // namespace embolink::service

@@ -1,0 +1,32 @@
+// The three cards, as functions of what is known. Indicator `info`, each with the intended use at
+// its end (contracts section 8): nothing here tells anybody what to do.
+#pragma once
+
+#include "connector/core/service_config.hpp"
+#include "connector/service/card_facts.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <vector>
+
+namespace embolink::service {
+
+// No marker result in the window before a planned embolization.
+struct MarkerGap {
+    Date planned{};
+    int days = 90;
+    std::string patient; // of the suggestion
+};
+
+nlohmann::json marker_card(const MarkerGap& gap, const CdsConfig& config, const std::string& uuid);
+nlohmann::json imaging_card(Date due, const std::string& uuid);
+nlohmann::json open_items_card(int items, const CdsConfig& config, const std::string& uuid);
+
+// Whether none of the dates lies in the `days` before `planned`, that day included.
+bool lacks_marker(const std::vector<Date>& markers, Date planned, int days);
+
+// The same for the same call and card, so that a call that is repeated gives the same cards.
+std::string card_uuid(const std::string& hook_instance, const std::string& card);
+
+} // namespace embolink::service

@@ -1,0 +1,256 @@
+#include "connector/service/cds_hooks.hpp"
+
+#include "connector/core/about.hpp"
+#include "connector/core/error.hpp"
+#include "connector/core/instants.hpp"
+#include "connector/core/json_read.hpp"
+#include "connector/service/answers.hpp"
+#include "connector/service/cards.hpp"
+#include "connector/service/deadline.hpp"
+#include "connector/service/feedback.hpp"
+#include "connector/service/hook_call.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace embolink::service {
+namespace {
+
+using nlohmann::json;
+
+struct HookService {
+    const char* id;
+    const char* hook;
+    bool orders; // something may be planned: marker results are needed
+    const char* title;
+};
+
+constexpr std::array<HookService, 4> services = {
+    {{"embolink-patient-view", "patient-view", false, "Open items of an embolized patient"},
+     {"embolink-order-select", "order-select", true, "Before an embolization is ordered"},
+     {"embolink-order-sign", "order-sign", true, "Before an embolization is signed"},
+     {"embolink-appointment-book", "appointment-book", true, "Before an embolization is booked"}}};
+
+const HookService& find_service(const Call& call) {
+    const std::string& id = call.parts.at("id");
+    for (const HookService& one : services) {
+        if (id == one.id) {
+            return one;
+        }
+    }
+    throw Refusal(404, "not-found", "there is no such service");
+}
+
+// The caller brought no results and gave no way to ask for them.
+Refusal lacks_prefetch() {
+    return {412, "incomplete", "the prefetch \"markers\" is missing, and nothing to ask for it by"};
+}
+
+// Of the days that count only: not every server sorts, and one page holds these.
+http::Request marker_request(const HookCall& hook, const Terminology& terminology, Date since) {
+    const std::string id = hook.patient.substr(hook.patient.find('/') + 1);
+    const std::string search =
+        marker_search(terminology, id) + "&date=ge" + to_iso(since) + "&_count=50";
+    http::Request request = http::get(http::join(hook.fhir_server, escaped_search(search)));
+    http::set_header(request.headers, "Accept", "application/fhir+json");
+    http::set_header(request.headers, "Authorization", "Bearer " + hook.access_token);
+    return request;
+}
+
+http::Response no_cards() {
+    return json_response(200, {{"cards", json::array()}});
+}
+
+} // namespace
+
+CdsHooks::CdsHooks(CdsFrame frame)
+    : frame_(std::move(frame)), tokens_(frame_.config.clients, frame_.client, frame_.now) {}
+
+std::vector<Route> CdsHooks::routes() {
+    const auto open = [this](asio::awaitable<http::Response> (CdsHooks::*handler)(Call)) {
+        return [this, handler](Call call) {
+            const CallHandler inner = [this, handler](Call one) {
+                return (this->*handler)(std::move(one));
+            };
+            return with_cors(inner, std::move(call));
+        };
+    };
+    return {{"GET", "/cds-services", open(&CdsHooks::discover)},
+            {"OPTIONS", "/cds-services", open(&CdsHooks::preflight)},
+            {"POST", "/cds-services/{id}", open(&CdsHooks::cards)},
+            {"OPTIONS", "/cds-services/{id}", open(&CdsHooks::preflight)},
+            {"POST", "/cds-services/{id}/feedback", open(&CdsHooks::feedback)},
+            {"OPTIONS", "/cds-services/{id}/feedback", open(&CdsHooks::preflight)}};
+}
+
+std::string CdsHooks::allowed_origin(const http::Request& request) const {
+    const std::string origin = http::find_header(request.headers, "Origin").value_or("");
+    const auto& listed = frame_.config.origins;
+    return std::find(listed.begin(), listed.end(), origin) == listed.end() ? "" : origin;
+}
+
+// A page of a listed origin may read answers, refusals too (Fetch standard, CORS protocol).
+asio::awaitable<http::Response> CdsHooks::with_cors(CallHandler handler, Call call) {
+    const std::string origin = allowed_origin(call.request);
+    http::Response response;
+    try {
+        response = co_await handler(std::move(call));
+    } catch (const Refusal& refusal) {
+        response = refusal_response(refusal, RefusalForm::outcome);
+    }
+    http::set_header(response.headers, "Vary", "Origin");
+    if (!origin.empty()) {
+        http::set_header(response.headers, "Access-Control-Allow-Origin", origin);
+        http::set_header(response.headers, "Access-Control-Expose-Headers", "X-Request-Id");
+    }
+    co_return response;
+}
+
+asio::awaitable<http::Response> CdsHooks::preflight(Call call) {
+    http::Response response(204);
+    if (!allowed_origin(call.request).empty()) {
+        http::set_header(response.headers, "Access-Control-Allow-Methods", "GET, POST");
+        http::set_header(
+            response.headers, "Access-Control-Allow-Headers", "Authorization, Content-Type");
+        http::set_header(response.headers, "Access-Control-Max-Age", "600");
+    }
+    co_return response;
+}
+
+// Open to all: it names no patient, and clients fetch it before anything is agreed.
+asio::awaitable<http::Response> CdsHooks::discover(Call) {
+    json list = json::array();
+    for (const HookService& one : services) {
+        json service = {{"id", one.id},
+                        {"hook", one.hook},
+                        {"title", one.title},
+                        {"description", std::string(intended_use_en)}};
+        if (one.orders) {
+            const auto snapshot = frame_.snapshot();
+            service["prefetch"]["markers"] =
+                marker_search(*snapshot->terminology, "{{context.patientId}}") +
+                "&_sort=-date&_count=50";
+        }
+        list.push_back(std::move(service));
+    }
+    co_return json_response(200, {{"services", list}});
+}
+
+asio::awaitable<void>
+CdsHooks::require_token(const Call& call, const std::string& id, bool for_feedback) {
+    std::vector<std::string> audiences = {frame_.config.public_url + "/cds-services/" + id};
+    if (for_feedback) {
+        audiences.push_back(audiences.front() + "/feedback");
+    }
+    std::string authorization =
+        http::find_header(call.request.headers, "Authorization").value_or("");
+    const bool accepted = co_await tokens_.accepts(std::move(authorization), std::move(audiences));
+    if (!accepted) {
+        frame_.metrics.hook_refused();
+        http::Headers challenge;
+        http::set_header(challenge, "WWW-Authenticate", "Bearer");
+        throw Refusal(401, "login", "not allowed", challenge);
+    }
+}
+
+bool CdsHooks::is_stale(const Snapshot& snapshot) const {
+    return !snapshot.as_of || frame_.now() - *snapshot.as_of > frame_.oldest_data;
+}
+
+asio::awaitable<http::Response> CdsHooks::cards(Call call) {
+    const HookService& service = find_service(call);
+    co_await require_token(call, service.id, false);
+    const HookCall hook = read_hook_call(call.request.body, service.hook);
+    const auto snapshot = frame_.snapshot();
+    if (is_stale(*snapshot)) {
+        frame_.metrics.hook_stale();
+        co_return no_cards();
+    }
+    if (snapshot->setup->site.config.opt_out.count(hook.patient) > 0) {
+        co_return no_cards();
+    }
+    const json found = co_await cards_for(hook, *snapshot);
+    co_return json_response(200, {{"cards", found}});
+}
+
+asio::awaitable<json> CdsHooks::cards_for(const HookCall& hook, const Snapshot& snapshot) {
+    const Date today = wall_time(frame_.now(), snapshot.setup->site.config.time_zone).day;
+    json found = json::array();
+    const std::vector<Date> planned = planned_embolizations(hook, *snapshot.terminology, today);
+    if (!planned.empty()) {
+        const int days = snapshot.setup->trial.windows.marker_baseline.days; // R7.2
+        bool known = true;
+        std::vector<Date> markers;
+        try {
+            markers = co_await markers_of(hook, snapshot, plus_days(planned.front(), -days));
+        } catch (const Error&) {
+            known = false; // the server did not answer in time: no card rather than a wrong one
+        }
+        if (known && lacks_marker(markers, planned.front(), days)) {
+            MarkerGap gap;
+            gap.planned = planned.front();
+            gap.days = days;
+            gap.patient = hook.patient;
+            found.push_back(marker_card(gap, frame_.config, card_uuid(hook.instance, "marker")));
+            frame_.metrics.card("marker");
+        }
+    }
+    const PatientFacts* facts = snapshot.find(hook.patient);
+    if (facts != nullptr && facts->imaging_due && *facts->imaging_due >= today) {
+        found.push_back(imaging_card(*facts->imaging_due, card_uuid(hook.instance, "imaging")));
+        frame_.metrics.card("imaging");
+    }
+    if (facts != nullptr && facts->open_items > 0) {
+        found.push_back(open_items_card(
+            facts->open_items, frame_.config, card_uuid(hook.instance, "open-items")));
+        frame_.metrics.card("open-items");
+    }
+    co_return found;
+}
+
+// The store's and the caller's together. Throws Error when the server cannot say in time, Refusal
+// when there is nobody to ask.
+asio::awaitable<std::vector<Date>>
+CdsHooks::markers_of(const HookCall& hook, const Snapshot& snapshot, Date since) {
+    const PatientFacts* facts = snapshot.find(hook.patient);
+    std::vector<Date> all = facts == nullptr ? std::vector<Date>() : facts->markers;
+    auto given =
+        marker_dates(member_of(hook.prefetch, "markers"), *snapshot.terminology, hook.patient);
+    if (!given && !hook.access_token.empty() && hook.fhir_server == frame_.source_url) {
+        http::Request request = marker_request(hook, *snapshot.terminology, since);
+        const http::Response answer =
+            co_await send_within(frame_.client, std::move(request), frame_.config.deadline);
+        const json page = json::parse(answer.status == 200 ? answer.body : "", nullptr, false);
+        given = marker_dates(page, *snapshot.terminology, hook.patient);
+        if (!given) {
+            throw Error(ErrorKind::http,
+                        "the hook's search for results was refused",
+                        frame_.source_url,
+                        "ask for the scope to read Observations");
+        }
+    }
+    if (!given && facts == nullptr) {
+        throw lacks_prefetch();
+    }
+    if (given) {
+        all.insert(all.end(), given->begin(), given->end());
+    }
+    co_return all;
+}
+
+asio::awaitable<http::Response> CdsHooks::feedback(Call call) {
+    const HookService& service = find_service(call);
+    co_await require_token(call, service.id, true);
+    const std::vector<CardFeedback> given =
+        read_feedback(call.request.body, service.id, instant_text(frame_.now()));
+    const auto keep = [given](WorkStore& store) { store.keep_feedback(given); };
+    co_await frame_.desk.ask(keep);
+    for (const CardFeedback& one : given) {
+        frame_.metrics.feedback(one.outcome);
+    }
+    co_return json_response(200, json::object());
+}
+
+} // namespace embolink::service

@@ -1,0 +1,59 @@
+// CDS Hooks 2.0: discovery, four services, feedback. Cards come from the published snapshot; only
+// what a patient who is not of the cohort yet lacks is taken from the call's prefetch or, with the
+// call's own token and under a deadline, from the configured server.
+#pragma once
+
+#include "connector/core/service_config.hpp"
+#include "connector/http/client.hpp"
+#include "connector/service/card_facts.hpp"
+#include "connector/service/desk.hpp"
+#include "connector/service/metrics.hpp"
+#include "connector/service/router.hpp"
+#include "connector/service/token_check.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace embolink::service {
+
+struct HookCall;
+
+// What the hooks work with; all references must outlive them.
+struct CdsFrame {
+    const CdsConfig& config;
+    std::string source_url;           // of the server that is read, the only one that is asked
+    std::chrono::seconds oldest_data; // what is older gives no cards
+    std::function<std::shared_ptr<const Snapshot>()> snapshot;
+    Desk& desk;
+    Metrics& metrics;
+    http::Client& client; // its phases end by `config.deadline`
+    std::function<Instant()> now = current_instant;
+};
+
+class CdsHooks {
+public:
+    explicit CdsHooks(CdsFrame frame);
+
+    // The hooks must outlive the routes.
+    std::vector<Route> routes();
+
+private:
+    asio::awaitable<http::Response> discover(Call call);
+    asio::awaitable<http::Response> cards(Call call);
+    asio::awaitable<http::Response> feedback(Call call);
+    asio::awaitable<http::Response> preflight(Call call);
+    asio::awaitable<http::Response> with_cors(CallHandler handler, Call call);
+    asio::awaitable<void> require_token(const Call& call, const std::string& id, bool feedback);
+    asio::awaitable<nlohmann::json> cards_for(const HookCall& hook, const Snapshot& snapshot);
+    asio::awaitable<std::vector<Date>>
+    markers_of(const HookCall& hook, const Snapshot& snapshot, Date since);
+    bool is_stale(const Snapshot& snapshot) const;
+    std::string allowed_origin(const http::Request& request) const;
+
+    CdsFrame frame_;
+    TokenCheck tokens_;
+};
+
+} // namespace embolink::service

@@ -1,0 +1,211 @@
+#include "connector/service/hook_call.hpp"
+
+#include "connector/core/json_read.hpp"
+#include "connector/service/answers.hpp"
+#include "mapping/facts/concepts.hpp"
+#include "mapping/facts/own_output.hpp"
+#include "mapping/fhir/partial_date.hpp"
+#include "mapping/fhir/resource.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace embolink::service {
+namespace {
+
+using nlohmann::json;
+
+bool is_id(std::string_view text) {
+    return !text.empty() && text.size() <= 128 && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '.';
+    });
+}
+
+std::string without_last_slash(std::string url) {
+    while (url.ends_with('/')) {
+        url.pop_back();
+    }
+    return url;
+}
+
+void add(std::set<std::string>& to, const std::vector<std::string>& concepts) {
+    to.insert(concepts.begin(), concepts.end());
+}
+
+std::set<std::string>
+concepts_of(const json& concept_value, CodeDomain domain, const Terminology& terminology) {
+    std::set<std::string> found;
+    for (const json* coding : elements_of(concept_value, "coding")) {
+        add(found,
+            terminology.concepts(domain, text_of(*coding, "system"), text_of(*coding, "code")));
+        add(found, terminology.concepts_in_text(domain, text_of(*coding, "display")));
+    }
+    add(found, terminology.concepts_in_text(domain, text_of(concept_value, "text")));
+    return found;
+}
+
+bool has(const std::set<std::string>& concepts, std::string_view name) {
+    return concepts.count(std::string(name)) > 0;
+}
+
+// A code of embolization alone says nothing of the artery: then a site in the liver has to.
+bool is_hepatic_embolization(const json& resource, const Terminology& terminology) {
+    std::set<std::string> done;
+    std::set<std::string> sites;
+    for (const char* key : {"code", "serviceType", "reasonCode"}) {
+        for (const json* one : elements_of(resource, key)) {
+            done.merge(concepts_of(*one, CodeDomain::procedure, terminology));
+            sites.merge(concepts_of(*one, CodeDomain::body_site, terminology));
+        }
+    }
+    for (const json* site : elements_of(resource, "bodySite")) {
+        sites.merge(concepts_of(*site, CodeDomain::body_site, terminology));
+    }
+    for (const auto other : {concepts::portal_vein_embolization, concepts::radioembolization}) {
+        if (has(done, other)) {
+            return false;
+        }
+    }
+    return has(done, concepts::hepatic_embolization) ||
+           (has(done, concepts::embolization) && has(sites, concepts::hepatic_site));
+}
+
+std::optional<Date> date_of(std::string_view text) {
+    const auto date = parse_partial_date(text, {});
+    return date ? std::optional(date->last) : std::nullopt;
+}
+
+std::optional<Date> planned_date(const json& resource) {
+    for (const std::string_view text : {text_of(resource, "occurrenceDateTime"),
+                                        text_of(member_of(resource, "occurrencePeriod"), "start"),
+                                        text_of(resource, "start")}) {
+        if (const auto date = date_of(text)) {
+            return date;
+        }
+    }
+    return std::nullopt;
+}
+
+bool is_selected(const HookCall& call, const json& resource) {
+    if (call.hook != "order-select") {
+        return true;
+    }
+    const std::string name =
+        std::string(text_of(resource, "resourceType")) + "/" + std::string(text_of(resource, "id"));
+    for (const json* one : elements_of(call.context, "selections")) {
+        if (one->is_string() && one->get_ref<const std::string&>() == name) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool is_marker(const json& observation, const Terminology& terminology) {
+    for (const json* coding : elements_of(member_of(observation, "code"), "coding")) {
+        for (const std::string& name : terminology.concepts(
+                 CodeDomain::analyte, text_of(*coding, "system"), text_of(*coding, "code"))) {
+            if (name.rfind("5-HIAA|", 0) == 0 || name.rfind("CgA|", 0) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+// A result that there is: not cancelled, not a mistake, not one that is still awaited.
+bool is_result(const json& observation) {
+    const std::string_view status = text_of(observation, "status");
+    return status == "final" || status == "amended" || status == "corrected" ||
+           status == "preliminary";
+}
+
+bool is_of(const json& observation, const std::string& patient) {
+    const std::string_view subject = text_of(member_of(observation, "subject"), "reference");
+    return subject == patient || (subject.size() > patient.size() && subject.ends_with(patient) &&
+                                  subject[subject.size() - patient.size() - 1] == '/');
+}
+
+} // namespace
+
+HookCall read_hook_call(const std::string& body, const std::string& hook) {
+    const json parsed = json::parse(body, nullptr, false);
+    if (!parsed.is_object()) {
+        throw Refusal(400, "structure", "the body is no JSON object");
+    }
+    HookCall call;
+    call.hook = text_of(parsed, "hook");
+    call.instance = text_of(parsed, "hookInstance");
+    call.context = member_of(parsed, "context");
+    call.prefetch = member_of(parsed, "prefetch");
+    call.fhir_server = without_last_slash(std::string(text_of(parsed, "fhirServer")));
+    call.access_token = text_of(member_of(parsed, "fhirAuthorization"), "access_token");
+    if (call.hook != hook) {
+        throw Refusal(400, "invalid", "\"hook\" is not that of the service");
+    }
+    if (call.instance.empty() || call.instance.size() > 128) {
+        throw Refusal(400, "required", "\"hookInstance\" is missing");
+    }
+    std::string_view patient = text_of(call.context, "patientId");
+    if (patient.rfind("Patient/", 0) == 0) { // seen, though the specification wants the id alone
+        patient.remove_prefix(8);
+    }
+    if (!is_id(patient)) {
+        throw Refusal(400, "required", "\"context.patientId\" is missing or no id");
+    }
+    call.patient = "Patient/" + std::string(patient);
+    return call;
+}
+
+std::vector<Date>
+planned_embolizations(const HookCall& call, const Terminology& terminology, Date today) {
+    std::vector<Date> dates;
+    for (const char* bundle : {"draftOrders", "appointments"}) {
+        for (const json* entry : elements_of(member_of(call.context, bundle), "entry")) {
+            const json& resource = member_of(*entry, "resource");
+            if (is_selected(call, resource) && is_hepatic_embolization(resource, terminology)) {
+                dates.push_back(planned_date(resource).value_or(today));
+            }
+        }
+    }
+    std::sort(dates.begin(), dates.end());
+    return dates;
+}
+
+std::optional<std::vector<Date>>
+marker_dates(const json& searchset, const Terminology& terminology, const std::string& patient) {
+    if (text_of(searchset, "resourceType") != "Bundle") {
+        return std::nullopt;
+    }
+    std::vector<Date> dates;
+    for (const json* entry : elements_of(searchset, "entry")) {
+        const json& resource = member_of(*entry, "resource");
+        const bool counts = text_of(resource, "resourceType") == "Observation" &&
+                            is_marker(resource, terminology) && is_result(resource) &&
+                            is_of(resource, patient);
+        const std::string_view at = text_of(resource, "effectiveDateTime");
+        const auto date = date_of(at.empty() ? text_of(resource, "issued") : at);
+        if (counts && date) {
+            dates.push_back(*date);
+        }
+    }
+    std::sort(dates.begin(), dates.end());
+    return dates;
+}
+
+std::string marker_search(const Terminology& terminology, const std::string& patient) {
+    std::string codes;
+    for (const std::string& name : terminology.concepts_of_domain(CodeDomain::analyte)) {
+        if (name.rfind("5-HIAA|", 0) != 0 && name.rfind("CgA|", 0) != 0) {
+            continue;
+        }
+        for (const KnownCode& code : terminology.codes(CodeDomain::analyte, name)) {
+            if (code.system == "http://loinc.org") {
+                codes += (codes.empty() ? "" : ",") + code.system + "|" + code.code;
+            }
+        }
+    }
+    return "Observation?patient=" + patient + "&code=" + codes;
+}
+
+} // namespace embolink::service

@@ -1,0 +1,39 @@
+// The public keys of one issuer (RFC 7517), from a file or from the one URL that the configuration
+// names; an address that a token brings (`jku`) is never fetched.
+#pragma once
+
+#include "connector/core/async.hpp"
+#include "connector/core/service_config.hpp"
+#include "connector/http/client.hpp"
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace embolink::service {
+
+class KeySet {
+public:
+    // The client must outlive it.
+    KeySet(KeySource source, http::Client& client);
+
+    // The JSON of every key with that id that may verify `algorithm`. An id that is not known makes
+    // the set be read again, at most once a minute: keys are rotated in place. Keys older than an
+    // hour are read again, too. Nothing throws: an issuer whose keys cannot be had has none.
+    asio::awaitable<std::vector<std::string>> find(std::string id, std::string algorithm);
+
+    const std::string& url() const { return source_.url; } // "" a file
+
+private:
+    asio::awaitable<void> refresh();
+    std::vector<std::string> fitting(const std::string& id, const std::string& algorithm) const;
+
+    KeySource source_;
+    http::Client& client_;
+    std::multimap<std::string, std::string> keys_; // by id
+    std::chrono::steady_clock::time_point read_{};
+    bool ever_read_ = false;
+};
+
+} // namespace embolink::service

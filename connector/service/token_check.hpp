@@ -1,0 +1,37 @@
+// Who may call a CDS service: the JWT of CDS Hooks 2.0 ("Trusting CDS Clients"). Signed with ES384
+// or RS384 by a key of an issuer on the list, for exactly this address, not expired, and never seen
+// before. `none` and HMAC are refused like everything else, without a reason.
+#pragma once
+
+#include "connector/core/clock.hpp"
+#include "connector/service/key_set.hpp"
+#include "connector/service/replay_cache.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace embolink::service {
+
+class TokenCheck {
+public:
+    // The client fetches key sets and must outlive the check.
+    TokenCheck(const std::vector<CdsClient>& issuers,
+               http::Client& client,
+               std::function<Instant()> now = current_instant);
+
+    // `authorization`: the header's value; `audiences`: the addresses that the token may be for, as
+    // clients know them.
+    asio::awaitable<bool> accepts(std::string authorization, std::vector<std::string> audiences);
+
+private:
+    asio::awaitable<bool> accepts_token(std::string token, std::vector<std::string> audiences);
+
+    std::map<std::string, std::unique_ptr<KeySet>> issuers_;
+    std::function<Instant()> now_;
+    ReplayCache seen_;
+};
+
+} // namespace embolink::service

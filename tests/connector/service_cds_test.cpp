@@ -1,0 +1,296 @@
+// Cards: what is said, of whom, and when nothing is said.
+#include "connector/core/about.hpp"
+#include "connector/core/definition_files.hpp"
+#include "connector/core/error.hpp"
+#include "connector/core/instants.hpp"
+#include "connector/service/answers.hpp"
+#include "connector/service/cards.hpp"
+#include "connector/service/feedback.hpp"
+#include "connector/service/hook_call.hpp"
+#include "mapping/definitions.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace embolink;
+using namespace embolink::service;
+using nlohmann::json;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Date day(const std::string& text) {
+    return date_from_iso(text).value();
+}
+
+const Definitions& definitions() {
+    static const Definitions all = load_all_definitions("", "");
+    return all;
+}
+
+const Terminology& terminology() {
+    return definitions().terminology;
+}
+
+const TrialDefinition& trial() {
+    return definitions().trials.at("maire-2012");
+}
+
+// ---- what is known of a patient
+
+std::string pfs(const std::string& more) {
+    return R"({"trial":"t","trial_version":"1","rules_version":"r","patient":"Patient/1",)"
+           R"("as_of":"2026-01-01","course":1,"param":"PFS","arm":"HAE","start":"2025-01-01",)" +
+           more + R"(,"flags":[],"sources":[]})";
+}
+
+const std::string included =
+    R"({"trial":"t","trial_version":"1","rules_version":"r","patient":"Patient/1",)"
+    R"("as_of":"2026-01-01","course":1,"param":"COHORT","arm":"HAE","start":"2025-01-01",)"
+    R"("status":"value","value":"included","flags":[],"sources":[]})";
+
+PatientFacts facts(const std::string& pfs_status) {
+    Derivation derivation;
+    derivation.records = {included, pfs(pfs_status)};
+    derivation.timeline = {
+        R"({"patient":"Patient/1","date":"2025-03-01","kind":"marker","value":"2","source":"Observation/2"})",
+        R"({"patient":"Patient/1","date":"2024-12-01","kind":"marker","value":"3","source":"Observation/1"})",
+        R"({"patient":"Patient/1","date":"2025-03-02","kind":"assessment","value":"SD","source":"O/3"})"};
+    derivation.counts = {{"open_items", 2}};
+    return facts_of(derivation, trial());
+}
+
+TEST(CardFacts, ImagingIsDueWithinTheGapOfTheTrial) {
+    const PatientFacts open = facts(
+        R"("status":"censored","reason":"last-adequate-assessment","date":"2025-06-01","days":151)");
+    EXPECT_EQ(open.imaging_due, day("2025-12-30")) << "212 days later";
+    EXPECT_EQ(open.open_items, 2);
+    EXPECT_THAT(open.markers, ElementsAre(day("2024-12-01"), day("2025-03-01")));
+    EXPECT_EQ(facts(R"("status":"censored","reason":"no-assessment","date":"2025-01-01","days":0)")
+                  .imaging_due,
+              day("2025-08-01"));
+}
+
+TEST(CardFacts, NothingIsDueWhenTheStatusIsKnownOrLost) {
+    for (
+        const char* status :
+        {R"("status":"event","reason":"progression","date":"2025-06-01","days":151)",
+         R"("status":"censored","reason":"missed-assessments","date":"2025-06-01","days":151)",
+         R"("status":"censored","reason":"new-anticancer-therapy","date":"2025-06-01","days":151)",
+         R"("status":"censored","reason":"last-adequate-assessment","date":"2027-01-02","days":731)"}) {
+        EXPECT_FALSE(facts(status).imaging_due) << status;
+    }
+    EXPECT_TRUE(facts(R"("status":"censored","reason":"last-adequate-assessment",)"
+                      R"("date":"2027-01-01","days":730)")
+                    .imaging_due)
+        << "one day short of 24 months";
+}
+
+TEST(Cards, AResultOfTheDayOrNinetyDaysBeforeIsEnough) {
+    const Date planned = day("2026-06-30");
+    EXPECT_FALSE(lacks_marker({planned}, planned, 90));
+    EXPECT_FALSE(lacks_marker({day("2026-04-01")}, planned, 90));
+    EXPECT_TRUE(lacks_marker({day("2026-03-31")}, planned, 90));
+    EXPECT_TRUE(lacks_marker({day("2026-07-01")}, planned, 90)) << "afterwards is no baseline";
+    EXPECT_TRUE(lacks_marker({}, planned, 90));
+}
+
+TEST(Cards, AreForInformationAndEndWithTheIntendedUse) {
+    CdsConfig config;
+    MarkerGap gap;
+    gap.planned = day("2026-06-30");
+    gap.patient = "Patient/1";
+    for (const json& card : {marker_card(gap, config, "u"),
+                             imaging_card(day("2026-05-01"), "u"),
+                             open_items_card(3, config, "u")}) {
+        EXPECT_EQ(card["indicator"], "info");
+        EXPECT_LT(card["summary"].get<std::string>().size(), 140u);
+        EXPECT_TRUE(card["detail"].get<std::string>().ends_with(intended_use_en));
+        EXPECT_FALSE(card.contains("suggestions"));
+        EXPECT_FALSE(card.contains("links"));
+    }
+    EXPECT_EQ(marker_card(gap, config, "u")["summary"],
+              "No 5-HIAA/CgA result in the 90 days before this embolization");
+    EXPECT_EQ(imaging_card(day("2026-05-01"), "u")["summary"],
+              "Next liver imaging due by 2026-05-01 so that the 24-month status stays known");
+    EXPECT_EQ(open_items_card(1, config, "u")["summary"],
+              "1 item of this patient awaits adjudication");
+}
+
+TEST(Cards, SuggestAndLinkOnlyWhereConfigured) {
+    CdsConfig config;
+    config.suggest_orders = true;
+    config.launch_url = "https://embolink.example/launch";
+    config.launch_by_smart = true;
+    MarkerGap gap;
+    gap.patient = "Patient/1";
+    const json card = marker_card(gap, config, "u");
+    EXPECT_EQ(card["selectionBehavior"], "any") << "required beside suggestions";
+    const json order = card["suggestions"][0]["actions"][0]["resource"];
+    EXPECT_EQ(order["subject"]["reference"], "Patient/1");
+    EXPECT_EQ(order["status"], "draft");
+    EXPECT_THAT(terminology().concepts(CodeDomain::analyte,
+                                       "http://loinc.org",
+                                       order["code"]["coding"][0]["code"].get<std::string>()),
+                testing::Contains("CgA|mass"));
+    EXPECT_EQ(open_items_card(2, config, "u")["links"][0]["type"], "smart");
+}
+
+TEST(Cards, OneCallGivesOneCardOnce) {
+    EXPECT_EQ(card_uuid("call", "marker"), card_uuid("call", "marker"));
+    EXPECT_NE(card_uuid("call", "marker"), card_uuid("call", "imaging"));
+    EXPECT_NE(card_uuid("call", "marker"), card_uuid("other", "marker"));
+}
+
+// ---- the call
+
+json order_of(const std::string& id, const json& code, const json& more = json::object()) {
+    json order = {{"resourceType", "ServiceRequest"}, {"id", id}, {"code", code}};
+    order.update(more);
+    return {{"resource", order}};
+}
+
+const json hepatic = {{"text", "Transarterial chemoembolization of the liver"}};
+
+HookCall call_of(const std::string& hook, const json& context) {
+    json body = {{"hook", hook}, {"hookInstance", "i"}, {"context", context}};
+    body["context"]["patientId"] = "1";
+    return read_hook_call(body.dump(), hook);
+}
+
+TEST(HookCall, KnowsAnEmbolizationOfTheLiver) {
+    const auto dates = [](const json& code, const json& more = json::object()) {
+        const json bundle = {{"entry", json::array({order_of("a", code, more)})}};
+        return planned_embolizations(
+            call_of("order-sign", {{"draftOrders", bundle}}), terminology(), day("2026-01-10"));
+    };
+    EXPECT_THAT(dates(hepatic), ElementsAre(day("2026-01-10"))) << "today, since no date is given";
+    EXPECT_THAT(dates(hepatic, {{"occurrenceDateTime", "2026-02-01T08:00:00+01:00"}}),
+                ElementsAre(day("2026-02-01")));
+    EXPECT_THAT(dates(hepatic, {{"occurrencePeriod", {{"start", "2026-02-02"}}}}),
+                ElementsAre(day("2026-02-02")));
+    EXPECT_THAT(dates({{"text", "Portal vein embolization"}}), ElementsAre());
+    EXPECT_THAT(dates({{"text", "Chest X-ray"}}), ElementsAre());
+    EXPECT_THAT(dates(nullptr), ElementsAre());
+}
+
+TEST(HookCall, OfOrderSelectOnlyWhatIsSelectedCounts) {
+    const json bundle = {{"entry", json::array({order_of("a", hepatic), order_of("b", hepatic)})}};
+    const auto count = [&](const json& selections) {
+        return planned_embolizations(
+                   call_of("order-select", {{"draftOrders", bundle}, {"selections", selections}}),
+                   terminology(),
+                   day("2026-01-10"))
+            .size();
+    };
+    EXPECT_EQ(count({"ServiceRequest/b"}), 1u);
+    EXPECT_EQ(count(json::array()), 0u);
+}
+
+TEST(HookCall, AnAppointmentHasItsStart) {
+    const json appointment = {{"resourceType", "Appointment"},
+                              {"serviceType", json::array({hepatic})},
+                              {"start", "2026-03-04T09:00:00Z"}};
+    const json bundle = {{"entry", json::array({{{"resource", appointment}}})}};
+    EXPECT_THAT(planned_embolizations(call_of("appointment-book", {{"appointments", bundle}}),
+                                      terminology(),
+                                      day("2026-01-10")),
+                ElementsAre(day("2026-03-04")));
+}
+
+TEST(HookCall, WhatIsNoCallIsRefused) {
+    for (const char* body :
+         {"",
+          "[]",
+          "{}",
+          R"({"hook":"patient-view","hookInstance":"i","context":null})",
+          R"({"hook":"order-sign","hookInstance":"i","context":{"patientId":"1"}})",
+          R"({"hook":"patient-view","context":{"patientId":"1"}})",
+          R"({"hook":"patient-view","hookInstance":"i","context":{"patientId":"1/../2"}})",
+          R"({"hook":"patient-view","hookInstance":"i","context":{"patientId":7}})"}) {
+        EXPECT_THROW(read_hook_call(body, "patient-view"), Refusal) << body;
+    }
+}
+
+// ---- results that the caller brings
+
+json result(const std::string& code, const std::string& date, const json& more = json::object()) {
+    json observation = {
+        {"resourceType", "Observation"},
+        {"status", "final"},
+        {"subject", {{"reference", "Patient/1"}}},
+        {"code", {{"coding", json::array({{{"system", "http://loinc.org"}, {"code", code}}})}}},
+        {"effectiveDateTime", date}};
+    observation.update(more);
+    return {{"resource", observation}};
+}
+
+TEST(MarkerDates, TakeResultsOfThePatientOnly) {
+    const json bundle = {
+        {"resourceType", "Bundle"},
+        {"entry",
+         json::array({result("9811-1", "2026-01-05"),
+                      result("1695-6", "2026-01"),
+                      result("2160-0", "2026-01-06"),
+                      result("9811-1", "2026-01-07", {{"status", "cancelled"}}),
+                      result("9811-1", "2026-01-08", {{"subject", {{"reference", "Patient/11"}}}}),
+                      result("9811-1", "2026-01-09", {{"effectiveDateTime", nullptr}}),
+                      nullptr,
+                      json::object()})}};
+    EXPECT_EQ(marker_dates(bundle, terminology(), "Patient/1"),
+              (std::vector<Date>{day("2026-01-05"), day("2026-01-31")}));
+}
+
+TEST(MarkerDates, AFailedPrefetchIsNone) {
+    for (const json& value : {json(),
+                              json(json::value_t::discarded),
+                              json("text"),
+                              json({{"resourceType", "OperationOutcome"}})}) {
+        EXPECT_FALSE(marker_dates(value, terminology(), "Patient/1"));
+    }
+    EXPECT_TRUE(marker_dates({{"resourceType", "Bundle"}}, terminology(), "Patient/1"))
+        << "an empty searchset says that there is none";
+}
+
+TEST(MarkerSearch, AsksForBothMarkers) {
+    const std::string search = marker_search(terminology(), "{{context.patientId}}");
+    EXPECT_THAT(search, testing::StartsWith("Observation?patient={{context.patientId}}&code="));
+    EXPECT_THAT(search, HasSubstr("http://loinc.org|9811-1"));
+    EXPECT_THAT(search, HasSubstr("http://loinc.org|1695-6"));
+}
+
+// ---- feedback
+
+TEST(Feedback, TakesCodesAndNoComments) {
+    const json entry = {
+        {"card", "4e0a3a1e-3283-4575-ab82-028d55fe2719"},
+        {"outcome", "overridden"},
+        {"overrideReason",
+         {{"reason", {{"code", "not-now"}, {"display", "x"}}}, {"userComment", "Zebra-Marker"}}}};
+    const auto read = read_feedback(json{{"feedback", json::array({entry})}}.dump(), "s", "t");
+    ASSERT_EQ(read.size(), 1u);
+    EXPECT_EQ(read[0].reason, "not-now");
+    EXPECT_EQ(read[0].outcome, "overridden");
+    json sentence = entry;
+    sentence["overrideReason"]["reason"]["code"] = "Zebra Marker, born 1950";
+    EXPECT_EQ(read_feedback(json{{"feedback", json::array({sentence})}}.dump(), "s", "t")[0].reason,
+              "");
+}
+
+TEST(Feedback, WhatIsNoneIsRefused) {
+    const auto refused = [](const json& entry) {
+        EXPECT_THROW(read_feedback(json{{"feedback", json::array({entry})}}.dump(), "s", "t"),
+                     Refusal)
+            << entry;
+    };
+    const std::string card = "4e0a3a1e-3283-4575-ab82-028d55fe2719";
+    refused({{"card", card}});
+    refused({{"card", card}, {"outcome", "liked"}});
+    refused({{"card", card}, {"outcome", "accepted"}});
+    refused({{"card", "1"}, {"outcome", "overridden"}});
+    EXPECT_THROW(read_feedback("{}", "s", "t"), Refusal);
+    EXPECT_THROW(read_feedback(R"({"feedback":[]})", "s", "t"), Refusal);
+}
+
+} // namespace

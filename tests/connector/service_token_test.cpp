@@ -1,0 +1,239 @@
+// Who may call a CDS service. Tokens are made here by libcjose's other half; tests/faults/cds.py
+// makes them with a library that others wrote.
+#include "connector/service/signed_token.hpp"
+#include "connector/service/token_check.hpp"
+#include "tests/connector/http_loop.hpp"
+#include "tests/support/temp_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <cjose/cjose.h>
+#include <fstream>
+
+namespace {
+
+using namespace embolink;
+using namespace embolink::service;
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+const std::string issuer = "https://ehr.example";
+const std::string address = "https://embolink.example/cds-services/embolink-patient-view";
+const Instant now{std::chrono::seconds(1'800'000'000)};
+
+std::int64_t at(std::chrono::seconds from_now) {
+    return 1'800'000'000 + from_now.count();
+}
+
+struct Key {
+    Key(cjose_jwk_t* made, const std::string& id) : jwk(made) {
+        cjose_err fault;
+        cjose_jwk_set_kid(jwk, id.data(), id.size(), &fault);
+    }
+
+    ~Key() { cjose_jwk_release(jwk); }
+
+    Key(const Key&) = delete;
+    Key& operator=(const Key&) = delete;
+
+    json public_part() const {
+        cjose_err fault;
+        char* text = cjose_jwk_to_json(jwk, false, &fault);
+        json value = json::parse(text);
+        std::free(text); // NOLINT: cjose's own allocation
+        return value;
+    }
+
+    cjose_jwk_t* jwk;
+};
+
+cjose_jwk_t* elliptic() {
+    cjose_err fault;
+    return cjose_jwk_create_EC_random(CJOSE_JWK_EC_P_384, &fault);
+}
+
+cjose_jwk_t* rsa() {
+    cjose_err fault;
+    const std::array<std::uint8_t, 3> exponent = {1, 0, 1};
+    return cjose_jwk_create_RSA_random(2048, exponent.data(), exponent.size(), &fault);
+}
+
+std::string sign(const Key& key, const json& header, const json& claims) {
+    cjose_err fault;
+    cjose_header_t* head = cjose_header_new(&fault);
+    for (const auto& [name, value] : header.items()) {
+        cjose_header_set(head, name.c_str(), value.get<std::string>().c_str(), &fault);
+    }
+    const std::string text = claims.dump();
+    cjose_jws_t* jws = cjose_jws_sign(
+        key.jwk, head, reinterpret_cast<const std::uint8_t*>(text.data()), text.size(), &fault);
+    const char* compact = nullptr;
+    cjose_jws_export(jws, &compact, &fault);
+    const std::string out = compact;
+    cjose_jws_release(jws);
+    cjose_header_release(head);
+    return out;
+}
+
+json header_of(const std::string& algorithm, const std::string& id) {
+    return {{"alg", algorithm}, {"typ", "JWT"}, {"kid", id}};
+}
+
+json claims_of(const std::string& id) {
+    return {{"iss", issuer}, {"aud", address}, {"exp", at(300s)}, {"iat", at(0s)}, {"jti", id}};
+}
+
+asio::awaitable<void> ask(TokenCheck& check, std::string token, bool& accepted) {
+    std::vector<std::string> audiences = {address};
+    accepted = co_await check.accepts("Bearer " + token, std::move(audiences));
+}
+
+class TokenTest : public testing::Test {
+protected:
+    bool accepts(const std::string& token) {
+        bool accepted = false;
+        loop.run(ask(check, token, accepted));
+        return accepted;
+    }
+
+    static std::string keys(const std::vector<json>& list) { return json{{"keys", list}}.dump(); }
+
+    CdsClient client_of(const std::filesystem::path& path) const {
+        CdsClient out;
+        out.issuer = issuer;
+        out.keys.file = path;
+        return out;
+    }
+
+    test::TempFolder folder;
+    test::Loop loop;
+    std::unique_ptr<http::Client> http = http::make_client(loop.executor(), {});
+    Instant time = now;
+    Key curve{elliptic(), "ec"};
+    Key number{rsa(), "rsa"};
+    Key stranger{elliptic(), "ec"};
+    std::string file = folder.file("keys.json", keys({curve.public_part(), number.public_part()}));
+    TokenCheck check{{client_of(file)}, *http, [this] { return time; }};
+};
+
+TEST_F(TokenTest, BothAlgorithmsAreTaken) {
+    EXPECT_TRUE(accepts(sign(curve, header_of("ES384", "ec"), claims_of("1"))));
+    EXPECT_TRUE(accepts(sign(number, header_of("RS384", "rsa"), claims_of("2"))));
+    json listed = claims_of("3");
+    listed["aud"] = {"https://other.example", address};
+    EXPECT_TRUE(accepts(sign(curve, header_of("ES384", "ec"), listed)));
+}
+
+TEST_F(TokenTest, OthersKeysAreNot) {
+    EXPECT_FALSE(accepts(sign(stranger, header_of("ES384", "ec"), claims_of("1"))));
+    EXPECT_FALSE(accepts(sign(curve, header_of("ES384", "unknown"), claims_of("2"))));
+    std::string bent = sign(curve, header_of("ES384", "ec"), claims_of("3"));
+    bent[bent.size() - 9] = bent[bent.size() - 9] == 'A' ? 'B' : 'A';
+    EXPECT_FALSE(accepts(bent));
+}
+
+TEST_F(TokenTest, WeakOrForeignAlgorithmsAreNot) {
+    EXPECT_FALSE(accepts(sign(number, header_of("RS256", "rsa"), claims_of("1"))));
+    EXPECT_FALSE(accepts(sign(number, header_of("PS384", "rsa"), claims_of("2"))));
+    // {"alg":"none","typ":"JWT","kid":"ec"}
+    EXPECT_FALSE(accepts("eyJhbGciOiJub25lIiwidHlwIjoiSldUIiwia2lkIjoiZWMifQ.e30."));
+    // The public key's text as an HMAC secret (the classic confusion).
+    cjose_err fault;
+    const std::string secret = curve.public_part().dump();
+    const Key shared(cjose_jwk_create_oct_spec(reinterpret_cast<const std::uint8_t*>(secret.data()),
+                                               secret.size(),
+                                               &fault),
+                     "ec");
+    EXPECT_FALSE(accepts(sign(shared, header_of("HS384", "ec"), claims_of("3"))));
+}
+
+TEST_F(TokenTest, EveryClaimIsNeeded) {
+    int number_of_token = 0;
+    for (const char* name : {"iss", "aud", "exp", "iat", "jti"}) {
+        json claims = claims_of(std::to_string(++number_of_token));
+        claims.erase(name);
+        EXPECT_FALSE(accepts(sign(curve, header_of("ES384", "ec"), claims))) << name;
+    }
+    json claims = claims_of("other address");
+    claims["aud"] = address + "/";
+    EXPECT_FALSE(accepts(sign(curve, header_of("ES384", "ec"), claims)));
+    claims = claims_of("other issuer");
+    claims["iss"] = "https://other.example";
+    EXPECT_FALSE(accepts(sign(curve, header_of("ES384", "ec"), claims)));
+}
+
+TEST_F(TokenTest, TimeIsTakenWithAMinuteOfSkew) {
+    const auto with = [&](std::chrono::seconds issued, std::chrono::seconds expires) {
+        json claims =
+            claims_of(std::to_string(issued.count()) + " " + std::to_string(expires.count()));
+        claims["iat"] = at(issued);
+        claims["exp"] = at(expires);
+        return accepts(sign(curve, header_of("ES384", "ec"), claims));
+    };
+    EXPECT_TRUE(with(-300s, -59s));
+    EXPECT_FALSE(with(-300s, -60s));
+    EXPECT_TRUE(with(60s, 300s));
+    EXPECT_FALSE(with(61s, 300s));
+    EXPECT_FALSE(with(0s, 3'601s)) << "would have to be remembered for so long";
+}
+
+TEST_F(TokenTest, ATokenIsGoodOnce) {
+    const std::string token = sign(curve, header_of("ES384", "ec"), claims_of("1"));
+    EXPECT_TRUE(accepts(token));
+    EXPECT_FALSE(accepts(token));
+    time = now + 359s; // expired, and still within the skew
+    EXPECT_FALSE(accepts(token));
+}
+
+TEST_F(TokenTest, AKeyAddressThatATokenBringsIsNotFetched) {
+    json header = header_of("ES384", "ec");
+    header["jku"] = "https://evil.example/keys";
+    EXPECT_FALSE(accepts(sign(curve, header, claims_of("1"))));
+}
+
+TEST_F(TokenTest, TwoKeysOfOneIdDecideNothing) {
+    const std::string twice =
+        folder.file("twice.json", keys({curve.public_part(), stranger.public_part()}));
+    TokenCheck other({client_of(twice)}, *http, [this] { return time; });
+    bool accepted = true;
+    loop.run(ask(other, sign(curve, header_of("ES384", "ec"), claims_of("1")), accepted));
+    EXPECT_FALSE(accepted);
+}
+
+TEST_F(TokenTest, KeysComeFromTheConfiguredAddress) {
+    test::ScriptedServer server(loop, {{test::ok(keys({curve.public_part()}))}});
+    CdsClient client;
+    client.issuer = issuer;
+    client.keys.url = server.url("/jwks");
+    TokenCheck other({client}, *http, [this] { return time; });
+    bool accepted = false;
+    json header = header_of("ES384", "ec");
+    header["jku"] = client.keys.url;
+    loop.run(ask(other, sign(curve, header, claims_of("1")), accepted));
+    EXPECT_TRUE(accepted);
+    loop.run(ask(other, sign(curve, header_of("ES384", "ec"), claims_of("2")), accepted));
+    EXPECT_TRUE(accepted);
+    loop.run(ask(other, sign(stranger, header_of("ES384", "new"), claims_of("3")), accepted));
+    EXPECT_FALSE(accepted);
+    EXPECT_EQ(server.requests().size(), 1u) << "an unknown id asks once a minute at most";
+}
+
+TEST(SignedToken, RefusesWhatIsNoToken) {
+    for (const char* text : {"", "a.b", "a.b.c", "....", "e30.e30.e30"}) {
+        EXPECT_FALSE(SignedToken::parse(text)) << text;
+    }
+}
+
+TEST(ReplayCache, ForgetsWhatHasExpiredAndHasAnEnd) {
+    ReplayCache cache(2);
+    EXPECT_TRUE(cache.add("a", now + 10s, now));
+    EXPECT_TRUE(cache.add("b", now + 20s, now));
+    EXPECT_FALSE(cache.add("c", now + 20s, now)) << "no room";
+    EXPECT_TRUE(cache.add("c", now + 20s, now + 10s)) << "the first has expired";
+    EXPECT_FALSE(cache.add("b", now + 30s, now + 10s));
+    EXPECT_EQ(cache.size(), 2u);
+}
+
+} // namespace

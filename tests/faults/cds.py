@@ -1,0 +1,322 @@
+"""CDS Hooks 2.0 as an EHR calls it: discovery, tokens, cards, feedback. cds.py PROGRAM FOLDER"""
+import datetime
+import json
+import os
+import re
+import sqlite3
+import sys
+import time
+import uuid
+
+from sandbox_loop import make_hospital
+from service_loop import Service, play, status, wanted
+from tokens import Keys
+
+PUBLIC = "https://embolink.example"
+ORIGIN = "https://sandbox.cds-hooks.org"
+HOOKS = ("patient-view", "order-select", "order-sign", "appointment-book")
+GAP = 212  # days between two assessments (R5.3)
+HEPATIC = {"text": "Transarterial chemoembolization of the liver"}
+DATE = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b")
+SLOW_RESULTS = {"faults": [{"method": "GET", "path": "Observation", "skip": 0, "times": 100000,
+                            "fault": "slow", "delay_ms": 4000}]}
+
+
+def bring_to_today(hospital):
+    """Moves every date, so that the newest lies a month back: cards speak of what is ahead."""
+    folder = os.path.join(hospital, "resources")
+    texts = {name: open(os.path.join(folder, name)).read() for name in os.listdir(folder)}
+    day = datetime.date.fromisoformat
+    newest = max(one for text in texts.values() for one in DATE.findall(text)
+                 if one < "2030-01-01")
+    move = datetime.date.today() - datetime.timedelta(days=30) - day(newest)
+
+    def moved(found):
+        try:
+            return (day(found[0]) + move).isoformat()
+        except ValueError:
+            return found[0]  # dirt of the export
+
+    for name, text in texts.items():
+        with open(os.path.join(folder, name), "w") as file:
+            file.write(DATE.sub(moved, text))
+
+
+def with_cds(loop, **more):
+    keys = Keys(os.path.join(loop.folder, "keys"))
+    cds = {"public_url": PUBLIC, "clients": [{"issuer": keys.issuer, "jwks": {"file": keys.file}}],
+           "origins": [ORIGIN]}
+    cds.update(more)
+    loop.configure(cds=cds)
+    return keys
+
+
+def start(loop, services, passes=1):
+    service = Service(loop, "service-%d" % len(services))
+    services.append(service)
+    service.wait_for_passes(passes)
+    return service
+
+
+def call(service, keys, hook, patient, context=None, **more):
+    body = {"hook": hook, "hookInstance": str(uuid.uuid4()),
+            "context": dict(context or {}, patientId=patient.split("/")[-1])}
+    body.update(more)
+    name = "/cds-services/embolink-" + hook
+    return service.post(name, body, "-H", "Authorization: Bearer " + keys.token(PUBLIC + name))
+
+
+def summaries(answer):
+    wanted(answer.status == 200, "%d %s" % (answer.status, answer.body))
+    return [card["summary"] for card in answer.json()["cards"]]
+
+
+def orders(code=None, **more):
+    order = dict({"resourceType": "ServiceRequest", "id": "draft", "status": "draft",
+                  "intent": "order", "code": code or HEPATIC}, **more)
+    return {"draftOrders": {"resourceType": "Bundle", "type": "collection",
+                            "entry": [{"resource": order}]},
+            "selections": ["ServiceRequest/draft"]}
+
+
+def searchset(*observations):
+    return {"resourceType": "Bundle", "type": "searchset",
+            "entry": [{"resource": one} for one in observations]}
+
+
+def marker(patient, days_ago):
+    date = datetime.date.today() - datetime.timedelta(days=days_ago)
+    return {"resourceType": "Observation", "status": "final", "subject": {"reference": patient},
+            "code": {"coding": [{"system": "http://loinc.org", "code": "9811-1"}]},
+            "effectiveDateTime": date.isoformat()}
+
+
+def derivations(loop):
+    with sqlite3.connect("file:" + loop.store + "?mode=ro", uri=True) as database:
+        for chain, records, timeline, counts in database.execute(
+                "SELECT chain, records, timeline, counts FROM derivation"):
+            yield (chain, [json.loads(line) for line in records.splitlines()],
+                   [json.loads(line) for line in timeline.splitlines()], json.loads(counts))
+
+
+def expected_summaries(records, counts):
+    """Worked out from the records alone."""
+    found = []
+    by_param = {record["param"]: record for record in records}
+    pfs, cohort = by_param.get("PFS"), by_param.get("COHORT", {})
+    if pfs and cohort.get("value") == "included" and pfs.get("reason") in (
+            "last-adequate-assessment", "no-assessment"):
+        start = datetime.date.fromisoformat(pfs["start"])
+        last = start if pfs["reason"] == "no-assessment" else datetime.date.fromisoformat(
+            pfs["date"])
+        due = last + datetime.timedelta(days=GAP)
+        if (last - start).days <= 730 and due >= datetime.date.today():
+            found.append("Next liver imaging due by %s so that the 24-month status stays known" %
+                         due)
+    items = counts["open_items"]
+    if items:
+        found.append("%d item%s of this patient await%s adjudication" % (
+            (items, "", "s") if items == 1 else (items, "s", "")))
+    return found
+
+
+# ------------------------------------------------------------------------------------------------
+
+
+def discovery(loop, services):
+    with_cds(loop)
+    service = start(loop, services)
+    answer = service.get("/cds-services", "-H", "Origin: " + ORIGIN)
+    wanted(answer.header("Access-Control-Allow-Origin") == ORIGIN, "no CORS for a listed origin")
+    found = {one["hook"]: one for one in answer.json()["services"]}
+    wanted(set(found) == set(HOOKS), str(set(found)))
+    wanted("not intended to diagnose" in found["patient-view"]["description"], "no intended use")
+    wanted("{{context.patientId}}" in found["order-sign"]["prefetch"]["markers"], "no prefetch")
+    other = service.get("/cds-services", "-H", "Origin: https://evil.example")
+    wanted(other.header("Access-Control-Allow-Origin") is None, "CORS for everybody")
+    asked = service.get("/cds-services/embolink-patient-view", "-X", "OPTIONS", "-H",
+                        "Origin: " + ORIGIN, "-H", "Access-Control-Request-Method: POST")
+    wanted(asked.status == 204 and "Authorization" in asked.header("Access-Control-Allow-Headers"),
+           "no preflight")
+    service.stop()
+    return "4 services"
+
+
+def tokens(loop, services):
+    keys = with_cds(loop)
+    stranger = Keys(os.path.join(loop.folder, "stranger"))
+    service = start(loop, services)
+    name = "/cds-services/embolink-patient-view"
+    url = PUBLIC + name
+    body = {"hook": "patient-view", "hookInstance": "1", "context": {"patientId": "nobody"}}
+
+    def code(token):
+        answer = service.post(name, body, *(["-H", "Authorization: Bearer " + token]
+                                            if token else []))
+        if answer.status == 401:
+            wanted(answer.header("WWW-Authenticate") == "Bearer", "no challenge")
+            wanted(answer.json()["issue"][0]["diagnostics"] == "not allowed", "a reason is given")
+        return answer.status
+
+    wanted(code(keys.token(url)) == 200, "ES384 is refused")
+    wanted(code(keys.token(url, "RS384")) == 200, "RS384 is refused")
+    wanted(code(keys.token([PUBLIC, url])) == 200, "a list of audiences is refused")
+    again = keys.token(url)
+    wanted([code(again), code(again)] == [200, 401], "a token is good twice")
+    refused = {
+        "none": keys.token(url, "none"), "HMAC": keys.token(url, "HS384"),
+        "a stranger's": stranger.token(url), "another audience": keys.token(PUBLIC),
+        "expired": keys.token(url, exp=int(time.time()) - 120),
+        "another issuer": keys.token(url, iss="https://other.example"),
+        "an address for keys": keys.token(url, header={"jku": "https://evil.example"}),
+        "without id": keys.token(url, jti=""), "not there": None}
+    for what, token in refused.items():
+        wanted(code(token) == 401, "taken: " + what)
+    wanted(service.metric("embolink_cds_refused_total") == len(refused) + 1, "not counted")
+    service.stop()
+    return "3 taken, %d refused" % (len(refused) + 1)
+
+
+def cards(loop, services):
+    keys = with_cds(loop)
+    service = start(loop, services)
+    told = 0
+    for chain, records, _, counts in derivations(loop):
+        found = summaries(call(service, keys, "patient-view", chain))
+        expected = expected_summaries(records, counts)
+        wanted(found == expected, "%s instead of %s" % (found, expected))
+        told += len(found)
+    wanted(told > 0, "no patient has a card: the test tests nothing")
+    wanted(summaries(call(service, keys, "patient-view", "Patient/nobody")) == [], "of nobody")
+    service.stop()
+    return "%d cards, as the records say" % told
+
+
+NO_MARKER = "No 5-HIAA/CgA result in the 90 days before this embolization"
+
+
+def markers(loop, services):
+    keys = with_cds(loop, suggest_orders=True)
+    service = start(loop, services)
+
+    def ask(hook="order-sign", patient="Patient/new", context=None, **more):
+        return call(service, keys, hook, patient, context or orders(), **more)
+
+    empty = searchset()
+    wanted(NO_MARKER in summaries(ask(prefetch={"markers": empty})), "no card")
+    card = ask(prefetch={"markers": empty}).json()["cards"][0]
+    resource = card["suggestions"][0]["actions"][0]["resource"]
+    wanted(resource["subject"]["reference"] == "Patient/new", "a suggestion for another")
+    wanted(NO_MARKER in summaries(ask("order-select", prefetch={"markers": empty})), "select")
+    booked = {"appointments": searchset({"resourceType": "Appointment",
+                                         "serviceType": [HEPATIC]})}
+    wanted(NO_MARKER in summaries(ask("appointment-book", context=booked,
+                                      prefetch={"markers": empty})), "no card on booking")
+    recent = searchset(marker("Patient/new", 90))
+    wanted(summaries(ask(prefetch={"markers": recent})) == [], "a card in spite of a result")
+    old = searchset(marker("Patient/new", 91))
+    wanted(summaries(ask(prefetch={"markers": old})) == [NO_MARKER], "an old result is enough")
+    wanted(summaries(ask(context=orders({"text": "Chest X-ray"}))) == [], "any order is one")
+    for what, value in (("null", None), ("an OperationOutcome",
+                                         {"resourceType": "OperationOutcome"})):
+        answer = ask(prefetch={"markers": value})
+        wanted(answer.status == 412, "%s: %d" % (what, answer.status))
+        wanted(answer.json()["resourceType"] == "OperationOutcome", "no OperationOutcome")
+    authorization = {"access_token": "t0ken", "token_type": "Bearer", "expires_in": 300,
+                     "scope": "patient/*.rs", "subject": "x"}
+    mine = ask(fhirServer=loop.base, fhirAuthorization=authorization)
+    wanted(summaries(mine) == [NO_MARKER], "the server was not asked: " + mine.body)
+    other = ask(fhirServer="http://127.0.0.1:9/fhir", fhirAuthorization=authorization)
+    wanted(other.status == 412, "a server was asked that is not ours: %d" % other.status)
+    loop.send("PUT", "/Patient/new", {"resourceType": "Patient", "id": "new"})
+    loop.send("PUT", "/Observation/new", dict(marker("Patient/new", 3), id="new"))
+    fetched = ask(fhirServer=loop.base + "/", fhirAuthorization=authorization)
+    wanted(summaries(fetched) == [], "the server's result does not count: " + fetched.body)
+    wanted("t0ken" not in service.text(), "the token is in the log")
+    service.stop()
+    return "prefetch, null, OperationOutcome, the call's own token"
+
+
+def a_slow_server(loop, services):
+    """The pass was made before; the server answers too late for a hook."""
+    keys = with_cds(loop, deadline="1s")
+    status(loop, "--pause")
+    with sqlite3.connect(loop.store) as database:
+        now = datetime.datetime.utcnow().isoformat(timespec="milliseconds") + "Z"
+        database.execute("INSERT INTO run (source, started, as_of, rules_version, "
+                         "software_version, ended, outcome) SELECT id, ?, '', '', '', ?, "
+                         "'complete' FROM source", (now, now))
+    service = start(loop, services, passes=0)
+    begun = time.time()
+    answer = call(service, keys, "order-sign", "Patient/new", orders(), fhirServer=loop.base,
+                  fhirAuthorization={"access_token": "t", "token_type": "Bearer"})
+    took = time.time() - begun
+    wanted(summaries(answer) == [], "a card without knowing")
+    wanted(1 <= took < 3, "took %.1f s" % took)
+    service.stop()
+    return "empty after %.1f s" % took
+
+
+def old_data(loop, services):
+    keys = with_cds(loop)
+    service = start(loop, services)
+    telling = [chain for chain, records, _, counts in derivations(loop)
+               if expected_summaries(records, counts)][0]
+    wanted(summaries(call(service, keys, "patient-view", telling)), "no card to begin with")
+    service.stop()
+    status(loop, "--pause")
+    with sqlite3.connect(loop.store) as database:
+        database.execute("UPDATE run SET started = strftime('%Y-%m-%dT%H:%M:%fZ', "
+                         "'now', '-2 hours', '-1 minutes')")
+    service = start(loop, services, passes=0)
+    wanted(summaries(call(service, keys, "patient-view", telling)) == [], "cards of old data")
+    wanted(service.metric("embolink_cds_stale_total") == 1, "not counted")
+    wanted(service.get("/health/ready").status == 503, "ready with old data")
+    service.stop()
+    return "no cards after twice the schedule"
+
+
+def feedback(loop, services):
+    keys = with_cds(loop)
+    service = start(loop, services)
+    name = "/cds-services/embolink-patient-view"
+    card = str(uuid.uuid4())
+
+    def give(outcome, audience=PUBLIC + name, **more):
+        entry = dict({"card": card, "outcome": outcome,
+                      "outcomeTimestamp": "2026-01-01T00:00:00Z"}, **more)
+        return service.post(name + "/feedback", {"feedback": [entry]}, "-H",
+                            "Authorization: Bearer " + keys.token(audience)).status
+
+    reason = {"overrideReason": {"reason": {"code": "known"}, "userComment": "Zebra-Marker"}}
+    wanted(give("overridden", **reason) == 200, "refused")
+    wanted(give("overridden", PUBLIC + name + "/feedback", **reason) == 200, "refused again")
+    wanted(give("accepted") == 400, "accepted without suggestions")
+    wanted(service.post(name + "/feedback", {"feedback": []}).status == 401, "without a token")
+    found = status(loop)["feedback"]
+    wanted(found == [{"service": "embolink-patient-view", "outcome": "overridden",
+                      "reason": "known", "cards": 1}], str(found))
+    wanted(give("accepted", acceptedSuggestions=[{"id": str(uuid.uuid4())}]) == 200, "refused")
+    found = status(loop)["feedback"]
+    wanted([one["outcome"] for one in found] == ["accepted"], "the newest does not stand")
+    with open(loop.store, "rb") as file:
+        wanted(b"Zebra-Marker" not in file.read(), "a comment is kept")
+    service.stop()
+    return "given twice, kept once, shown by status"
+
+
+def main():
+    program, folder = sys.argv[1], os.path.abspath(sys.argv[2])
+    hospital = make_hospital(program, folder)
+    bring_to_today(hospital)
+    situations = [("discovery", discovery, {}), ("tokens", tokens, {}), ("cards", cards, {}),
+                  ("results before an embolization", markers, {}),
+                  ("a server that is slow", a_slow_server, {"faults": SLOW_RESULTS}),
+                  ("old data", old_data, {}), ("feedback", feedback, {})]
+    failed = play(situations, program, folder, hospital)
+    print("%d situations of CDS Hooks, %d failed" % (len(situations), failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
