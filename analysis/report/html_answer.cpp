@@ -121,7 +121,8 @@ std::string picture(const AuditReport& report) {
         "estimate at 24 months. The strip right of the time axis sets both estimates at 24 months "
         "side by side: dot and bar, the local one; diamonds and bars, the trial\u2019s published "
         "rate at 24 months with the interval that we derive for it under assumptions A1, A2 and "
-        "A3; the trial published no interval. A step of a curve leads to its patients. Analysis "
+        "A3; the trial published no interval. A step of a curve is a link to its patients. "
+        "Analysis "
         "set: progression before treatment documented or not known, no "
         "earlier arterial therapy.");
     return element(

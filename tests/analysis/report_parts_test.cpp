@@ -90,7 +90,8 @@ TEST(ReportParts, A12_a_progression_between_scans_gives_a_range_of_rates) {
         }
     }
     add_arm(input, "HAE", 5, 850, false);
-    const SensitivityLine* line = line_named(make_audit_report(input), "between two scans");
+    const AuditReport report = make_audit_report(input);
+    const SensitivityLine* line = line_named(report, "between two scans");
     ASSERT_NE(line, nullptr);
     ASSERT_TRUE(line->range);
     EXPECT_NEAR(line->range->lower, 0.5, 1e-6);
