@@ -1,6 +1,8 @@
 // "r_check" of report.json: flat keys, which check.R prints as well.
 #include "analysis/report/json_values.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <map>
 
 namespace embolink {

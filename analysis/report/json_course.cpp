@@ -1,5 +1,7 @@
 #include "analysis/report/json_values.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace embolink {
 
 using nlohmann::json;

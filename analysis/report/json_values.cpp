@@ -1,10 +1,24 @@
 #include "analysis/report/json_values.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <cmath>
 
 namespace embolink {
 
 using nlohmann::json;
+
+json maybe(const std::optional<double>& value) {
+    return value ? json(*value) : json(nullptr);
+}
+
+json maybe(const std::optional<int>& value) {
+    return value ? json(*value) : json(nullptr);
+}
+
+json maybe(const std::optional<bool>& value) {
+    return value ? json(*value) : json(nullptr);
+}
 
 json interval_json(const std::optional<Interval>& interval) {
     if (!interval) {

@@ -3,17 +3,18 @@
 
 #include "analysis/report/audit_report.hpp"
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace embolink {
 
-template <typename Number>
-nlohmann::json maybe(const std::optional<Number>& value) {
-    return value ? nlohmann::json(*value) : nlohmann::json(nullptr);
-}
+// The value or null.
+nlohmann::json maybe(const std::optional<double>& value);
+nlohmann::json maybe(const std::optional<int>& value);
+nlohmann::json maybe(const std::optional<bool>& value);
 
 // [lower, upper] or null; infinite limits become null.
 nlohmann::json interval_json(const std::optional<Interval>& interval);

@@ -2,6 +2,8 @@
 // beside it. Numbers are full doubles: rounding is for the page.
 #include "analysis/report/json_values.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 
 namespace embolink {

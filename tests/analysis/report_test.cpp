@@ -159,7 +159,7 @@ TEST(Report, the_page_holds_escaped_strings_only_and_loads_nothing) {
     input.settings.rules_version = hostile;
     input.settings.inputs = {{hostile, hostile}};
     input.settings.intended_use_fr = hostile;
-    input.issues = {{hostile, hostile, hostile, 1}};
+    input.issues = {{hostile, hostile, hostile, 1, hostile}};
     for (EndpointRecord& record : input.records) {
         record.flags.push_back(hostile);
         if (auto* event = std::get_if<Event>(&record.status)) {
