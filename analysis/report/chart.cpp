@@ -72,19 +72,43 @@ std::size_t letters(const std::string& text) {
 
 } // namespace
 
-std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
+std::vector<std::string> wrapped(const std::string& text, std::size_t width, std::size_t most) {
     std::vector<std::string> lines(1);
     std::size_t start = 0;
     while (start < text.size()) {
         const std::size_t end = std::min(text.find(' ', start), text.size());
         const std::string word = text.substr(start, end - start);
-        if (!lines.back().empty() && letters(lines.back()) + 1 + letters(word) > width) {
+        if (!lines.back().empty() && lines.size() < most &&
+            letters(lines.back()) + 1 + letters(word) > width) {
             lines.emplace_back();
         }
         lines.back() += (lines.back().empty() ? "" : " ") + word;
         start = end + 1;
     }
     return lines;
+}
+
+TextLines lines_at(double x,
+                   double y,
+                   std::string_view style,
+                   const std::string& text,
+                   std::size_t width,
+                   double line_height) {
+    const std::vector<std::string> lines = wrapped(text, width);
+    TextLines made;
+    made.bottom = y + line_height * static_cast<double>(lines.size() - 1);
+    if (lines.size() == 1) {
+        made.markup = text_at(x, y, style, text);
+        return made;
+    }
+    std::string spans;
+    for (const std::string& line : lines) {
+        spans += text_element("tspan", {{"x", px(x)}, {"y", px(y)}}, line);
+        y += line_height;
+    }
+    made.markup =
+        element("text", {{"class", style}, {"data-letters", std::to_string(width)}}, spans);
+    return made;
 }
 
 std::vector<double> ticks(double from, double to, int count) {

@@ -28,8 +28,23 @@ std::string with_title(std::string_view title, std::string_view markup);
 // picture has the same links for the keyboard.
 std::string link_to(std::string_view target, std::string_view title, std::string_view markup);
 
-// Words on lines of at most `width` letters.
-std::vector<std::string> wrapped(const std::string& text, std::size_t width);
+// Words on lines of at most `width` letters; with `most` lines the last one takes what is left.
+std::vector<std::string>
+wrapped(const std::string& text, std::size_t width, std::size_t most = std::string::npos);
+
+// A text on as many lines as it needs, one <text> element with a <tspan> for each line, so that
+// another language finds it whole. `bottom` is the baseline of the last line.
+struct TextLines {
+    std::string markup;
+    double bottom = 0;
+};
+
+TextLines lines_at(double x,
+                   double y,
+                   std::string_view style,
+                   const std::string& text,
+                   std::size_t width,
+                   double line_height);
 
 // A linear scale from data to picture.
 struct Scale {

@@ -77,10 +77,9 @@ std::string waterfall_chart(const MarkerCourse& course, const std::string& id) {
         plural(static_cast<int>(course.changes.size()), "patient", "patients") +
         " with a change, " + std::to_string(responses) + " with a response by rule R7.4" +
         (cut > 0 ? ", " + std::to_string(cut) + " above +100 %" : "") + ".";
-    for (const std::string& line : wrapped(words, 54)) {
-        inner += text_at(2, below, "tick", line);
-        below += 17;
-    }
+    const TextLines lines = lines_at(2, below, "tick", words, 46, 17);
+    inner += lines.markup;
+    below = lines.bottom + 17;
     Chart chart;
     chart.id = id;
     chart.title = "Best change of " + course.name + " from baseline, by patient";

@@ -45,10 +45,11 @@ double line_height(const std::string& style) {
 }
 
 std::size_t line_width(const std::string& style, int width) {
+    // With room for another language, whose words are longer.
     const double letter = style == "fig-value"     ? 11.8
                           : style == "fig-title"   ? 10.0
-                          : style == "fig-verdict" ? 8.4
-                                                   : 7.4;
+                          : style == "fig-verdict" ? 9.6
+                                                   : 8.0;
     return static_cast<std::size_t>((width - 8) / letter);
 }
 
@@ -62,10 +63,15 @@ Header render_header(const SurvivalFigure& figure) {
     Header header;
     header.bottom = 4;
     for (const FigureLine& item : figure.header) {
-        for (const std::string& words : wrapped(item.text, line_width(item.style, figure.width))) {
-            header.bottom += line_height(item.style);
-            header.markup += text_at(2, header.bottom - 4, item.style, words);
-        }
+        const double height = line_height(item.style);
+        const TextLines lines = lines_at(2,
+                                         header.bottom + height - 4,
+                                         item.style,
+                                         item.text,
+                                         line_width(item.style, figure.width),
+                                         height);
+        header.bottom = lines.bottom + 4;
+        header.markup += lines.markup;
     }
     header.bottom = std::max(header.bottom + 18, figure.header_height);
     return header;

@@ -46,13 +46,13 @@ void add_arm(AuditInput& input, const std::string& arm, int n, int days, bool ev
     }
 }
 
-const SensitivityLine* line_named(const AuditReport& report, const std::string& label) {
+std::optional<SensitivityLine> line_named(const AuditReport& report, const std::string& label) {
     for (const SensitivityLine& line : report.sensitivity) {
         if (line.label.find(label) != std::string::npos && line.group == "HAE") {
-            return &line;
+            return line;
         }
     }
-    return nullptr;
+    return std::nullopt;
 }
 
 } // namespace
@@ -90,9 +90,8 @@ TEST(ReportParts, A12_a_progression_between_scans_gives_a_range_of_rates) {
         }
     }
     add_arm(input, "HAE", 5, 850, false);
-    const AuditReport report = make_audit_report(input);
-    const SensitivityLine* line = line_named(report, "between two scans");
-    ASSERT_NE(line, nullptr);
+    const auto line = line_named(make_audit_report(input), "between two scans");
+    ASSERT_TRUE(line);
     ASSERT_TRUE(line->range);
     EXPECT_NEAR(line->range->lower, 0.5, 1e-6);
     EXPECT_NEAR(line->range->upper, 1.0, 1e-6);

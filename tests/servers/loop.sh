@@ -13,9 +13,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/servers.sh"
 
 as_of=2022-01-05 # the analysis date of the scenario
-patients=200
+patients=80
 # HAPI's own settings are the fast ones but for caches and intervals: a smaller hospital shows them.
-[ "$server" != hapi-stock ] || patients=50
+[ "$server" != hapi-stock ] || patients=30
 
 rm -rf "$folder"
 mkdir -p "$folder"
