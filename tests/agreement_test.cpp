@@ -47,7 +47,6 @@ std::vector<AgreementCase> cases() {
     out.push_back({"audit_60", std::nullopt, 0, std::nullopt});
     out.push_back({"audit_12", 3, 1, 5});
     for (const int dirty : {2, 3}) {
-        out.push_back({"audit_200", std::nullopt, dirty, std::nullopt});
         for (int seed = 1; 3 * seed <= seeds_wanted(); ++seed) {
             out.push_back(
                 {"audit_60", 100 + static_cast<std::uint64_t>(seed), dirty, std::nullopt});
