@@ -15,7 +15,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 as_of=2022-01-05 # the analysis date of the scenario
 patients=80
 # HAPI's own settings are the fast ones but for caches and intervals: a smaller hospital shows them.
-[ "$server" != hapi-stock ] || patients=30
+[ "$server" != hapi-stock ] || patients=50
 
 rm -rf "$folder"
 mkdir -p "$folder"
