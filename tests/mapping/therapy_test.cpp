@@ -161,6 +161,11 @@ TEST(NewTherapy, DrugInTheContextOfASessionIsTheTreatment) {
     EXPECT_EQ(first_day(suite), 92) << "the same stay alone is no context";
     suite.site.interventional.locations = {"Location/angio"};
     EXPECT_EQ(first_day(suite), -1);
+    suite.timeline.drugs.back().encounter = "Encounter/other";
+    EXPECT_EQ(first_day(suite), 92) << "another stay";
+    suite.timeline.drugs.back().encounter.clear();
+    suite.timeline.procedures.back().encounter.clear();
+    EXPECT_EQ(first_day(suite), 92) << "no stay is not the same stay";
 }
 
 TEST(NewTherapy, ARequestForTheDrugOfASessionIsNoTherapy) {
