@@ -45,6 +45,7 @@ int run(int argc, char** argv) {
     add_common_options(app, common);
     add_derive_command(app, common);
     add_explain_command(app, common);
+    add_unmapped_command(app, common);
     add_audit_command(app, common);
     add_check_command(app, common);
     add_run_command(app, common);

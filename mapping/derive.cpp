@@ -2,38 +2,13 @@
 // patient and walks the candidates in the order of their references.
 #include "mapping/derive.hpp"
 
-#include "mapping/adjudication/apply_decisions.hpp"
-#include "mapping/endpoints/cohort.hpp"
-#include "mapping/endpoints/derive_patient.hpp"
-#include "mapping/endpoints/site_limits.hpp"
-#include "mapping/timeline/patient_index.hpp"
-#include "mapping/timeline/row_purpose.hpp"
+#include "mapping/intake_state.hpp"
 
 #include <algorithm>
 #include <set>
 #include <utility>
 
 namespace embolink {
-
-class ReadingFrame {
-public:
-    ReadingFrame(const Definitions& given,
-                 const SiteConfig& config,
-                 ZoneRule rule,
-                 ReportTexts keeping)
-        : definitions(given), site(config), zone(std::move(rule)), texts(keeping) {
-        definitions.terminology = given.terminology.with_site(config);
-        auto canonical = canonical_site_limits(definitions.terminology, config.limits);
-        site.limits = std::move(canonical.limits);
-        issues = std::move(canonical.issues);
-    }
-
-    Definitions definitions; // with the site's own codes
-    SiteConfig site;         // limits in the units of the results
-    ZoneRule zone;
-    ReportTexts texts;
-    Issues issues; // of the site's limits
-};
 
 std::shared_ptr<const ReadingFrame> make_reading_frame(const Definitions& definitions,
                                                        const SiteConfig& site,
@@ -42,32 +17,10 @@ std::shared_ptr<const ReadingFrame> make_reading_frame(const Definitions& defini
     return std::make_shared<const ReadingFrame>(definitions, site, std::move(zone), texts);
 }
 
-struct Intake::State {
-    explicit State(std::shared_ptr<const ReadingFrame> given)
-        : frame(std::move(given)), opt_out(frame->site.opt_out), input_issues(frame->issues) {}
-
-    std::shared_ptr<const ReadingFrame> frame;
-    std::set<std::string> opt_out;
-    CurrentFacts current;
-    std::vector<Adjudication> decisions;
-    Issues input_issues;
-};
-
 namespace {
 
 // Later than every date of a record: nothing is cut.
 const Date no_cut = Date{std::chrono::year{9999} / std::chrono::December / 31};
-
-bool has_candidate_row(const PatientResources& patient) {
-    return std::any_of(
-        patient.resources.begin(), patient.resources.end(), [](const CurrentResource* resource) {
-            return std::any_of(
-                resource->facts.begin(), resource->facts.end(), [](const Fact& fact) {
-                    const auto* row = std::get_if<ProcedureRow>(&fact);
-                    return row != nullptr && is_candidate_row(*row);
-                });
-        });
-}
 
 void sort_unique(Issues& issues) {
     std::sort(issues.begin(), issues.end());
@@ -101,7 +54,10 @@ public:
         look_at_performed(timeline.imaging);
         look_at_performed(timeline.labs);
         look_at_performed(timeline.events);
-        look_at_performed(timeline.contacts);
+        for (const Contact& contact : timeline.contacts) {
+            look_at(contact.when.start);
+            look_at(contact.when.end); // R5.8: an inpatient encounter counts to its end
+        }
         for (const Assessment& assessment : timeline.assessments) {
             if (assessment.standing == Standing::accepted) {
                 look_at(imaging_date(timeline, assessment));
@@ -135,68 +91,6 @@ IntakeCounts counts_of(const CurrentFacts& current, const PatientIndex& index) {
     return counts;
 }
 
-std::vector<IdentityDecision> identity_decisions(const std::vector<Adjudication>& decisions) {
-    std::vector<IdentityDecision> found;
-    for (const Adjudication& decision : decisions) {
-        if (decision.kind == DecisionKind::identity) {
-            found.push_back(
-                {decision.origin, decision.patient, decision.target, decision.value == "same"});
-        }
-    }
-    return found;
-}
-
-// Standing decisions by the patient that they name.
-class DecisionsByPatient {
-public:
-    explicit DecisionsByPatient(const std::vector<Adjudication>& decisions) {
-        for (const Adjudication& decision : decisions) {
-            of_[decision.patient].push_back(&decision);
-        }
-    }
-
-    // Of all identities of a patient, in order of origin.
-    std::vector<const Adjudication*> of(const std::vector<std::string>& members) const {
-        std::vector<const Adjudication*> all;
-        for (const std::string& member : members) {
-            if (const auto found = of_.find(member); found != of_.end()) {
-                all.insert(all.end(), found->second.begin(), found->second.end());
-            }
-        }
-        std::sort(all.begin(), all.end(), [](const Adjudication* a, const Adjudication* b) {
-            return a->origin < b->origin;
-        });
-        return all;
-    }
-
-    // Decisions about nobody of the input. An opted-out patient leaves no issue (R9.6).
-    Issues about_nobody(const PatientIndex& index) const {
-        std::set<std::string> known = index.opted_out_members;
-        for (const PatientResources& patient : index.patients) {
-            known.insert(patient.identity.members.begin(), patient.identity.members.end());
-        }
-        Issues issues;
-        for (const auto& [patient, decisions] : of_) {
-            for (const Adjudication* decision : decisions) {
-                const bool other_unknown = decision->kind == DecisionKind::identity &&
-                                           decision->value == "same" &&
-                                           known.count(decision->target) == 0;
-                if (known.count(patient) == 0 || other_unknown) {
-                    issues.push_back(issue_of(*decision,
-                                              Severity::error,
-                                              IssueCode::not_found,
-                                              "a decision about a patient who is not in the "
-                                              "input; left out"));
-                }
-            }
-        }
-        return issues;
-    }
-
-private:
-    std::map<std::string, std::vector<const Adjudication*>> of_;
-};
-
 template <class T>
 void append(std::vector<T>& to, std::vector<T>&& from) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
@@ -224,6 +118,12 @@ void Intake::opt_out(const std::string& patient) {
 
 void Intake::adjudicate(Adjudication decision) {
     state_->decisions.push_back(std::move(decision));
+}
+
+void Intake::follow(const Intake& other) {
+    state_->opt_out.insert(other.state_->opt_out.begin(), other.state_->opt_out.end());
+    state_->decisions.insert(
+        state_->decisions.end(), other.state_->decisions.begin(), other.state_->decisions.end());
 }
 
 void Intake::add_issue(Issue issue) {
@@ -264,26 +164,20 @@ DerivedCohort Intake::derive(const TrialDefinition& trial, Date as_of) const {
                                        as_of};
     const DerivationFrame frame{
         trial, definitions.grading, state_->frame->site, definitions.rules_version, as_of};
+    const CohortFrame shared{index.medications, decisions, decision_frame, frame};
     for (const PatientResources& patient : index.patients) {
-        if (!has_candidate_row(patient)) {
+        auto records = derive_indexed(patient, shared);
+        if (!records) {
             continue;
         }
-        BuiltTimeline built = build_timeline(patient, index.medications, as_of);
-        if (!is_candidate(built.timeline)) {
-            continue; // R0.3: the row is later than the cut
-        }
         ++cohort.counts.candidates;
-        const auto own = decisions.of(patient.identity.members);
-        apply_decisions(built, patient, own, decision_frame);
-        for (const Adjudication* decision : own) {
+        for (const Adjudication* decision : decisions.of(patient.identity.members)) {
             cohort.decisions.push_back({patient.identity.patient, *decision});
         }
-        append(cohort.issues, std::move(built.issues));
-        PatientRecords records = derive_patient(built.timeline, frame);
-        append(cohort.records, std::move(records.records));
-        append(cohort.timeline, std::move(records.timeline));
-        append(cohort.issues, std::move(records.issues));
-        append(cohort.open_items, std::move(records.open_items));
+        append(cohort.records, std::move(records->records));
+        append(cohort.timeline, std::move(records->timeline));
+        append(cohort.issues, std::move(records->issues));
+        append(cohort.open_items, std::move(records->open_items));
     }
     sort_unique(cohort.issues);
     return cohort;

@@ -69,6 +69,8 @@ public:
     // Patient resource resolves. "Patient/<id>"; counts for what was added before, too.
     void opt_out(const std::string& patient);
     void adjudicate(Adjudication decision);
+    // The opt-outs and decisions that another intake of the same resources was given.
+    void follow(const Intake& other);
     void add_issue(Issue issue); // faults of the input itself (unreadable line, ...)
 
     // R0.3's default cut; nullopt: no candidate patient with a dated fact.
@@ -77,8 +79,11 @@ public:
     // `trial` of definitions.trials. Const: may be called with several cuts.
     DerivedCohort derive(const TrialDefinition& trial, Date as_of) const;
 
+    struct State; // intake_state.hpp
+
+    const State& state() const { return *state_; }
+
 private:
-    struct State;
     std::unique_ptr<State> state_;
 };
 

@@ -17,7 +17,8 @@ namespace embolink {
 struct SiteCode {
     std::string system; // "" matches any system
     std::string code;
-    std::string concept_name; // a name of facts/concepts.hpp, or a response/analyte/term key
+    std::string concept_name;    // a name of facts/concepts.hpp, or a response/analyte/term key
+    bool without_system = false; // only where the code comes without any
 };
 
 // A local drug name, matched as whole words (site.drugs).
@@ -25,6 +26,23 @@ struct SiteDrugName {
     std::string name;
     std::string concept_name;
 };
+
+// Local words for a concept, matched as whole words in every text that its domain is read from: a
+// ConceptMap whose source is `local_text_system`.
+struct SitePhrase {
+    std::string phrase;
+    std::string concept_name;
+};
+
+inline constexpr const char* local_text_system = "https://embolink.org/fhir/CodeSystem/local-text";
+
+// How the site writes a unit: a ConceptMap whose target is UCUM.
+struct SiteSpelling {
+    std::string written;
+    std::string unit; // one that definitions/units.json accepts
+};
+
+inline constexpr const char* ucum_system = "http://unitsofmeasure.org";
 
 // site.uln_tables: limits for results that carry none of their own.
 struct SiteLimit {
@@ -61,6 +79,8 @@ struct SiteConfig {
     std::set<std::string> complete_feeds; // resource types known to be complete (R3.3d, R10)
     std::vector<SiteCode> codes;
     std::vector<SiteDrugName> drug_names;
+    std::vector<SitePhrase> phrases;
+    std::vector<SiteSpelling> unit_spellings;
     std::vector<SiteUnit> unit_defaults;
     std::vector<SiteLimit> limits;
     InterventionalSuite interventional;

@@ -26,7 +26,7 @@ struct AgreementCase {
 std::string name_of(const testing::TestParamInfo<AgreementCase>& info) {
     const AgreementCase& one = info.param;
     return one.scenario + (one.seed ? "_seed_" + std::to_string(*one.seed) : "") +
-           (one.dirty == 0 ? "_clean" : "") +
+           (one.dirty == 1 ? "" : "_dirt_" + std::to_string(one.dirty)) +
            (one.patients ? "_of_" + std::to_string(*one.patients) : "");
 }
 
@@ -38,13 +38,20 @@ int seeds_wanted() {
 std::vector<AgreementCase> cases() {
     std::vector<AgreementCase> out;
     for (const std::string& scenario : synth::scenario_names()) {
-        // 20,000 patients are for the wide run, in a release build.
-        if (scenario != "large_20000" || seeds_wanted() >= 20) {
-            out.push_back({scenario, std::nullopt, 1, std::nullopt});
+        const bool large = scenario == "large_20000";
+        // A wide run, in a release build, takes as many of them as it has minutes for.
+        if (!large || seeds_wanted() >= 20) {
+            out.push_back({scenario, std::nullopt, 1, large ? std::optional(4000) : std::nullopt});
         }
     }
     out.push_back({"audit_60", std::nullopt, 0, std::nullopt});
     out.push_back({"audit_12", 3, 1, 5});
+    for (const int dirty : {2, 3}) {
+        for (int seed = 1; 3 * seed <= seeds_wanted(); ++seed) {
+            out.push_back(
+                {"audit_60", 100 + static_cast<std::uint64_t>(seed), dirty, std::nullopt});
+        }
+    }
     for (int seed = 1; seed <= seeds_wanted(); ++seed) {
         out.push_back({"audit_60", static_cast<std::uint64_t>(seed), 1, std::nullopt});
     }

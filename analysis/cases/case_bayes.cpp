@@ -25,6 +25,13 @@ struct Question {
     bool whole() const { return x == std::floor(x) && n == std::floor(n); }
 };
 
+// One probability is kept for each possible count.
+constexpr double most_patients = 1e7;
+
+bool is_probability(double p) {
+    return p >= 0 && p <= 1;
+}
+
 template <typename Rate>
 json summary(const Rate& rate, double p0) {
     return {{"mean", rate.mean()},
@@ -80,15 +87,21 @@ json bayes_binomial_case(const json& input) {
                      number(input, "p0")};
     const double delta = number_or(input, "delta", 0.5);
     const double weight = number_or(input, "w", 0.5);
+    const double criterion = number_or(input, "criterion", 0.9);
     const int more = given(input, "future_m") ? whole_number(input, "future_m") : 0;
-    if (!std::isfinite(q.n) || !std::isfinite(q.published.total) ||
+    if (!(q.n <= most_patients) || !std::isfinite(q.published.total) ||
         !(q.x >= 0 && q.x <= q.n && q.published.events >= 0 &&
           q.published.events <= q.published.total)) {
-        return refusal("impossible-count", "A count lies between 0 and its total.");
+        return refusal("impossible-count",
+                       "A count lies between 0 and its total, which is at most 10 million.");
     }
-    if (!(delta >= 0 && delta <= 1 && weight >= 0 && weight <= 1 && more >= 0)) {
+    if (!(delta >= 0 && delta <= 1 && weight >= 0 && weight <= 1 && more >= 0 &&
+          more <= most_patients)) {
         return refusal("impossible-prior",
-                       "delta and w lie between 0 and 1, and future_m is not negative.");
+                       "delta and w lie between 0 and 1, future_m between 0 and 10 million.");
+    }
+    if (!is_probability(q.p0) || !is_probability(criterion)) {
+        return refusal("impossible-rate", "p0 and criterion lie between 0 and 1.");
     }
     json out{{"flat_posterior", posterior_part(flat_prior, q)},
              {"jeffreys_posterior", posterior_part(jeffreys_prior, q)},
@@ -104,7 +117,7 @@ json bayes_binomial_case(const json& input) {
         add_warning(out, "the local count contradicts the published one: use the flat posterior");
     }
     if (given(input, "future_m")) {
-        out["predictive"] = predictive_part(q, more, number_or(input, "criterion", 0.9));
+        out["predictive"] = predictive_part(q, more, criterion);
     }
     return out;
 }

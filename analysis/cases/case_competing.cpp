@@ -32,6 +32,10 @@ CompetingData competing_data(const json& input) {
     if (*std::ranges::min_element(data.cause) < 0) {
         throw CaseError("a cause is 0 for a censoring, or 1 or more", "/input/cause", "mend it");
     }
+    constexpr int most_causes = 100; // a column of the result for each
+    if (*std::ranges::max_element(data.cause) > most_causes) {
+        throw CaseError("a cause is above 100", "/input/cause", "number the causes from 1");
+    }
     return data;
 }
 
@@ -44,11 +48,11 @@ Groups groups_of(const json& input, const CompetingData& data) {
     require_length("group", given_groups.size(), data.size());
     Groups out;
     out.names = given_groups.names;
-    std::ranges::sort(out.names);
+    std::ranges::sort(out.names, text_before);
     for (const int code : given_groups.codes) {
         const std::string& name = given_groups.names[static_cast<std::size_t>(code)];
-        out.codes.push_back(
-            static_cast<int>(std::ranges::lower_bound(out.names, name) - out.names.begin()));
+        out.codes.push_back(static_cast<int>(
+            std::ranges::lower_bound(out.names, name, text_before) - out.names.begin()));
     }
     out.data.resize(out.names.size());
     for (std::size_t i = 0; i < data.size(); ++i) {
@@ -62,7 +66,7 @@ Groups groups_of(const json& input, const CompetingData& data) {
 json curve_part(const CumulativeIncidence& curve) {
     json out;
     const auto corner = [&](double time, double incidence, double variance) {
-        out["time"].push_back(time);
+        out["time"].push_back(json_of(time));
         out["est"].push_back(incidence);
         out["var"].push_back(variance);
     };
@@ -115,7 +119,11 @@ json aalen_johansen_part(const AalenJohansen& curve) {
     for (std::size_t k = 1; k < curve.probability.columns; ++k) {
         states.push_back(std::to_string(k));
     }
-    return {{"time", curve.time},
+    json times = json::array();
+    for (const double time : curve.time) {
+        times.push_back(json_of(time));
+    }
+    return {{"time", times},
             {"states", states},
             {"pstate", rows_of(curve.probability)},
             {"std_err", rows_of(curve.error)}};

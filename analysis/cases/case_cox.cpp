@@ -58,9 +58,10 @@ void add_tests(json& out, const CoxFit& fit, const Matrix& variance) {
     out["score_test"] = json_of(fit.score.statistic);
     out["score_p"] = fit.score.p;
     const auto wald = fit.outcome == CoxOutcome::no_events ? fit.wald : wald_test(fit, variance);
-    // R's Wald test of no coefficient is a vector of length 0.
-    out["wald_test"] = wald ? json_of(wald->statistic) : json::array();
-    out["wald_p"] = wald ? json(wald->p) : json::array();
+    // R's Wald test of no coefficient is a vector of length 0, of one without variance undefined.
+    const json none = fit.degrees_of_freedom > 0 ? json() : json::array();
+    out["wald_test"] = wald ? json_of(wald->statistic) : none;
+    out["wald_p"] = wald ? json(wald->p) : none;
 }
 
 // What R warns of, and why the numbers beside it are no estimates.
@@ -83,6 +84,9 @@ void add_outcome(json& out, const CoxFit& fit) {
     }
     if (fit.outcome == CoxOutcome::not_converged) {
         add_warning(out, "the iterations ran out before they converged");
+    }
+    if (fit.events < events_for_each_covariate * fit.degrees_of_freedom) {
+        add_warning(out, "fewer than 10 events for each covariate: show Firth's estimate");
     }
 }
 
@@ -169,8 +173,8 @@ json fit_part(const CoxDesign& design, const CoxCase& given) {
 json cox_case(const json& input) {
     CoxCase given = cox_input(input);
     for (const double weight : given.data.survival.weight) {
-        if (!(weight > 0)) {
-            return refusal("weight-not-positive", "A weight is not above 0.");
+        if (!(weight > 0) || std::isinf(weight)) {
+            return refusal("weight-not-positive", "A weight is not above 0, or infinite.");
         }
     }
     const CoxDesign design = cox_design(given.data);

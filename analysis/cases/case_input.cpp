@@ -151,6 +151,19 @@ std::vector<int> status_column(const json& input, const char* key) {
     return status;
 }
 
+bool text_before(const std::string& a, const std::string& b) {
+    const auto folded = [](const std::string& text) {
+        std::string out = text;
+        std::ranges::transform(out, out.begin(), [](char c) {
+            return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
+        });
+        return out;
+    };
+    const std::string first = folded(a);
+    const std::string second = folded(b);
+    return first != second ? first < second : a > b; // small letters have the larger codes
+}
+
 std::string label_text(const json& value) {
     if (value.is_string()) {
         return value.get<std::string>();
@@ -171,14 +184,19 @@ Labels labels(const json& input, const char* key) {
                             "give a text or a number");
         }
     }
-    std::ranges::sort(levels);
+    const auto before = [](const json& a, const json& b) {
+        return a.is_string() && b.is_string()
+                   ? text_before(a.get_ref<const std::string&>(), b.get_ref<const std::string&>())
+                   : a < b;
+    };
+    std::ranges::sort(levels, before);
     levels.erase(std::unique(levels.begin(), levels.end()), levels.end());
     Labels out;
     for (const json& level : levels) {
         out.names.push_back(label_text(level));
     }
     for (const json& value : list) {
-        const auto at = std::ranges::lower_bound(levels, value);
+        const auto at = std::ranges::lower_bound(levels, value, before);
         out.codes.push_back(static_cast<int>(at - levels.begin()));
     }
     out.count = static_cast<int>(levels.size());

@@ -39,6 +39,10 @@ const nlohmann::json& rows(const nlohmann::json& input, const char* key);
 // censoring and 2 for an event.
 std::vector<int> status_column(const nlohmann::json& input, const char* key);
 
+// Whether a text sorts before another as in R's factors (in a locale of any language): whatever the
+// case, and small letters first where nothing else differs.
+bool text_before(const std::string& a, const std::string& b);
+
 // A column of texts or numbers as 0 .. k-1 in ascending order; numbers by size.
 struct Labels {
     std::vector<int> codes;

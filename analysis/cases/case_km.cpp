@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 namespace embolink {
@@ -37,7 +38,7 @@ json rows_of(const KaplanMeier& curve) {
     json out;
     for (const KaplanMeierRow& row : curve.rows) {
         const auto error = root(row.greenwood);
-        out["time"].push_back(row.time);
+        out["time"].push_back(json_of(row.time));
         out["n_risk"].push_back(row.at_risk);
         out["n_event"].push_back(row.events);
         out["n_censor"].push_back(row.censored);
@@ -50,16 +51,21 @@ json rows_of(const KaplanMeier& curve) {
     return out;
 }
 
+// With the keys, and the note on them, of R's bpcp package.
 json bpcp_of(const KaplanMeier& curve, double confidence) {
     json out;
     const std::vector<Interval> intervals = bpcp(curve, confidence);
     for (std::size_t i = 0; i < intervals.size(); ++i) {
         const bool last = i == curve.rows.size();
-        out["L"].push_back(i == 0 ? 0.0 : curve.rows[i - 1].time);
-        out["R"].push_back(last ? json("Inf") : json(curve.rows[i].time));
+        out["L"].push_back(json_of(i == 0 ? 0.0 : curve.rows[i - 1].time));
+        out["R"].push_back(last ? json("Inf") : json_of(curve.rows[i].time));
         out["surv"].push_back(i == 0 ? 1.0 : curve.rows[i - 1].survival);
+        out["Lin"].push_back(true);
+        out["Rin"].push_back(false);
         add_interval(out, intervals[i]);
     }
+    out["note"] = "bpcp package, nmc=0 (method of moments), Delta=0; rows are intervals [L,R) or "
+                  "(L,R] as flagged by Lin/Rin";
     return out;
 }
 
@@ -68,7 +74,7 @@ json at_times_of(const KaplanMeier& curve, const std::vector<double>& times, dou
     for (const double t : times) {
         const KaplanMeierAt at = at_time(curve, t);
         const auto error = root(at.greenwood);
-        out["times"].push_back(t);
+        out["times"].push_back(json_of(t));
         out["n_risk"].push_back(at.at_risk);
         out["surv"].push_back(at.survival);
         out["se_surv"].push_back(json_of(error ? std::optional{*error * at.survival} : error));
@@ -129,6 +135,15 @@ json kaplan_meier_result(const SurvivalData& data, const json& input) {
     return out;
 }
 
+// R's survfit stops here, too.
+bool usable(const std::vector<double>& weights) {
+    return std::ranges::all_of(weights, [](double w) { return w >= 0 && std::isfinite(w); });
+}
+
+json unusable_weight() {
+    return refusal("negative-weight", "A weight is negative or infinite.");
+}
+
 // R leaves out whom it cannot place, with a warning: those whose entry is not before their exit.
 struct EnteringSubjects {
     SurvivalData data;
@@ -169,6 +184,9 @@ bool risk_set_empties(const json& result) {
 
 json km_case(const json& input) {
     const SurvivalData data = survival_data(input);
+    if (!usable(data.weight)) {
+        return unusable_weight();
+    }
     if (!given(input, "group")) {
         return {{"all", kaplan_meier_result(data, input)}};
     }
@@ -186,6 +204,9 @@ json km_delayed_entry_case(const json& input) {
     EnteringSubjects read = entering_subjects(input);
     if (read.data.size() == 0) {
         return refusal("no-subject", "Nobody entered before leaving.");
+    }
+    if (!usable(read.data.weight)) {
+        return unusable_weight();
     }
     json out = kaplan_meier_result(read.data, input);
     out["n_enter"] = nullptr;

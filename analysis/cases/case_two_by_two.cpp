@@ -16,8 +16,11 @@ namespace {
 
 using nlohmann::json;
 
+// One probability is kept for each table with the same margins.
+constexpr int most_in_row = 10'000'000;
+
 bool possible(Proportion row) {
-    return row.events >= 0 && row.events <= row.total && row.total > 0;
+    return row.events >= 0 && row.events <= row.total && row.total > 0 && row.total <= most_in_row;
 }
 
 void add_odds_ratio(json& row, const TwoByTwo& t, double confidence) {
@@ -42,7 +45,8 @@ void add_unconditional(json& row, const TwoByTwo& t) {
 
 json table_part(const TwoByTwo& t, double confidence) {
     const FisherTest fisher = fisher_test(t);
-    json row{{"fisher_p_two_sided", fisher.two_sided},
+    json row{{"table_rows", "row1 = (x1, n1-x1), row2 = (x2, n2-x2)"},
+             {"fisher_p_two_sided", fisher.two_sided},
              {"fisher_p_less", fisher.less},
              {"fisher_p_greater", fisher.greater},
              {"fisher_midp_two_sided", fisher.two_sided_mid_p},
@@ -76,10 +80,12 @@ json two_by_two_case(const json& input) {
     json out = json::array();
     for (std::size_t i = 0; i < x1.size(); ++i) {
         const TwoByTwo table{{x1[i], n1[i]}, {x2[i], n2[i]}};
-        out.push_back(possible(table.first) && possible(table.second)
-                          ? table_part(table, confidence)
-                          : refusal("impossible-count",
-                                    "A count lies between 0 and its total, which is positive."));
+        out.push_back(
+            possible(table.first) && possible(table.second)
+                ? table_part(table, confidence)
+                : refusal("impossible-count",
+                          "A count lies between 0 and its total, which is positive and at most "
+                          "10 million."));
     }
     return out;
 }

@@ -17,7 +17,7 @@ using nlohmann::json;
 
 // Keys that only document how R got its values.
 bool documents_r(const std::string& key) {
-    constexpr std::array<std::string_view, 13> named{"iter_default",
+    constexpr std::array<std::string_view, 12> named{"iter_default",
                                                      "beta_at_default_eps",
                                                      "coxphf_package",
                                                      "survfit_interval2",
@@ -28,10 +28,9 @@ bool documents_r(const std::string& key) {
                                                      "versions",
                                                      "r_error",
                                                      "r_warnings",
-                                                     "table_rows",
                                                      "compare_only"};
     return std::ranges::find(named, key) != named.end() || key.ends_with("_check") ||
-           key.ends_with("_note") || key == "note";
+           key.ends_with("_note");
 }
 
 bool is_refused(const json& answer) {

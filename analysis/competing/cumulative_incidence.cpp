@@ -15,8 +15,7 @@ struct CauseTimes {
     std::vector<double> at_risk; // just before
 };
 
-CauseTimes cause_times(const CompetingData& data, int causes) {
-    const TimeOrder order = time_order(data.time);
+CauseTimes cause_times(const CompetingData& data, const TimeOrder& order, int causes) {
     CauseTimes out;
     out.time = order.time;
     out.left = Matrix(order.time.size(), static_cast<std::size_t>(causes) + 1);
@@ -105,7 +104,7 @@ private:
 } // namespace
 
 AalenJohansen aalen_johansen(const CompetingData& data, int causes) {
-    const CauseTimes times = cause_times(data, causes);
+    const CauseTimes times = cause_times(data, time_order(data.time), causes);
     const std::size_t states = static_cast<std::size_t>(causes) + 1;
     AalenJohansen out{times.time,
                       Matrix(times.time.size(), states),
@@ -136,7 +135,8 @@ AalenJohansen aalen_johansen(const CompetingData& data, int causes) {
 
 CumulativeIncidence cumulative_incidence(const CompetingData& data, int cause) {
     const int causes = *std::ranges::max_element(data.cause);
-    const CauseTimes times = cause_times(data, std::max(causes, cause));
+    const CauseTimes times =
+        cause_times(data, time_order_as_given(data.time), std::max(causes, cause));
     const auto column = static_cast<std::size_t>(cause);
     CumulativeIncidence out;
     out.last_time = times.time.back();

@@ -22,7 +22,8 @@ struct AalenJohansen {
 AalenJohansen aalen_johansen(const CompetingData& data, int causes);
 
 // F_k = sum over times of S(t-) d_k / n, with the variance of Aalen 1978 as given by Marubini and
-// Valsecchi 1995 (the one of Gray's cmprsk). Steps are the times with an event of the cause.
+// Valsecchi 1995 (the one of Gray's cmprsk). Steps are the times with an event of the cause. Times
+// that differ by round-off are two, as in cmprsk; aalen_johansen joins them, as survfit.
 struct CumulativeIncidence {
     struct Step {
         double time = 0;

@@ -183,7 +183,7 @@ private:
 } // namespace
 
 GrayTest gray_test(const CompetingData& data, std::span<const int> group, int groups, int cause) {
-    const TimeOrder order = time_order(data.time);
+    const TimeOrder order = time_order_as_given(data.time);
     Gray gray(static_cast<std::size_t>(groups));
     for (const int g : group) {
         gray.states()[static_cast<std::size_t>(g)].at_risk += 1;

@@ -11,7 +11,8 @@
 namespace embolink {
 
 // Two or more groups, numbered from 0, each with subjects; one stratum, weight rho = 0. Subjects
-// who had another kind of event stay in the risk set with the weight of Gray's R_i(t).
+// who had another kind of event stay in the risk set with the weight of Gray's R_i(t). Only equal
+// times are tied, as in cmprsk.
 struct GrayTest {
     std::vector<double> score; // of all groups but the last
     Matrix variance;

@@ -214,6 +214,9 @@ std::optional<CoxTest> wald_test(const CoxFit& fit, const Matrix& variance) {
         }
         threshold.push_back(1e-13 * part(i, i));
     }
+    if (used.size() == 1 && part(0, 0) == 0 && beta[0] == 0) {
+        return std::nullopt; // 0/0
+    }
     const double statistic = dot(beta, solve(cholesky(part, threshold), beta));
     return chi_square_test(statistic, static_cast<int>(used.size()));
 }

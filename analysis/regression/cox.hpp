@@ -17,6 +17,9 @@ enum class CoxOutcome {
     not_converged        // the iterations ran out
 };
 
+// A13: below this a fit of several covariates is not to be shown, only one of each, or Firth's.
+inline constexpr int events_for_each_covariate = 10;
+
 struct CoxOptions {
     Ties ties = Ties::efron;
     double tolerance = 1e-14; // relative change of the log-likelihood that ends the iterations
@@ -42,7 +45,7 @@ struct CoxFit {
     int degrees_of_freedom = 0; // coefficients estimated
     CoxTest likelihood_ratio;
     CoxTest score;
-    std::optional<CoxTest> wald; // empty when no coefficient was estimated
+    std::optional<CoxTest> wald; // empty when no coefficient was estimated, or one of no variance
     int iterations = 0;
     std::vector<double> scaled_beta; // of the design's covariates; 0 for those left out
     std::vector<bool> infinite;      // which coefficients have no finite estimate

@@ -5,6 +5,7 @@
 #include "mapping/records/date.hpp"
 #include "mapping/records/endpoint_record.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@ struct IssueCount {
     std::string code;     // FHIR issue type: "code-invalid", ...
     std::string text;     // of the issue; may be empty when only severity and code are counted
     int count = 0;
+    std::string type; // of the resource, "Observation"; empty: not said
 };
 
 // What was left out before there were candidates: superseded versions, test data, opted-out
@@ -37,6 +39,25 @@ struct IssueCount {
 struct IntakeLine {
     std::string what; // in words
     int count = 0;
+};
+
+// The plan that the site fixed before the data were read: its text, if it gave one, and its hash.
+struct AnalysisPlan {
+    std::string text;
+    std::string sha256; // lower-case hexadecimal
+    Date date{};
+};
+
+// Non-inferiority margin in points of the rate, with the date on which it was fixed.
+struct DeclaredMargin {
+    double value = 0; // 0.15: 15 points
+    Date date{};
+};
+
+// Records of the same patients, derived with another window of the rules (sensitivity analyses).
+struct DerivedOtherwise {
+    std::string label; // "later rounds up to 180 days belong to the course"
+    std::vector<EndpointRecord> records;
 };
 
 struct AuditSettings {
@@ -51,7 +72,11 @@ struct AuditSettings {
     std::vector<AssumedWindow> assumed_windows;
     // R4.5, needed for the candidate bound of R8.2 without a timeline.
     int early_progression_days = 28;
-    std::string intended_use_en; // contracts section 8
+    std::optional<AnalysisPlan> plan;
+    std::optional<DeclaredMargin> margin;
+    std::map<std::string, int> procedure_counts; // by month "2024-01", the department's own
+    std::map<std::string, std::string> owners;   // who mends faults of an area: "laboratory", ...
+    std::string intended_use_en;                 // contracts section 8
     std::string intended_use_fr;
     TrialReference reference = published_reference("maire-2012");
 };
@@ -62,6 +87,7 @@ struct AuditInput {
     // Absent: what cannot be shown without it is named in the report (contracts section 1).
     std::optional<std::vector<TimelineEntry>> timeline;
     std::vector<IssueCount> issues;
+    std::vector<DerivedOtherwise> otherwise;
 };
 
 } // namespace embolink

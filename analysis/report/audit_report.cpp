@@ -2,9 +2,16 @@
 // verdicts, 5 sensitivity, 6 HAE beside HACE, 7 outcomes and markers, 8 quality, 9 the words.
 #include "analysis/report/audit_report.hpp"
 
+#include "analysis/report/comparators.hpp"
+#include "analysis/report/completeness.hpp"
 #include "analysis/report/dataset.hpp"
 #include "analysis/report/estimates.hpp"
+#include "analysis/report/marker_course.hpp"
+#include "analysis/report/prognosis.hpp"
+#include "analysis/report/reference_tests.hpp"
 #include "analysis/report/report_parts.hpp"
+#include "analysis/report/safety.hpp"
+#include "analysis/report/sensitivity.hpp"
 #include "analysis/report/words.hpp"
 
 #include <algorithm>
@@ -118,6 +125,17 @@ void compare_with_trial(AuditReport& report,
 }
 
 void name_missing(AuditReport& report) {
+    if (!report.has_timeline) {
+        report.missing.push_back("No timeline was given: toxicity by term, marker courses, the "
+                                 "marks on each patient\u2019s course and the embolizations found "
+                                 "by month are left out.");
+    }
+    report.missing.push_back("A funnel plot: it needs three centres or operators, and the records "
+                             "name none.");
+    if (report.settings.procedure_counts.empty()) {
+        report.missing.push_back("How complete the embolizations are: the site file gives no count "
+                                 "of the department (procedure_counts).");
+    }
     const int unread = report.comparisons.at(2).undated_candidates;
     if (unread > 0) {
         report.missing.push_back(
@@ -143,6 +161,34 @@ void name_missing(AuditReport& report) {
     }
 }
 
+// What is said beside the verdict: other tests, probabilities, the declared margin, factors.
+void add_beside_verdict(AuditReport& report,
+                        const AuditDataset& dataset,
+                        const SampleRules& rules) {
+    report.one_sample = one_sample_results(dataset, report.settings.reference, rules);
+    report.probabilities = probability_lines(report.comparisons, report.outcomes);
+    report.borrowing = borrowing_result(report.outcomes);
+    report.margins = margin_lines(report.comparisons, report.settings);
+    report.factors = prognostic_factors(dataset);
+    report.weighted = weighted_arms(dataset);
+    report.comparators = published_comparators();
+}
+
+// What happened over time, to patients and to the data.
+void add_course(AuditReport& report, const AuditDataset& dataset, const AuditInput& input) {
+    const std::vector<TimelineEntry>* timeline = input.timeline ? &*input.timeline : nullptr;
+    report.toxicity = toxicity_result(dataset, timeline);
+    report.monitoring = monitoring_result(dataset, input.settings.reference);
+    report.completeness = completeness(dataset);
+    report.causes = quality_causes(input.records, dataset, input);
+    report.lanes =
+        lanes_of(dataset, timeline != nullptr ? *timeline : std::vector<TimelineEntry>{});
+    if (timeline != nullptr) {
+        report.marker_courses = marker_courses(dataset, *timeline);
+        report.months = ascertainment(*timeline, input.settings.procedure_counts);
+    }
+}
+
 } // namespace
 
 AuditReport make_audit_report(const AuditInput& input) {
@@ -159,13 +205,16 @@ AuditReport make_audit_report(const AuditInput& input) {
     report.flow = flow_result(dataset);
     report.pfs = survival_by_group(dataset, Endpoint::pfs, rules);
     report.os = survival_by_group(dataset, Endpoint::os, rules);
+    report.hpfs = survival_by_group(dataset, Endpoint::hpfs, rules);
     compare_with_trial(report, dataset, rules);
-    report.sensitivity = sensitivity_lines(dataset, input.settings.reference, rules);
+    report.sensitivity = sensitivity_lines(dataset, input, rules);
     report.pfs_log_rank = log_rank_result(hae, hace, Endpoint::pfs, rules);
     report.os_log_rank = log_rank_result(hae, hace, Endpoint::os, rules);
     report.outcomes = outcome_results(dataset, input.settings.reference);
     report.best_response = best_responses(dataset);
     report.markers = marker_results(dataset);
+    add_beside_verdict(report, dataset, rules);
+    add_course(report, dataset, input);
     take_flags(report, input.records, dataset);
     take_scan_intervals(report, dataset);
     report.issues = input.issues;

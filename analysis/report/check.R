@@ -24,7 +24,7 @@ say <- function(key, value) {
 landmark <- 730.5
 groups <- list(HAE = "HAE", HACE = "HACE", `HAE + HACE` = c("HAE", "HACE"))
 
-for (param in c("PFS", "OS")) {
+for (param in c("PFS", "OS", "HPFS")) {
   rows <- endpoints[endpoints$PARAMCD == param & endpoints$CNSR != "" &
                       endpoints$USUBJID %in% patients$USUBJID[analysed], ]
   rows$days <- as.numeric(rows$AVAL)
@@ -49,6 +49,7 @@ for (param in c("PFS", "OS")) {
     follow_up <- survfit(Surv(days, 1 - event) ~ 1, data = part)
     say(paste0(key, ".follow_up_median_days"), as.numeric(quantile(follow_up, probs = 0.5)$quantile))
   }
+  if (param == "HPFS") next # no comparison of arms is shown
   both <- rows[rows$TRTA %in% c("HAE", "HACE"), ]
   size <- table(factor(both$TRTA, levels = c("HAE", "HACE")))
   events <- tapply(both$event, factor(both$TRTA, levels = c("HAE", "HACE")), sum)
@@ -62,4 +63,43 @@ for (param in c("PFS", "OS")) {
     say(paste0(key, ".chisq"), NA)
     say(paste0(key, ".p"), NA)
   }
+}
+
+# Cox regression of one factor at a time on PFS, HAE and HACE together; fewer than 10 events, or
+# fewer than 5 patients on one side of a yes/no factor, and the report uses Firth's penalty instead.
+responses <- read("responses.csv")
+elevated <- function(param) {
+  rows <- responses[responses$PARAMCD == param & responses$AVAL != "", ]
+  flags <- strsplit(rows$FLAGS, ";", fixed = TRUE)
+  value <- as.numeric(vapply(flags, function(list) "elevated" %in% list, logical(1)))
+  value[match(pfs$USUBJID, rows$USUBJID)]
+}
+pfs <- endpoints[endpoints$PARAMCD == "PFS" & endpoints$CNSR != "" &
+                   endpoints$TRTA %in% c("HAE", "HACE") &
+                   endpoints$USUBJID %in% patients$USUBJID[analysed], ]
+of_patient <- function(column) patients[match(pfs$USUBJID, patients$USUBJID), column]
+number <- function(column) suppressWarnings(as.numeric(of_patient(column)))
+doublings <- function(column) { x <- number(column); log2(ifelse(!is.na(x) & x > 0, x, NA)) }
+sex <- of_patient("SEX")
+factors <- list(`5HIAA-ELEVATED` = elevated("BASE-5HIAA"), `CGA-ELEVATED` = elevated("BASE-CGA"),
+                `5HIAA-DOUBLING` = doublings("HIAAULN"), `CGA-DOUBLING` = doublings("CGAULN"),
+                `AGE-10` = number("AGE") / 10,
+                MALE = ifelse(sex == "male", 1, ifelse(sex == "female", 0, NA)),
+                `LIVER-10` = number("LIVINV") / 10)
+yes_no <- c("5HIAA-ELEVATED", "CGA-ELEVATED", "MALE")
+for (name in names(factors)) {
+  x <- factors[[name]]
+  known <- !is.na(x)
+  event <- 1 - as.numeric(pfs$CNSR)
+  shown <- sum(known) >= 5 && sum(event[known]) >= 10 && length(unique(x[known])) > 1 &&
+    !(name %in% yes_no && min(table(factor(x[known], levels = c(0, 1)))) < 5)
+  key <- paste("COX", name, sep = ".")
+  if (!shown) {
+    say(paste0(key, ".hr"), NA)
+    say(paste0(key, ".p"), NA)
+    next
+  }
+  fit <- coxph(Surv(as.numeric(pfs$AVAL)[known], event[known]) ~ x[known])
+  say(paste0(key, ".hr"), exp(as.numeric(coef(fit))))
+  say(paste0(key, ".p"), as.numeric(summary(fit)$logtest["pvalue"]))
 }

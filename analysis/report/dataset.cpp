@@ -3,6 +3,8 @@
 // the (time, event) samples with the bounds of R8.2 and R0.4.
 #include "analysis/report/dataset.hpp"
 
+#include "analysis/report/format.hpp"
+
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -94,30 +96,124 @@ void take_course(PatientRow& row, const EndpointRecord& record) {
     }
 }
 
+std::string word_of(const EndpointRecord& record, const std::string& otherwise) {
+    const auto* value = std::get_if<Value>(&record.status);
+    const std::string* word = value ? std::get_if<std::string>(&value->value) : nullptr;
+    return word ? *word : otherwise;
+}
+
+std::string reason_of(const EndpointRecord& record) {
+    const auto* missing = std::get_if<NotEvaluable>(&record.status);
+    return missing ? missing->reason : "";
+}
+
+WorstToxicity worst_toxicity(const EndpointRecord& record) {
+    WorstToxicity result;
+    result.present = true;
+    result.reason = reason_of(record);
+    if (const auto* value = std::get_if<Value>(&record.status)) {
+        if (const auto* grade = std::get_if<std::int64_t>(&value->value)) {
+            result.grade = static_cast<int>(*grade);
+        }
+    }
+    constexpr std::string_view prefix = "term:";
+    for (const std::string& flag : record.flags) {
+        if (flag.starts_with(prefix)) {
+            result.terms.push_back(flag.substr(prefix.size()));
+        }
+    }
+    return result;
+}
+
+Covariate covariate(const EndpointRecord& record) {
+    Covariate result;
+    result.present = true;
+    result.reason = reason_of(record);
+    const auto* value = std::get_if<Value>(&record.status);
+    if (value == nullptr) {
+        return result;
+    }
+    if (const auto* word = std::get_if<std::string>(&value->value)) {
+        result.text = *word;
+    } else if (const bool* yes = std::get_if<bool>(&value->value)) {
+        result.text = *yes ? "yes" : "no";
+        result.number = *yes ? 1 : 0;
+    } else if (const auto* whole = std::get_if<std::int64_t>(&value->value)) {
+        result.text = std::to_string(*whole);
+        result.number = static_cast<double>(*whole);
+    } else if (const auto* decimal = std::get_if<DecimalText>(&value->value)) {
+        result.text = decimal->text;
+        result.number = number_in(decimal->text);
+    }
+    return result;
+}
+
+constexpr std::string_view covariate_params[] = {"AGE",
+                                                 "SEX",
+                                                 "SSA",
+                                                 "PRIOR-RESECTION-PRIMARY",
+                                                 "PRIOR-RESECTION-LIVER",
+                                                 "LIVER-INVOLVEMENT",
+                                                 "GRADE",
+                                                 "URGENT",
+                                                 "AGENT"};
+
+bool take_time(PatientRow& row, const EndpointRecord& record) {
+    static const std::map<std::string, TimeToEvent PatientRow::*> members = {
+        {"PFS", &PatientRow::pfs},
+        {"OS", &PatientRow::os},
+        {"HPFS", &PatientRow::hpfs},
+        {"PFS-ITT", &PatientRow::pfs_itt}};
+    const auto found = members.find(record.param);
+    if (found == members.end()) {
+        return false;
+    }
+    row.*(found->second) = time_to_event(record);
+    if (record.param == "PFS") {
+        row.candidate_unresolved = contains(record.flags, "pd-candidate-unresolved");
+    }
+    return true;
+}
+
+bool take_answer(PatientRow& row, const EndpointRecord& record) {
+    static const std::map<std::string, YesNo PatientRow::*> members = {
+        {"OR", &PatientRow::objective_response},
+        {"DC", &PatientRow::disease_control},
+        {"TOX3", &PatientRow::grade3},
+        {"DEATH30", &PatientRow::death30},
+        {"RESP-5HIAA", &PatientRow::hiaa_response},
+        {"RESP-CGA", &PatientRow::cga_response}};
+    const auto found = members.find(record.param);
+    if (found == members.end()) {
+        return false;
+    }
+    row.*(found->second) = yes_no(record);
+    return true;
+}
+
 void take(PatientRow& row, const EndpointRecord& record) {
+    if (take_time(row, record) || take_answer(row, record)) {
+        return;
+    }
     if (record.param == "COHORT") {
         take_cohort(row, record);
     } else if (record.param == "COURSE") {
         take_course(row, record);
-    } else if (record.param == "PFS") {
-        row.pfs = time_to_event(record);
-        row.candidate_unresolved = contains(record.flags, "pd-candidate-unresolved");
-    } else if (record.param == "OS") {
-        row.os = time_to_event(record);
     } else if (record.param == "BOR") {
-        const auto* value = std::get_if<Value>(&record.status);
-        const std::string* word = value ? std::get_if<std::string>(&value->value) : nullptr;
-        row.best_response = word ? *word : "NE";
-    } else if (record.param == "OR") {
-        row.objective_response = yes_no(record);
-    } else if (record.param == "DC") {
-        row.disease_control = yes_no(record);
-    } else if (record.param == "TOX3") {
-        row.grade3 = yes_no(record);
+        row.best_response = word_of(record, "NE");
+    } else if (record.param == "BOR-CONFIRMED") {
+        row.best_confirmed = word_of(record, "NE");
+    } else if (record.param == "TOX") {
+        row.toxicity = worst_toxicity(record);
+    } else if (record.param == "TOX-ULN") {
+        row.toxicity_uln = worst_toxicity(record);
     } else if (record.param == "BASE-5HIAA") {
         row.hiaa = marker(record);
     } else if (record.param == "BASE-CGA") {
         row.cga = marker(record);
+    } else if (std::find(std::begin(covariate_params), std::end(covariate_params), record.param) !=
+               std::end(covariate_params)) {
+        row.covariates[record.param] = covariate(record);
     }
 }
 
@@ -154,6 +250,26 @@ std::pair<int, bool> bounded(const PatientRow& row, const SampleRules& rules) {
 
 bool PatientRow::has_cohort_flag(std::string_view flag) const {
     return contains(cohort_flags, flag);
+}
+
+const Covariate& PatientRow::covariate(const std::string& param) const {
+    static const Covariate none;
+    const auto found = covariates.find(param);
+    return found == covariates.end() ? none : found->second;
+}
+
+const TimeToEvent& outcome_of(const PatientRow& patient, Endpoint endpoint) {
+    switch (endpoint) {
+    case Endpoint::pfs:
+        return patient.pfs;
+    case Endpoint::os:
+        return patient.os;
+    case Endpoint::hpfs:
+        return patient.hpfs;
+    case Endpoint::pfs_itt:
+        return patient.pfs_itt;
+    }
+    return patient.pfs;
 }
 
 AuditDataset make_dataset(const std::vector<EndpointRecord>& records,
@@ -258,7 +374,7 @@ SurvivalSample survival_sample(const Rows& rows, Endpoint endpoint, const Sample
         sample.event.push_back(event ? 1 : 0);
     };
     for (const PatientRow* row : rows) {
-        const TimeToEvent& outcome = endpoint == Endpoint::pfs ? row->pfs : row->os;
+        const TimeToEvent& outcome = outcome_of(*row, endpoint);
         if (!outcome.days) {
             const bool undated = outcome.present && row->start;
             if (undated && rules.undated_deaths == UndatedDeath::at_start) {

@@ -5,6 +5,7 @@
 #include "mapping/records/date.hpp"
 #include "mapping/records/endpoint_record.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,7 +13,7 @@
 
 namespace embolink {
 
-// PFS or OS of one patient. `days` empty: not evaluable, `reason` says why.
+// PFS, OS, HPFS or PFS-ITT of one patient. `days` empty: not evaluable, `reason` says why.
 struct TimeToEvent {
     bool present = false; // a record exists
     std::optional<int> days;
@@ -23,7 +24,7 @@ struct TimeToEvent {
     std::vector<std::string> flags;
 };
 
-// OR, DC, TOX3: true, false, or not evaluable with its reason.
+// OR, DC, TOX3, DEATH30, RESP: true, false, or not evaluable with its reason.
 struct YesNo {
     bool present = false;
     std::optional<bool> value;
@@ -38,6 +39,22 @@ struct Marker {
     std::vector<std::string> flags;
 };
 
+// A covariate of rule R10, as text; a number where it is one. Both empty: not evaluable.
+struct Covariate {
+    bool present = false;
+    std::string text;
+    std::optional<double> number;
+    std::string reason;
+};
+
+// TOX: the worst grade of a patient and what it was made of.
+struct WorstToxicity {
+    bool present = false;
+    std::optional<int> grade; // 0 to 5; empty: not evaluable
+    std::vector<std::string> terms;
+    std::string reason;
+};
+
 struct PatientRow {
     std::string patient;
     bool included = false;
@@ -47,16 +64,21 @@ struct PatientRow {
     std::vector<std::string> cohort_flags;
     std::vector<std::string> course_flags;
     std::optional<int> rounds;
-    TimeToEvent pfs, os;
+    TimeToEvent pfs, os, hpfs, pfs_itt;
     std::string best_response; // empty: no record
-    YesNo objective_response, disease_control, grade3;
+    std::string best_confirmed;
+    YesNo objective_response, disease_control, grade3, death30;
+    YesNo hiaa_response, cga_response;
     Marker hiaa, cga;
+    WorstToxicity toxicity, toxicity_uln;
+    std::map<std::string, Covariate> covariates; // by param: "AGE", ...
     bool candidate_unresolved = false; // R8.2: something may say progression, nobody has decided
     // PFS if all of it were progression, as the mapping derived it (from the timeline).
     std::optional<int> bound_day;
     bool bound_event = false;
 
     bool has_cohort_flag(std::string_view flag) const;
+    const Covariate& covariate(const std::string& param) const; // an absent one when there is none
 };
 
 struct AuditDataset {
@@ -82,7 +104,8 @@ using Rows = std::vector<const PatientRow*>;
 Rows select(const AuditDataset& dataset, AnalysisSet set, Group group);
 Rows select(const AuditDataset& dataset, AnalysisSet set);
 
-enum class Endpoint { pfs, os };
+enum class Endpoint { pfs, os, hpfs, pfs_itt };
+const TimeToEvent& outcome_of(const PatientRow& patient, Endpoint endpoint);
 
 // How an imaging report that nobody has read is taken (R8.2 bounds).
 enum class CandidateReading { ignored, all_progression };

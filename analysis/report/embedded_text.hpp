@@ -6,6 +6,8 @@
 namespace embolink {
 
 std::string_view embedded_trial_reference(); // trial_reference.json
+std::string_view embedded_comparators();     // comparators.json
+std::string_view embedded_french();          // report.fr.json
 std::string_view embedded_check_r();         // check.R
 std::string_view embedded_report_css();      // report.css
 

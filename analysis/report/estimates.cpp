@@ -99,7 +99,7 @@ std::optional<CurvePoint> last_reliable(const std::vector<CurvePoint>& curve) {
 void count_rows(SurvivalResult& result, const Rows& rows, Endpoint endpoint) {
     std::map<std::string, int> reasons;
     for (const PatientRow* row : rows) {
-        const TimeToEvent& outcome = endpoint == Endpoint::pfs ? row->pfs : row->os;
+        const TimeToEvent& outcome = outcome_of(*row, endpoint);
         result.not_evaluable += outcome.days ? 0 : 1;
         ++reasons[outcome.present ? outcome.reason : "no-record"];
     }
@@ -108,17 +108,32 @@ void count_rows(SurvivalResult& result, const Rows& rows, Endpoint endpoint) {
     }
 }
 
-LocalRate rate_at_24(const KaplanMeier& curve) {
+// Who is behind each step: the one click from a curve to its patients.
+void name_patients(std::vector<CurvePoint>& curve, const Rows& rows, Endpoint endpoint) {
+    std::map<int, CurvePoint*> by_day;
+    for (CurvePoint& point : curve) {
+        by_day[point.days] = &point;
+    }
+    for (const PatientRow* row : rows) {
+        const TimeToEvent& outcome = outcome_of(*row, endpoint);
+        const auto found = outcome.days ? by_day.find(*outcome.days) : by_day.end();
+        if (found != by_day.end()) {
+            auto& list = outcome.event ? found->second->with_event : found->second->left;
+            list.push_back(row->patient);
+        }
+    }
+}
+
+LocalRate rate_at(const KaplanMeier& curve, double day) {
     LocalRate rate;
     rate.n = curve.n;
     if (curve.n == 0) {
         return rate;
     }
-    const KaplanMeierAt at = at_time(curve, landmark_days);
+    const KaplanMeierAt at = at_time(curve, day);
     rate.at_risk = whole(at.at_risk);
-    const bool shown =
-        curve.n >= minimum_group &&
-        estimability(curve, landmark_days, minimum_at_risk_24) == Estimability::estimable;
+    const bool shown = curve.n >= minimum_group &&
+                       estimability(curve, day, minimum_at_risk_24) == Estimability::estimable;
     if (shown) {
         rate.survival = at.survival;
         rate.greenwood = at.greenwood.value_or(0);
@@ -162,8 +177,8 @@ std::optional<FixedTest> cloglog_test(const LocalRate& local, const PublishedRat
     return FixedTest{-comparison.cloglog->z, comparison.cloglog->p};
 }
 
-LocalRate local_rate(const SurvivalSample& sample) {
-    return rate_at_24(kaplan_meier(survival_data(sample)));
+LocalRate local_rate(const SurvivalSample& sample, double day) {
+    return rate_at(kaplan_meier(survival_data(sample)), day);
 }
 
 SurvivalResult survival_result(const Rows& rows,
@@ -178,7 +193,7 @@ SurvivalResult survival_result(const Rows& rows,
     result.n = static_cast<int>(sample.size());
     result.events = static_cast<int>(std::count(sample.event.begin(), sample.event.end(), 1));
     const KaplanMeier curve = kaplan_meier(data);
-    result.at_24 = rate_at_24(curve);
+    result.at_24 = rate_at(curve, landmark_days);
     result.suppressed = result.n < minimum_group;
     result.why_not = result.n == 0 ? "no-patients"
                      : result.suppressed
@@ -189,6 +204,7 @@ SurvivalResult survival_result(const Rows& rows,
     }
     result.last_days = *std::max_element(sample.days.begin(), sample.days.end());
     result.curve = curve_points(curve);
+    name_patients(result.curve, rows, endpoint);
     result.risk_table = risk_counts(sample, result.last_days);
     if (result.at_24.survival) {
         result.at_24_bpcp = bpcp(curve).at(at_time(curve, landmark_days).bpcp_index);

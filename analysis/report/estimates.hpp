@@ -21,8 +21,8 @@ SurvivalResult survival_result(const Rows& rows,
                                Endpoint endpoint,
                                const SampleRules& rules);
 
-// S(24) alone; `survival` empty below the guards of A13.
-LocalRate local_rate(const SurvivalSample& sample);
+// S(24), or S at another day, alone; `survival` empty below the guards of A13.
+LocalRate local_rate(const SurvivalSample& sample, double day = landmark_days);
 
 // The published rate of an arm under A1, A2 or A3; throws std::invalid_argument for another one.
 PublishedRate published_under(const TrialRate& rate, const std::string& scenario);

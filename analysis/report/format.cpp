@@ -1,6 +1,7 @@
 #include "analysis/report/format.hpp"
 
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 
@@ -23,6 +24,15 @@ long rounded(double value) {
 
 std::string decimal(double value, int digits) {
     return printed("%.*f", value, digits);
+}
+
+std::optional<double> number_in(std::string_view text) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size()) {
+        return std::nullopt;
+    }
+    return value;
 }
 
 std::string percent(double proportion) {

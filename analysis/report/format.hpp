@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace embolink {
 
@@ -17,7 +18,8 @@ std::string points(double difference);                  // "-25", "+31": percent
 std::string months(double days);                        // "17.2", from days
 std::string p_value(double p);                          // "0.034", "0.75", "<0.001"
 std::string decimal(double value, int digits);
-std::string count_of(int part, int whole); // "18 of 21"
+std::optional<double> number_in(std::string_view text); // the whole text is a number
+std::string count_of(int part, int whole);              // "18 of 21"
 // "1 patient", "2 patients"
 std::string plural(int count, const std::string& one, const std::string& many);
 

@@ -44,15 +44,15 @@ std::string text_element(std::string_view name, Attributes attributes, std::stri
 }
 
 Cell cell(std::string text) {
-    return {std::move(text), false, false, false};
+    return {std::move(text), false, false, false, {}};
 }
 
 Cell number_cell(std::string text) {
-    return {std::move(text), true, false, false};
+    return {std::move(text), true, false, false, {}};
 }
 
 Cell row_header(std::string text) {
-    return {std::move(text), false, true, false};
+    return {std::move(text), false, true, false, {}};
 }
 
 namespace {
@@ -67,15 +67,20 @@ std::string render_cell(const Cell& item, bool in_head) {
     if (item.header) {
         return text_element("th", {{"scope", "row"}, {"class", style}}, item.text);
     }
-    return text_element("td", {{"class", style}}, item.text);
+    std::string inner = escape(item.text);
+    for (const CellLink& link : item.links) {
+        inner += (inner.empty() ? "" : " ") +
+                 text_element("a", {{"href", "#" + link.target}}, link.text);
+    }
+    return element("td", {{"class", style}}, inner);
 }
 
-std::string render_row(const std::vector<Cell>& cells, bool in_head) {
+std::string render_row(const std::vector<Cell>& cells, bool in_head, const std::string& id = "") {
     std::string inner;
     for (const Cell& item : cells) {
         inner += render_cell(item, in_head);
     }
-    return "<tr>" + inner + "</tr>\n";
+    return (id.empty() ? "<tr>" : "<tr id=\"" + escape(id) + "\">") + inner + "</tr>\n";
 }
 
 } // namespace
@@ -83,8 +88,8 @@ std::string render_row(const std::vector<Cell>& cells, bool in_head) {
 std::string render_table(const Table& table) {
     std::string inner = text_element("caption", {}, table.caption);
     inner += "<thead>" + render_row(table.head, true) + "</thead><tbody>\n";
-    for (const std::vector<Cell>& row : table.rows) {
-        inner += render_row(row, false);
+    for (std::size_t i = 0; i < table.rows.size(); ++i) {
+        inner += render_row(table.rows[i], false, i < table.row_ids.size() ? table.row_ids[i] : "");
     }
     inner += "</tbody>";
     return element("div",
@@ -94,6 +99,27 @@ std::string render_table(const Table& table) {
                     {"aria-label", table.caption}},
                    element("table", {}, inner)) +
            "\n";
+}
+
+std::string details(std::string_view summary, std::string_view inner) {
+    return element("details", {}, text_element("summary", {}, summary) + std::string(inner)) + "\n";
+}
+
+std::string figure(std::string_view picture, std::string_view caption) {
+    const std::string under = caption.empty() ? "" : text_element("figcaption", {}, caption);
+    return element("figure", {}, std::string(picture) + under) + "\n";
+}
+
+std::string note(std::string_view text) {
+    return text_element("p", {{"class", "note"}}, text) + "\n";
+}
+
+std::string paragraph(std::string_view text) {
+    return text_element("p", {}, text) + "\n";
+}
+
+std::string heading(std::string_view text) {
+    return text_element("h3", {}, text) + "\n";
 }
 
 } // namespace embolink

@@ -21,12 +21,19 @@ std::string element(std::string_view name, Attributes attributes, std::string_vi
 // Escapes `text`.
 std::string text_element(std::string_view name, Attributes attributes, std::string_view text);
 
-// A table cell: text, escaped when the table is made.
+// A link to an element of the same page.
+struct CellLink {
+    std::string text;
+    std::string target; // id of the element
+};
+
+// A table cell: text, escaped when the table is made; links stand after it.
 struct Cell {
     std::string text;
     bool number = false; // right-aligned
     bool header = false; // row header
     bool strong = false;
+    std::vector<CellLink> links = {};
 };
 
 Cell cell(std::string text);
@@ -40,9 +47,20 @@ struct Table {
     // On a narrow screen the row headers stand above their cells, so that all columns fit: for
     // few columns that are read against each other.
     bool stack = false;
+    std::vector<std::string> row_ids = {}; // as many as rows, or none
 };
 
 // Wrapped in a focusable region that scrolls on narrow screens, unless the table stacks.
 std::string render_table(const Table& table);
+
+// Folded away until it is asked for; a link to something inside unfolds it.
+std::string details(std::string_view summary, std::string_view inner);
+
+// The picture in a figure of its own, with what it shows under it.
+std::string figure(std::string_view picture, std::string_view caption = "");
+
+std::string note(std::string_view text);      // a paragraph in small print
+std::string paragraph(std::string_view text); // escaped, as all of these
+std::string heading(std::string_view text);   // of a part of a section
 
 } // namespace embolink

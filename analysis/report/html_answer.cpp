@@ -19,6 +19,9 @@ std::string badge(const std::string& word) {
 std::string answer_list(const AuditReport& report) {
     std::string inner;
     for (const Sentence& sentence : report.answers) {
+        if (!sentence.first_screen) {
+            continue;
+        }
         inner += element("div",
                          {{"class", "answer"}},
                          element("dt", {}, escape(sentence.topic) + "<br>" + badge(sentence.word)) +
@@ -35,10 +38,6 @@ const SurvivalResult* result_of(const std::vector<SurvivalResult>& list, const s
         }
     }
     return nullptr;
-}
-
-std::string style_of(const std::string& group) {
-    return group == "HAE" ? "hae" : group == "HACE" ? "hace" : "all";
 }
 
 const ScenarioResult& a2_of(const ComparisonResult& comparison) {
@@ -76,7 +75,7 @@ panel(const AuditReport& report, const ComparisonResult& comparison, const Survi
                               percent_interval(a2.published_interval) + ", derived, A2)";
     const std::string earlier = last_reliable_words(result);
     SurvivalFigure figure;
-    figure.id = "pfs-" + style_of(comparison.group);
+    figure.id = "pfs-" + group_style(comparison.group);
     figure.title = "Progression-free survival, " + comparison.group;
     figure.header = {{comparison.group, "fig-title"},
                      {value_line(comparison, result, "at 24 months"), "fig-value"},
@@ -90,8 +89,12 @@ panel(const AuditReport& report, const ComparisonResult& comparison, const Survi
         figure.description += item.text + ". ";
     }
     figure.axis = "Free of progression";
-    figure.curves = {{&result, style_of(comparison.group)}};
-    figure.references = {{"trial", comparison.published, a2.published_interval, "trial"}};
+    const std::string style = group_style(comparison.group);
+    figure.curves = {{&result, style, "pfs-" + style + "-d"}};
+    for (const ScenarioResult& scenario : comparison.scenarios) {
+        figure.references.push_back(
+            {scenario.id, comparison.published, scenario.published_interval, "trial"});
+    }
     return figure;
 }
 
@@ -116,16 +119,21 @@ std::string picture(const AuditReport& report) {
         "Progression-free survival, Kaplan-Meier with 95 % band; ticks are censored patients; the "
         "curve is grey where fewer than 5 patients are at risk. The dot on the curve is the local "
         "estimate at 24 months. The strip right of the time axis sets both estimates at 24 months "
-        "side by side: dot and bar, the local one; diamond and bar, the trial\u2019s published "
-        "rate "
-        "at 24 months with the interval that we derive for it (assumption A2); the trial published "
-        "no interval. Analysis set: progression before treatment documented or not known, no "
+        "side by side: dot and bar, the local one; diamonds and bars, the trial\u2019s published "
+        "rate at 24 months with the interval that we derive for it under assumptions A1, A2 and "
+        "A3; the trial published no interval. A step of a curve is a link to its patients. "
+        "Analysis "
+        "set: progression before treatment documented or not known, no "
         "earlier arterial therapy.");
     return element(
         "div", {{"class", "picture"}}, element("div", {{"class", "panels"}}, inner) + note);
 }
 
 } // namespace
+
+std::string group_style(const std::string& group) {
+    return group == "HAE" ? "hae" : group == "HACE" ? "hace" : "all";
+}
 
 std::string answer_section(const AuditReport& report) {
     const AuditSettings& settings = report.settings;

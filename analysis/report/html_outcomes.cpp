@@ -1,5 +1,6 @@
-// Response, toxicity and baseline markers: proportions with both intervals and, where the trial
+// Response and other yes-or-no outcomes: proportions with both intervals and, where the trial
 // published one, every denominator that it may have had (R8.6).
+#include "analysis/report/charts.hpp"
 #include "analysis/report/format.hpp"
 #include "analysis/report/html.hpp"
 #include "analysis/report/html_sections.hpp"
@@ -23,8 +24,8 @@ std::string outcome_table(const OutcomeResult& outcome) {
                   number_cell("95 % Wilson"),
                   number_cell("95 % Clopper-Pearson")};
     for (const TrialCount& count : outcome.feasible) {
-        table.head.push_back(number_cell("p, trial " + std::to_string(count.events) + "/" +
-                                         std::to_string(count.n)));
+        table.head.push_back(
+            number_cell("p, " + std::to_string(count.events) + "/" + std::to_string(count.n)));
     }
     for (const ProportionResult& line : outcome.lines) {
         std::vector<Cell> row = {row_header(line.group),
@@ -62,7 +63,10 @@ std::string outcome_block(const OutcomeResult& outcome) {
     std::string inner = text_element("h3", {}, outcome.title);
     inner += outcome_table(outcome);
     inner += missing_words(outcome);
-    if (outcome.published) {
+    if (outcome.param == "DEATH30") {
+        inner += note("The trial published that no death was related to treatment. Ours are all "
+                      "deaths within 30 days, so 0 of 26 is the smallest number to compare with.");
+    } else if (outcome.published) {
         inner +=
             text_element("p",
                          {{"class", "note"}},
@@ -72,73 +76,62 @@ std::string outcome_block(const OutcomeResult& outcome) {
     } else {
         inner += text_element("p",
                               {{"class", "note"}},
-                              "The trial\u2019s abstract gives no rate of objective response.");
+                              "The trial\u2019s abstract gives no rate to compare it with.");
     }
     return inner;
 }
 
 std::string response_table(const AuditReport& report) {
     Table table;
-    table.caption = "Best overall response, HAE and HACE";
-    table.head = {cell("Response"), number_cell("Patients")};
-    for (const Counted& item : report.best_response) {
-        table.rows.push_back({row_header(item.name), number_cell(std::to_string(item.count))});
+    table.caption = "Best overall response";
+    table.head = {cell("Group"), cell("Reading")};
+    for (const char* name : {"CR", "PR", "SD", "PD", "NE"}) {
+        table.head.push_back(number_cell(name));
+    }
+    for (const ResponseLine& line : report.best_response) {
+        std::vector<Cell> row = {row_header(line.group),
+                                 cell(line.confirmed ? "confirmed" : "best")};
+        for (const Counted& item : line.counts) {
+            row.push_back(number_cell(std::to_string(item.count)));
+        }
+        table.rows.push_back(row);
     }
     return render_table(table);
 }
 
-std::string marker_table(const AuditReport& report) {
-    Table table;
-    table.caption = "Baseline markers as multiples of the upper limit of normal (ULN)";
-    table.head = {cell("Marker"),
-                  cell("Group"),
-                  number_cell("Evaluable"),
-                  number_cell("Above ULN"),
-                  number_cell("Above 2 x"),
-                  number_cell("Above 5 x"),
-                  number_cell("Median, x ULN"),
-                  cell("Not evaluable")};
-    for (const MarkerResult& marker : report.markers) {
-        std::string missing;
-        for (const Counted& item : marker.not_evaluable) {
-            missing += (missing.empty() ? "" : "; ") + std::to_string(item.count) + " " +
-                       reason_words(item.name);
+std::string response_chart(const AuditReport& report) {
+    BarChart chart;
+    chart.id = "responses";
+    chart.title = "Best overall response by arm";
+    chart.names = {"CR", "PR", "SD", "PD", "NE"};
+    chart.styles = {"response cr", "response pr", "response sd", "response pd", "response ne"};
+    for (const ResponseLine& line : report.best_response) {
+        if (!line.confirmed) {
+            BarRow row{line.group, {}};
+            for (const Counted& item : line.counts) {
+                row.parts.push_back(item.count);
+            }
+            chart.rows.push_back(row);
         }
-        table.rows.push_back(
-            {row_header(marker.name),
-             cell(marker.group),
-             number_cell(count_of(marker.evaluable, marker.n)),
-             number_cell(std::to_string(marker.elevated)),
-             number_cell(std::to_string(marker.elevated_2x)),
-             number_cell(std::to_string(marker.elevated_5x)),
-             number_cell(marker.median_multiple ? decimal(*marker.median_multiple, 1) : "n < 5"),
-             cell(missing)});
     }
-    return render_table(table);
+    return bar_chart(chart);
 }
 
 } // namespace
 
 std::string outcome_section(const AuditReport& report) {
-    std::string inner =
-        text_element("h2", {{"id", "outcomes"}}, "Response, toxicity and baseline markers");
-    inner +=
-        text_element("p",
-                     {{"class", "note"}},
-                     "Analysis set. \u201cEvaluable\u201d leaves out patients whose outcome cannot "
-                     "be judged; \u201call included\u201d counts them as without the outcome.");
+    std::string inner = text_element("h2", {{"id", "outcomes"}}, "Response and early outcome");
+    inner += note("Analysis set. \u201cEvaluable\u201d leaves out patients whose outcome cannot be "
+                  "judged; \u201call included\u201d counts them as without the outcome.");
+    inner += element("div",
+                     {{"class", "panels two"}},
+                     figure(response_chart(report),
+                            "The trial\u2019s abstract gives disease control (95 %) and no "
+                            "categories of response.") +
+                         element("div", {{"class", "beside"}}, response_table(report)));
     for (const OutcomeResult& outcome : report.outcomes) {
         inner += outcome_block(outcome);
     }
-    inner += text_element("h3", {}, "Best overall response");
-    inner += response_table(report);
-    inner += text_element("h3", {}, "Baseline markers");
-    inner +=
-        text_element("p",
-                     {{"class", "note"}},
-                     "In the trial, elevated urinary 5-HIAA and elevated chromogranin A at "
-                     "baseline went with shorter progression-free survival; it gives no cut-off.");
-    inner += marker_table(report);
     return element("section", {}, inner) + "\n";
 }
 

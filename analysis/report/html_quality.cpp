@@ -29,6 +29,25 @@ std::string flag_table(const AuditReport& report) {
     return render_table(table);
 }
 
+std::string cause_table(const AuditReport& report) {
+    Table table;
+    table.caption = "What keeps figures from being better known, and who can mend it";
+    table.head = {cell("Cause"),
+                  cell("Area"),
+                  cell("Owner"),
+                  number_cell("Patients"),
+                  number_cell("Records or resources")};
+    for (const QualityCause& cause : report.causes) {
+        table.rows.push_back(
+            {row_header(cause.cause),
+             cell(cause.area),
+             cell(cause.owner.empty() ? "not named in the site file" : cause.owner),
+             number_cell(cause.patients > 0 ? std::to_string(cause.patients) : "\u2013"),
+             number_cell(std::to_string(cause.records))});
+    }
+    return render_table(table);
+}
+
 std::string issue_table(const AuditReport& report) {
     Table table;
     table.caption = "Data issues found while reading";
@@ -86,6 +105,14 @@ std::string dates_words(const AuditSettings& settings) {
     return text.empty() ? "none" : text;
 }
 
+std::string plan_words(const AuditSettings& settings) {
+    if (!settings.plan) {
+        return "none was declared in the site file";
+    }
+    return (settings.plan->text.empty() ? "" : settings.plan->text + " ") + "Fixed on " +
+           to_iso(settings.plan->date) + ", SHA-256 " + settings.plan->sha256;
+}
+
 std::string version_list(const AuditSettings& settings) {
     const std::string no_cut = "none: the input holds no dated embolization";
     const auto item = [](const std::string& term, const std::string& text) {
@@ -98,6 +125,7 @@ std::string version_list(const AuditSettings& settings) {
                            {},
                            item("Data cut", settings.as_of ? to_iso(*settings.as_of) : no_cut) +
                                item("Declared analysis dates", dates_words(settings)) +
+                               item("Analysis plan", plan_words(settings)) +
                                item("Software", settings.software_version) +
                                item("Rules", settings.rules_version) +
                                item("Trial definition", settings.trial_version) +
@@ -134,6 +162,22 @@ std::vector<std::string> method_texts() {
         "Bounds for unread imaging reports: every one taken as progression on its date, unless the "
         "rules would set it aside (before day 28, after a new therapy, after too long a gap), "
         "against none taken.",
+        "One-sample log-rank until 24 months against an exponential curve through the published "
+        "rate (Weibull shapes 0.8 and 1.3 beside it): Wu\u2019s form, exact Poisson limits, and "
+        "with the variance of the trial\u2019s own rate.",
+        "Probabilities: beta posterior from a flat prior; a Kaplan-Meier rate counts as the number "
+        "of patients that it is worth, S(1-S)/var(S). The trial is never prior and standard in one "
+        "statement.",
+        "Interval censoring: nonparametric maximum likelihood (Turnbull) with progression between "
+        "the last scan without it and the one that shows it.",
+        "Factors: univariable Cox regression (Efron) with the likelihood ratio test, Firth\u2019s "
+        "penalty with profile limits below 10 events or without a finite estimate; nothing below 5 "
+        "events.",
+        "HAE beside HACE, weighted: overlap weights, Cox with robust variance; shown from 40 "
+        "patients, 10 per arm and an effective 10 per arm, when all standardised differences fall "
+        "below 0.1.",
+        "CUSUM of grade 3 toxicity: odds doubled against the published rate, limit chosen for at "
+        "least 200 patients between false signals (Markov chain).",
         "HAE beside HACE: log-rank test, with a permutation p when an arm has fewer than 15 "
         "patients "
         "or 5 events; it assumes that follow-up does not depend on the arm.",
@@ -157,13 +201,15 @@ std::string quality_section(const AuditReport& report) {
     if (!report.missing.empty()) {
         inner += text_element("h3", {}, "What is not shown") + list_of(report.missing);
     }
-    if (!report.flags.empty() || !report.caution_flags.empty()) {
-        inner += text_element("h3", {}, "Flags") + flag_table(report);
+    if (!report.causes.empty()) {
+        inner += heading("Causes and owners") + cause_table(report);
     }
-    inner += text_element("h3", {}, "Data issues");
+    if (!report.flags.empty() || !report.caution_flags.empty()) {
+        inner += details("Flags on the records", flag_table(report));
+    }
     inner += report.issues.empty()
-                 ? text_element("p", {}, "No list of data issues was given to this report.")
-                 : issue_table(report);
+                 ? paragraph("No list of data issues was given to this report.")
+                 : details("Data issues found while reading", issue_table(report));
     return element("section", {}, inner) + "\n";
 }
 

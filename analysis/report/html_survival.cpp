@@ -7,15 +7,12 @@
 #include "analysis/report/words.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace embolink {
 
 namespace {
-
-std::string style_of(const std::string& group) {
-    return group == "HAE" ? "hae" : group == "HACE" ? "hace" : "all";
-}
 
 std::string median_words(const TimeQuantile& median) {
     if (!median.days) {
@@ -140,7 +137,24 @@ std::string risk_table(const std::vector<SurvivalResult>& list, const std::strin
     return render_table(table);
 }
 
-std::string curve_table(const SurvivalResult& result) {
+using Anchors = std::map<std::string, std::string>;
+
+Cell patients_cell(const std::vector<std::string>& patients, const Anchors& anchors) {
+    Cell made = cell("");
+    for (const std::string& patient : patients) {
+        const auto found = anchors.find(patient);
+        if (found != anchors.end()) {
+            made.links.push_back({patient, found->second});
+        } else {
+            made.text += (made.text.empty() ? "" : " ") + patient;
+        }
+    }
+    return made;
+}
+
+// `name` begins the ids of the rows, to which the steps of the curves lead: "pfs".
+std::string
+curve_table(const SurvivalResult& result, const std::string& name, const Anchors& anchors) {
     Table table;
     table.caption = result.group + ": every point of the curve";
     table.head = {number_cell("Day"),
@@ -149,28 +163,41 @@ std::string curve_table(const SurvivalResult& result) {
                   number_cell("Events"),
                   number_cell("Censored"),
                   number_cell("Rate"),
-                  number_cell("95 %")};
+                  number_cell("95 %"),
+                  cell("Patients with an event"),
+                  cell("Patients censored")};
+    const bool compared =
+        result.group == "HAE" || result.group == "HACE" || result.group == "HAE + HACE";
     for (const CurvePoint& point : result.curve) {
+        const std::string day = std::to_string(point.days);
+        table.row_ids.push_back(compared ? name + "-" + group_style(result.group) + "-d" + day
+                                         : std::string());
         table.rows.push_back(
-            {number_cell(std::to_string(point.days)),
+            {number_cell(day),
              number_cell(months(point.days)),
              number_cell(std::to_string(point.at_risk)),
              number_cell(std::to_string(point.events)),
              number_cell(std::to_string(point.censored)),
              number_cell(percent(point.survival)),
-             number_cell(point.interval ? percent_interval(*point.interval) : "\u2013")});
+             number_cell(point.interval ? percent_interval(*point.interval) : "\u2013"),
+             patients_cell(point.with_event, anchors),
+             patients_cell(point.left, anchors)});
     }
     return render_table(table);
 }
 
-std::string curve_details(const std::vector<SurvivalResult>& list, const std::string& title) {
+std::string curve_details(const AuditReport& report,
+                          const std::vector<SurvivalResult>& list,
+                          const std::string& name,
+                          const std::string& title) {
+    const Anchors anchors = patient_anchors(report);
     std::string inner;
     for (const SurvivalResult& result : list) {
         if (!result.curve.empty()) {
-            inner += curve_table(result);
+            inner += curve_table(result, name, anchors);
         }
     }
-    return element("details", {}, text_element("summary", {}, title) + inner) + "\n";
+    return details(title, inner);
 }
 
 std::string os_panel(const AuditReport& report, std::size_t index) {
@@ -185,7 +212,7 @@ std::string os_panel(const AuditReport& report, std::size_t index) {
     const std::optional<Interval> interval =
         comparison.local.interval ? comparison.local.interval : found->at_24_bpcp;
     SurvivalFigure figure;
-    figure.id = "os-" + style_of(comparison.group);
+    figure.id = "os-" + group_style(comparison.group);
     figure.title = "Overall survival, " + comparison.group;
     figure.header = {
         {comparison.group, "fig-title"},
@@ -202,8 +229,34 @@ std::string os_panel(const AuditReport& report, std::size_t index) {
         figure.description += item.text + ". ";
     }
     figure.axis = "Alive";
-    figure.curves = {{&*found, style_of(comparison.group)}};
-    figure.references = {{"trial", comparison.published, a2.published_interval, "trial"}};
+    const std::string style = group_style(comparison.group);
+    figure.curves = {{&*found, style, "os-" + style + "-d"}};
+    for (const ScenarioResult& scenario : comparison.scenarios) {
+        figure.references.push_back(
+            {scenario.id, comparison.published, scenario.published_interval, "trial"});
+    }
+    return element("figure", {}, render_figure(figure));
+}
+
+std::string hpfs_panel(const SurvivalResult& result) {
+    SurvivalFigure figure;
+    const std::string style = group_style(result.group);
+    figure.id = "hpfs-" + style;
+    figure.title = "Hepatic progression-free survival, " + result.group;
+    const std::optional<Interval> interval =
+        result.at_24.interval ? result.at_24.interval : result.at_24_bpcp;
+    figure.header = {
+        {result.group, "fig-title"},
+        {result.at_24.survival ? rate_words(result.at_24, interval) + " at 24 months"
+                               : std::string("Not estimable at 24 months"),
+         "fig-value"},
+        {"At 24 months: " + count_of(result.at_24.at_risk, result.n) + " patients still at risk",
+         "fig-note"}};
+    for (const FigureLine& item : figure.header) {
+        figure.description += item.text + ". ";
+    }
+    figure.axis = "Free in the liver";
+    figure.curves = {{&result, style, "hpfs-" + style + "-d"}};
     return element("figure", {}, render_figure(figure));
 }
 
@@ -230,7 +283,7 @@ std::string overlay(const AuditReport& report) {
     figure.header = {{"HAE (solid) beside HACE (dashed)", "fig-title"}};
     for (const SurvivalResult& result : report.pfs) {
         if (result.group == "HAE" || result.group == "HACE") {
-            figure.curves.push_back({&result, style_of(result.group)});
+            figure.curves.push_back({&result, group_style(result.group)});
             figure.header.push_back({result.group + " at 24 months: " +
                                          rate_words(result.at_24, result.at_24.interval) + ", " +
                                          std::to_string(result.at_24.at_risk) + " at risk",
@@ -242,37 +295,54 @@ std::string overlay(const AuditReport& report) {
     return element("figure", {}, render_figure(figure));
 }
 
-} // namespace
-
-std::string survival_section(const AuditReport& report) {
-    std::string inner = text_element("h2", {{"id", "survival"}}, "Survival in figures");
-    inner += text_element("h3", {}, "Progression-free survival");
-    inner += summary_table(report.pfs, "Progression-free survival, analysis set");
-    inner += earlier_rates(report.pfs);
-    inner += reason_table(report.pfs, "How observation for progression ended");
-    inner += risk_table(report.pfs, "Number at risk for progression, by month");
-    inner += curve_details(report.pfs, "Every point of the progression-free curves");
-    inner += text_element("h3", {}, "Overall survival");
+std::string os_part(const AuditReport& report) {
     std::string panels;
     for (std::size_t i = 0; i < report.os_comparisons.size(); ++i) {
         panels += os_panel(report, i);
     }
-    inner += element("div", {{"class", "panels two"}}, panels);
-    inner += summary_table(report.os, "Overall survival, analysis set");
-    inner += earlier_rates(report.os);
-    inner += reason_table(report.os, "How observation for death ended");
-    inner += risk_table(report.os, "Number at risk for death, by month");
-    inner += curve_details(report.os, "Every point of the survival curves");
-    inner += text_element("h3", {}, "HAE beside HACE in this hospital");
-    inner +=
-        text_element("p",
-                     {},
-                     "Described only. Who received which kind was decided by physicians, not by "
-                     "chance, so a difference here says nothing about the treatments.");
-    inner += overlay(report);
-    inner +=
-        text_element("p", {}, "Progression-free survival: " + log_rank_words(report.pfs_log_rank));
-    inner += text_element("p", {}, "Overall survival: " + log_rank_words(report.os_log_rank));
+    return heading("Overall survival") + element("div", {{"class", "panels two"}}, panels) +
+           summary_table(report.os, "Overall survival, analysis set") + earlier_rates(report.os) +
+           reason_table(report.os, "How observation for death ended") +
+           risk_table(report.os, "Number at risk for death, by month") +
+           curve_details(report, report.os, "os", "Every point of the survival curves");
+}
+
+std::string hpfs_part(const AuditReport& report) {
+    std::string panels;
+    for (const SurvivalResult& result : report.hpfs) {
+        if (result.group != "HACE-DEB" && result.group != "UNDETERMINED") {
+            panels += hpfs_panel(result);
+        }
+    }
+    return heading("Hepatic progression-free survival") +
+           note("Progression in the liver, or without a stated site, or death. The trial\u2019s "
+                "abstract gives no such figure.") +
+           element("div", {{"class", "panels"}}, panels) +
+           summary_table(report.hpfs, "Hepatic progression-free survival, analysis set") +
+           earlier_rates(report.hpfs) +
+           curve_details(report, report.hpfs, "hpfs", "Every point of the hepatic curves");
+}
+
+std::string arms_part(const AuditReport& report) {
+    return heading("HAE beside HACE in this hospital") +
+           paragraph("Described only. Who received which kind was decided by physicians, not by "
+                     "chance, so a difference here says nothing about the treatments.") +
+           overlay(report) +
+           paragraph("Progression-free survival: " + log_rank_words(report.pfs_log_rank)) +
+           paragraph("Overall survival: " + log_rank_words(report.os_log_rank));
+}
+
+} // namespace
+
+std::string survival_section(const AuditReport& report) {
+    std::string inner = text_element("h2", {{"id", "survival"}}, "Survival in figures");
+    inner += heading("Progression-free survival");
+    inner += summary_table(report.pfs, "Progression-free survival, analysis set");
+    inner += earlier_rates(report.pfs);
+    inner += reason_table(report.pfs, "How observation for progression ended");
+    inner += risk_table(report.pfs, "Number at risk for progression, by month");
+    inner += curve_details(report, report.pfs, "pfs", "Every point of the progression-free curves");
+    inner += os_part(report) + hpfs_part(report) + arms_part(report);
     return element("section", {}, inner) + "\n";
 }
 

@@ -139,27 +139,18 @@ std::string scenario_table(const std::vector<ComparisonResult>& comparisons,
     return render_table(table);
 }
 
-std::string sensitivity_table(const AuditReport& report) {
-    Table table;
-    table.caption = "The same estimate in other sets of patients (sensitivity, no verdict)";
-    table.stack = true;
-    table.head = {cell("Set and group"),
-                  number_cell("Patients"),
-                  number_cell("Events"),
-                  number_cell("At risk at 24"),
-                  number_cell("24-month rate"),
-                  number_cell("95 %"),
-                  number_cell("p (A2)")};
-    for (const SensitivityLine& line : report.sensitivity) {
-        table.rows.push_back({row_header(line.label + ", " + line.group),
-                              number_cell(std::to_string(line.n)),
-                              number_cell(std::to_string(line.events)),
-                              number_cell(std::to_string(line.at_24.at_risk)),
-                              number_cell(rate_words(line.at_24, std::nullopt)),
-                              number_cell(interval_words(line.at_24.interval)),
-                              number_cell(line.test ? p_value(line.test->p) : "\u2013")});
+// The answers that the first screen leaves to this section.
+std::string arm_sentences(const AuditReport& report) {
+    std::string items;
+    for (const Sentence& sentence : report.answers) {
+        if (!sentence.first_screen) {
+            items +=
+                element("li",
+                        {},
+                        text_element("strong", {}, sentence.topic + ": ") + escape(sentence.text));
+        }
     }
-    return render_table(table);
+    return items.empty() ? "" : element("ul", {}, items) + "\n";
 }
 
 } // namespace
@@ -176,13 +167,11 @@ std::string verdict_section(const AuditReport& report) {
         "fires "
         "makes it inconclusive. The published rate cannot decide more: the trial had 12 and 14 "
         "patients per arm.");
-    inner += verdict_table(report);
+    inner += arm_sentences(report) + verdict_table(report);
     inner += text_element("h3", {}, "How much the trial\u2019s unknown uncertainty matters");
     inner += scenario_table(report.comparisons,
                             "Published progression-free rate under three assumptions "
                             "(intervals derived by us, not published)");
-    inner += text_element("h3", {}, "Other sets of patients");
-    inner += sensitivity_table(report);
     inner += text_element("h3", {}, "Overall survival beside the trial (described only)");
     inner += scenario_table(report.os_comparisons,
                             "Overall survival at 24 months; intervals of the trial are derived");

@@ -3,6 +3,7 @@
 // table.
 #include "analysis/report/plot_svg.hpp"
 
+#include "analysis/report/chart.hpp"
 #include "analysis/report/format.hpp"
 #include "analysis/report/html.hpp"
 
@@ -16,7 +17,8 @@ namespace {
 constexpr double left_margin = 50;
 constexpr double named_left_margin = 84; // the risk table names its rows
 constexpr double right_margin = 14;
-constexpr double strip_column = 46; // one estimate in the strip
+constexpr double strip_column = 46;  // one estimate in the strip
+constexpr double narrow_column = 31; // of more than two
 constexpr double plot_height = 210;
 constexpr int reliable_at_risk = 5; // statistics A1: grey below
 
@@ -25,6 +27,7 @@ struct Frame {
     double right = 0;
     double strip_left = 0;
     double strip_right = 0;
+    double column = strip_column;
     double top = 0;
     double bottom = 0;
     int months = 36;
@@ -37,60 +40,16 @@ struct Frame {
     double y(double survival) const { return bottom - (bottom - top) * survival; }
 };
 
-std::string px(double value) {
-    return decimal(value, 1);
-}
-
-std::string text_at(double x, double y, std::string_view style, std::string_view text) {
-    return text_element("text", {{"x", px(x)}, {"y", px(y)}, {"class", style}}, text);
-}
-
-std::string line_at(double x1, double y1, double x2, double y2, std::string_view style) {
-    return element(
-        "line",
-        {{"x1", px(x1)}, {"y1", px(y1)}, {"x2", px(x2)}, {"y2", px(y2)}, {"class", style}},
-        "");
-}
-
-std::string path_of(const std::string& data, const std::string& style) {
-    if (data.empty()) {
-        return "";
-    }
-    return element("path", {{"d", data}, {"class", style}}, "");
-}
-
-// UTF-8 continuation bytes are no letters.
-std::size_t letters(const std::string& text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) {
-        return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
-    }));
-}
-
-// Words on lines of at most `width` letters.
-std::vector<std::string> wrap(const std::string& text, std::size_t width) {
-    std::vector<std::string> lines(1);
-    std::size_t start = 0;
-    while (start < text.size()) {
-        const std::size_t end = std::min(text.find(' ', start), text.size());
-        const std::string word = text.substr(start, end - start);
-        if (!lines.back().empty() && letters(lines.back()) + 1 + letters(word) > width) {
-            lines.emplace_back();
-        }
-        lines.back() += (lines.back().empty() ? "" : " ") + word;
-        start = end + 1;
-    }
-    return lines;
-}
-
 double line_height(const std::string& style) {
     return style == "fig-value" ? 25 : style == "fig-title" ? 21 : 18;
 }
 
 std::size_t line_width(const std::string& style, int width) {
+    // With room for another language, whose words are longer.
     const double letter = style == "fig-value"     ? 11.8
                           : style == "fig-title"   ? 10.0
-                          : style == "fig-verdict" ? 8.4
-                                                   : 7.4;
+                          : style == "fig-verdict" ? 9.6
+                                                   : 8.0;
     return static_cast<std::size_t>((width - 8) / letter);
 }
 
@@ -104,10 +63,15 @@ Header render_header(const SurvivalFigure& figure) {
     Header header;
     header.bottom = 4;
     for (const FigureLine& item : figure.header) {
-        for (const std::string& words : wrap(item.text, line_width(item.style, figure.width))) {
-            header.bottom += line_height(item.style);
-            header.markup += text_at(2, header.bottom - 4, item.style, words);
-        }
+        const double height = line_height(item.style);
+        const TextLines lines = lines_at(2,
+                                         header.bottom + height - 4,
+                                         item.style,
+                                         item.text,
+                                         line_width(item.style, figure.width),
+                                         height);
+        header.bottom = lines.bottom + 4;
+        header.markup += lines.markup;
     }
     header.bottom = std::max(header.bottom + 18, figure.header_height);
     return header;
@@ -118,7 +82,8 @@ Frame make_frame(const SurvivalFigure& figure, double top) {
     frame.left = figure.curves.size() > 1 ? named_left_margin : left_margin;
     const auto columns = static_cast<double>(figure.curves.size() + figure.references.size());
     frame.strip_right = figure.width - 2;
-    frame.strip_left = frame.strip_right - columns * strip_column;
+    frame.column = columns > 2 ? narrow_column : strip_column;
+    frame.strip_left = frame.strip_right - columns * frame.column;
     frame.right = frame.strip_left - right_margin;
     frame.top = top;
     frame.bottom = top + plot_height;
@@ -230,6 +195,28 @@ std::string curve_path(const std::vector<Stretch>& list,
     return data;
 }
 
+// A step leads to the patients behind it; the place that can be hit is larger than what is drawn.
+std::string step_links(const FigureCurve& curve, const Frame& frame) {
+    if (curve.anchor.empty()) {
+        return "";
+    }
+    std::string markup;
+    double before = 1;
+    for (const CurvePoint& point : curve.result->curve) {
+        if (!point.with_event.empty()) {
+            const double x = frame.x_days(point.days);
+            const double top = frame.y(before);
+            markup +=
+                link_to(curve.anchor + std::to_string(point.days),
+                        months(point.days) + " months: " + plural(point.events, "event", "events") +
+                            ", " + percent(point.survival),
+                        rect_at(x - 3, top - 3, 6, frame.y(point.survival) - top + 6, "hit"));
+        }
+        before = point.survival;
+    }
+    return markup;
+}
+
 std::string render_curve(const FigureCurve& curve, const Frame& frame) {
     const std::vector<Stretch> list = stretches(*curve.result);
     std::string markup = path_of(band_path(list, frame), "band " + curve.style);
@@ -243,7 +230,7 @@ std::string render_curve(const FigureCurve& curve, const Frame& frame) {
             marks += "M" + px(x) + " " + px(y - 4) + "V" + px(y + 4);
         }
     }
-    return markup + path_of(marks, "censor " + curve.style);
+    return markup + path_of(marks, "censor " + curve.style) + step_links(curve, frame);
 }
 
 std::string
@@ -313,9 +300,7 @@ std::string render_mark(const Estimate& item, double x, const Frame& frame) {
                        {{"cx", px(x)}, {"cy", px(y)}, {"r", "5"}, {"class", "point " + item.style}},
                        "");
     }
-    const std::string diamond = "M" + px(x) + " " + px(y - 7) + "L" + px(x + 6) + " " + px(y) +
-                                "L" + px(x) + " " + px(y + 7) + "L" + px(x - 6) + " " + px(y) + "Z";
-    return markup + path_of(diamond, "diamond " + item.style);
+    return markup + diamond_at(x, y, item.style);
 }
 
 // The estimates at 24 months side by side. They share the scale of the rates and not the time axis:
@@ -336,15 +321,25 @@ std::string render_strip(const SurvivalFigure& figure, const Frame& frame) {
                       frame.top - 11,
                       "tick mid strong",
                       "At 24 months");
-    double x = frame.strip_left + strip_column / 2;
+    double x = frame.strip_left + frame.column / 2;
     for (const Estimate& item : estimates_of(figure)) {
         markup += render_mark(item, x, frame);
         markup += text_at(x, frame.bottom + 18, "label mid " + item.style, item.name);
-        markup += text_at(x,
+        if (!item.published || figure.references.size() < 2) {
+            markup += text_at(x,
+                              frame.bottom + 36,
+                              "label mid " + item.style,
+                              item.rate ? percent(*item.rate) : std::string("\u2013"));
+        }
+        x += frame.column;
+    }
+    if (figure.references.size() > 1) { // one published rate under several assumptions
+        const double middle =
+            frame.strip_right - static_cast<double>(figure.references.size()) * frame.column / 2;
+        markup += text_at(middle,
                           frame.bottom + 36,
-                          "label mid " + item.style,
-                          item.rate ? percent(*item.rate) : std::string("\u2013"));
-        x += strip_column;
+                          "label mid trial",
+                          "trial " + percent(figure.references.front().rate));
     }
     return markup;
 }
@@ -381,22 +376,20 @@ double header_height(const SurvivalFigure& figure) {
 std::string render_figure(const SurvivalFigure& figure) {
     const Header header = render_header(figure);
     const Frame frame = make_frame(figure, header.bottom + 8);
-    std::string inner = text_element("title", {{"id", figure.id + "-t"}}, figure.title);
-    inner += text_element("desc", {{"id", figure.id + "-d"}}, figure.description);
-    inner += header.markup + render_axes(figure, frame);
+    std::string inner = header.markup + render_axes(figure, frame);
     for (const FigureCurve& curve : figure.curves) {
         inner += render_curve(curve, frame);
     }
     inner += render_points(figure, frame) + render_strip(figure, frame) +
              render_risk_table(figure, frame);
-    const double height = frame.bottom + 66 + 19.0 * static_cast<double>(figure.curves.size());
-    return element("svg",
-                   {{"viewBox", "0 0 " + std::to_string(figure.width) + " " + decimal(height, 0)},
-                    {"class", "figure"},
-                    {"role", "img"},
-                    {"aria-labelledby", figure.id + "-t " + figure.id + "-d"}},
-                   inner) +
-           "\n";
+    Chart chart;
+    chart.id = figure.id;
+    chart.title = figure.title;
+    chart.description = figure.description;
+    chart.width = figure.width;
+    chart.height = frame.bottom + 66 + 19.0 * static_cast<double>(figure.curves.size());
+    chart.style = "survival";
+    return svg_of(chart, inner);
 }
 
 } // namespace embolink

@@ -15,6 +15,8 @@ namespace embolink {
 struct FigureCurve {
     const SurvivalResult* result = nullptr; // must outlive the call
     std::string style;                      // "hae", "hace", "all"
+    // Start of the ids that the steps link to ("pfs-hae-d" before the day); empty: no links.
+    std::string anchor = "";
 };
 
 // A published rate at 24 months with its derived interval.

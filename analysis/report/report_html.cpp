@@ -28,10 +28,6 @@ std::string head(const AuditReport& report) {
 std::string footer(const AuditReport& report) {
     std::string inner = text_element("p", {}, report.settings.intended_use_en);
     inner += text_element("p", {{"lang", "fr"}}, report.settings.intended_use_fr);
-    inner += text_element(
-        "p",
-        {{"class", "note"}},
-        "Internal report of the department: small groups are not masked, do not pass it on.");
     return element("footer",
                    {},
                    element("div",
@@ -40,12 +36,49 @@ std::string footer(const AuditReport& report) {
            "\n";
 }
 
+// Who may see the page, before anything of it is seen.
+std::string banner() {
+    return text_element("p",
+                        {{"class", "banner"}, {"role", "note"}},
+                        "Internal: holds figures of single patients and small groups. Do not pass "
+                        "it on.") +
+           "\n";
+}
+
+struct Place {
+    const char* id;
+    const char* name;
+};
+
+std::string contents() {
+    constexpr Place places[] = {{"overview", "Every endpoint"},
+                                {"patients", "Patients"},
+                                {"survival", "Survival"},
+                                {"verdict", "Verdict"},
+                                {"beside", "Beside the verdict"},
+                                {"sensitivity", "Other readings"},
+                                {"outcomes", "Response"},
+                                {"safety", "Toxicity"},
+                                {"markers", "Markers"},
+                                {"factors", "Factors"},
+                                {"quality", "Data quality"},
+                                {"methods", "Methods"}};
+    std::string inner;
+    for (const Place& place : places) {
+        inner += text_element("a", {{"href", "#" + std::string(place.id)}}, place.name) + "\n";
+    }
+    return element("nav", {{"aria-label", "Contents"}}, inner) + "\n";
+}
+
 } // namespace
 
 std::string render_html(const AuditReport& report) {
-    return "<!DOCTYPE html>\n<html lang=\"en\">\n" + head(report) + "<body>\n" +
-           answer_section(report) + "<main>\n" + verdict_section(report) +
-           patients_section(report) + survival_section(report) + outcome_section(report) +
+    return "<!DOCTYPE html>\n<html lang=\"en\">\n" + head(report) + "<body>\n" + banner() +
+           answer_section(report) + contents() + "<main>\n" + overview_section(report) +
+           patients_section(report) + data_section(report) + survival_section(report) +
+           verdict_section(report) + beside_section(report) + sensitivity_section(report) +
+           outcome_section(report) + safety_section(report) + marker_section(report) +
+           lanes_section(report) + factors_section(report) + context_section(report) +
            quality_section(report) + method_section(report) + "</main>\n" + footer(report) +
            "</body>\n</html>\n";
 }

@@ -1,6 +1,6 @@
 // report.json: every figure of the page under stable keys. Not estimable is null with a reason
 // beside it. Numbers are full doubles: rounding is for the page.
-#include "analysis/report/audit_report.hpp"
+#include "analysis/report/json_values.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -11,26 +11,6 @@ namespace embolink {
 namespace {
 
 using nlohmann::json;
-
-template <typename Number>
-json maybe(const std::optional<Number>& value) {
-    return value ? json(*value) : json(nullptr);
-}
-
-json interval_json(const std::optional<Interval>& interval) {
-    if (!interval) {
-        return nullptr;
-    }
-    return json::array({interval->lower, interval->upper});
-}
-
-json counted(const std::vector<Counted>& list) {
-    json result = json::object();
-    for (const Counted& item : list) {
-        result[item.name] = item.count;
-    }
-    return result;
-}
 
 json test_json(const std::optional<FixedTest>& test) {
     if (!test) {
@@ -60,7 +40,9 @@ json point_json(const CurvePoint& point) {
             {"censored", point.censored},
             {"survival", point.survival},
             {"interval", interval_json(point.interval)},
-            {"bpcp", interval_json(point.bpcp)}};
+            {"bpcp", interval_json(point.bpcp)},
+            {"patients_with_event", point.with_event},
+            {"patients_censored", point.left}};
 }
 
 json curve_json(const SurvivalResult& result) {
@@ -191,6 +173,7 @@ json sensitivity_json(const AuditReport& report) {
                         {"n", line.n},
                         {"events", line.events},
                         {"at_24_months", rate_json(line.at_24)},
+                        {"range", interval_json(line.range)},
                         {"test_a2", test_json(line.test)}});
     }
     return list;
@@ -261,6 +244,26 @@ json markers_json(const AuditReport& report) {
     return list;
 }
 
+// The pooled counts under their response, as before there were groups.
+json pooled_responses(const AuditReport& report) {
+    for (const ResponseLine& line : report.best_response) {
+        if (line.group == "HAE + HACE" && !line.confirmed) {
+            return counted(line.counts);
+        }
+    }
+    return json::object();
+}
+
+json responses_json(const AuditReport& report) {
+    json list = json::array();
+    for (const ResponseLine& line : report.best_response) {
+        list.push_back({{"group", line.group},
+                        {"confirmed", line.confirmed},
+                        {"patients", counted(line.counts)}});
+    }
+    return list;
+}
+
 json flow_json(const FlowResult& flow) {
     return {{"candidates", flow.candidates},
             {"excluded", counted(flow.excluded)},
@@ -268,6 +271,15 @@ json flow_json(const FlowResult& flow) {
             {"outside_analysis_set", counted(flow.outside)},
             {"analysis_set", flow.analysed},
             {"arms", counted(flow.arms)}};
+}
+
+json plan_json(const AuditSettings& settings) {
+    if (!settings.plan) {
+        return nullptr;
+    }
+    return {{"text", text_or_null(settings.plan->text)},
+            {"sha256", settings.plan->sha256},
+            {"date", to_iso(settings.plan->date)}};
 }
 
 json settings_json(const AuditSettings& settings) {
@@ -296,6 +308,11 @@ json settings_json(const AuditSettings& settings) {
             {"inputs", inputs},
             {"intake", intake},
             {"assumed_windows", windows},
+            {"analysis_plan", plan_json(settings)},
+            {"margin",
+             settings.margin
+                 ? json{{"value", settings.margin->value}, {"date", to_iso(settings.margin->date)}}
+                 : json(nullptr)},
             {"intended_use", {{"en", settings.intended_use_en}, {"fr", settings.intended_use_fr}}}};
 }
 
@@ -335,42 +352,10 @@ json issues_json(const AuditReport& report) {
         list.push_back({{"severity", issue.severity},
                         {"code", issue.code},
                         {"text", issue.text},
-                        {"count", issue.count}});
+                        {"count", issue.count},
+                        {"type", text_or_null(issue.type)}});
     }
     return list;
-}
-
-// Flat keys that check.R prints as well.
-void add_checks(json& checks, const std::string& param, const std::vector<SurvivalResult>& list) {
-    for (const SurvivalResult& result : list) {
-        if (result.group != "HAE" && result.group != "HACE" && result.group != "HAE + HACE") {
-            continue;
-        }
-        const std::string key = param + "." + result.group + ".";
-        checks[key + "n"] = result.n;
-        checks[key + "events"] = result.events;
-        if (result.suppressed) {
-            continue;
-        }
-        const std::optional<Interval>& interval = result.at_24.interval;
-        checks[key + "at_risk_24"] = result.at_24.at_risk;
-        checks[key + "s24"] = maybe(result.at_24.survival);
-        checks[key + "s24_lower"] = interval ? json(interval->lower) : json(nullptr);
-        checks[key + "s24_upper"] = interval ? json(interval->upper) : json(nullptr);
-        checks[key + "median_days"] = maybe(result.median.days);
-        checks[key + "follow_up_median_days"] = maybe(result.follow_up.days);
-    }
-}
-
-json checks_json(const AuditReport& report) {
-    json checks = json::object();
-    add_checks(checks, "PFS", report.pfs);
-    add_checks(checks, "OS", report.os);
-    checks["PFS.logrank.chisq"] = maybe(report.pfs_log_rank.chi_squared);
-    checks["PFS.logrank.p"] = maybe(report.pfs_log_rank.p);
-    checks["OS.logrank.chisq"] = maybe(report.os_log_rank.chi_squared);
-    checks["OS.logrank.p"] = maybe(report.os_log_rank.p);
-    return checks;
 }
 
 } // namespace
@@ -380,7 +365,7 @@ std::string render_json(const AuditReport& report) {
     for (const std::string& text : report.missing) {
         missing.push_back(text);
     }
-    const json page = {
+    json page = {
         {"schema", "embolink-audit-report/1"},
         {"settings", settings_json(report.settings)},
         {"trial", trial_json(report.settings.reference)},
@@ -388,13 +373,15 @@ std::string render_json(const AuditReport& report) {
         {"flow", flow_json(report.flow)},
         {"pfs", survival_list(report.pfs)},
         {"os", survival_list(report.os)},
+        {"hpfs", survival_list(report.hpfs)},
         {"pfs_against_trial", comparisons_json(report)},
         {"os_against_trial", os_comparisons_json(report)},
         {"sensitivity", sensitivity_json(report)},
         {"log_rank_hae_hace",
          {{"pfs", log_rank_json(report.pfs_log_rank)}, {"os", log_rank_json(report.os_log_rank)}}},
         {"outcomes", outcomes_json(report)},
-        {"best_response", counted(report.best_response)},
+        {"best_response", pooled_responses(report)},
+        {"best_response_by_group", responses_json(report)},
         {"markers", markers_json(report)},
         {"flags", counted(report.flags)},
         {"caution_flags", counted(report.caution_flags)},
@@ -406,6 +393,9 @@ std::string render_json(const AuditReport& report) {
         {"not_shown", missing},
         {"issues", issues_json(report)},
         {"r_check", checks_json(report)}};
+    page.update(beside_json(report));
+    page.update(course_json(report));
+    page.update(data_json(report));
     return page.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

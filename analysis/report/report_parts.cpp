@@ -1,10 +1,11 @@
 #include "analysis/report/report_parts.hpp"
 
+#include "analysis/proportions/proportion.hpp"
 #include "analysis/report/estimates.hpp"
+#include "analysis/report/format.hpp"
 #include "mapping/records/caution_flags.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <functional>
 #include <map>
 #include <set>
@@ -60,110 +61,6 @@ FlowResult flow_result(const AuditDataset& dataset) {
 
 namespace {
 
-struct Variant {
-    std::string label;
-    std::function<bool(const PatientRow&)> member;
-    std::function<bool(const PatientRow&, Group)> in_arm;
-    std::function<bool(const PatientRow&)> touches; // a patient that makes the set differ
-    SampleRules rules;
-};
-
-bool default_arm(const PatientRow& row, Group group) {
-    return in_group(row, group);
-}
-
-// R3.3: HAE known only from Lipiodol read as HACE.
-bool lipiodol_arm(const PatientRow& row, Group group) {
-    if (!row.has_cohort_flag("lipiodol-only") || group == Group::determined) {
-        return in_group(row, group);
-    }
-    return group == Group::hace;
-}
-
-std::vector<Variant> variants(const SampleRules& rules) {
-    const auto analysed = [](const PatientRow& row) { return in_set(row, AnalysisSet::verdict); };
-    const auto others = [](const PatientRow& row) { return in_set(row, AnalysisSet::others); };
-    const auto tier_a = [](const PatientRow& row) { return in_set(row, AnalysisSet::tier_a); };
-    const auto not_tier_a = [analysed, tier_a](const PatientRow& row) {
-        return analysed(row) && !tier_a(row);
-    };
-    const auto crossed = [analysed](const PatientRow& row) {
-        return analysed(row) && in_group(row, Group::determined) &&
-               has(row.course_flags, "crossover");
-    };
-    const auto lipiodol = [analysed](const PatientRow& row) {
-        return analysed(row) && row.has_cohort_flag("lipiodol-only");
-    };
-    const auto undated = [analysed](const PatientRow& row) {
-        return analysed(row) && in_group(row, Group::determined) && row.pfs.present &&
-               !row.pfs.days;
-    };
-    const auto unread = [analysed](const PatientRow& row) {
-        return analysed(row) && row.candidate_unresolved;
-    };
-    const auto stayed = [analysed](const PatientRow& row) {
-        return analysed(row) && !has(row.course_flags, "crossover");
-    };
-    SampleRules early = rules;
-    early.undated_deaths = UndatedDeath::at_start;
-    SampleRules late = rules;
-    late.undated_deaths = UndatedDeath::after_cut;
-    SampleRules all = rules;
-    all.candidates = CandidateReading::all_progression;
-    return {{"progression before treatment documented (tier A)",
-             tier_a,
-             default_arm,
-             not_tier_a,
-             rules},
-            {"patients outside the analysis set", others, default_arm, others, rules},
-            {"without patients who crossed over", stayed, default_arm, crossed, rules},
-            {"Lipiodol alone read as HACE", analysed, lipiodol_arm, lipiodol, rules},
-            {"deaths without date at the first day", analysed, default_arm, undated, early},
-            {"deaths without date after the data cut", analysed, default_arm, undated, late},
-            {"every unread imaging report as progression", analysed, default_arm, unread, all}};
-}
-
-PublishedRate reference_of(const TrialReference& trial, Group group) {
-    if (group == Group::determined) {
-        return pooled_under(trial.pfs24, "A2");
-    }
-    const TrialRate* rate = find_rate(trial.pfs24, group_name(group));
-    return rate == nullptr ? PublishedRate{} : published_under(*rate, "A2");
-}
-
-} // namespace
-
-std::vector<SensitivityLine> sensitivity_lines(const AuditDataset& dataset,
-                                               const TrialReference& trial,
-                                               const SampleRules& rules) {
-    std::vector<SensitivityLine> lines;
-    for (const Variant& variant : variants(rules)) {
-        if (std::none_of(dataset.patients.begin(), dataset.patients.end(), variant.touches)) {
-            continue;
-        }
-        for (const Group group : {Group::hae, Group::hace, Group::determined}) {
-            Rows rows;
-            for (const PatientRow& row : dataset.patients) {
-                if (variant.member(row) && variant.in_arm(row, group)) {
-                    rows.push_back(&row);
-                }
-            }
-            const SurvivalSample sample = survival_sample(rows, Endpoint::pfs, variant.rules);
-            SensitivityLine line;
-            line.label = variant.label;
-            line.group = group_name(group);
-            line.n = static_cast<int>(sample.size());
-            line.events = static_cast<int>(std::count(sample.event.begin(), sample.event.end(), 1));
-            line.at_24 = local_rate(sample);
-            line.test = cloglog_test(line.at_24, reference_of(trial, group));
-            lines.push_back(line);
-        }
-    }
-    return lines;
-}
-
-namespace {
-
 using Answered = std::function<const YesNo&(const PatientRow&)>;
 
 struct AnswerCounts {
@@ -194,6 +91,9 @@ OutcomeResult outcome_result(const AuditDataset& dataset,
                              OutcomeResult outcome,
                              const Answered& answer,
                              Denominators denominators) {
+    for (const TrialCount& count : outcome.feasible) {
+        outcome.feasible_intervals.push_back(clopper_pearson({count.events, count.n}));
+    }
     for (const Group group : {Group::hae, Group::hace, Group::determined}) {
         const AnswerCounts counts =
             count_answers(select(dataset, AnalysisSet::verdict, group), answer);
@@ -229,36 +129,54 @@ std::vector<OutcomeResult> outcome_results(const AuditDataset& dataset,
     OutcomeResult response;
     response.param = "OR";
     response.title = "Objective response";
+    OutcomeResult death;
+    death.param = "DEATH30";
+    death.title = "Death within 30 days of a session";
+    death.published = trial.treatment_death.rate;
+    death.feasible = trial.treatment_death.feasible;
+    OutcomeResult hiaa;
+    hiaa.param = "RESP-5HIAA";
+    hiaa.title = "Biochemical response, urinary 5-HIAA";
+    OutcomeResult cga;
+    cga.param = "RESP-CGA";
+    cga.title = "Biochemical response, chromogranin A";
     const auto dc = [](const PatientRow& row) -> const YesNo& { return row.disease_control; };
     const auto tox = [](const PatientRow& row) -> const YesNo& { return row.grade3; };
     const auto objective = [](const PatientRow& row) -> const YesNo& {
         return row.objective_response;
     };
+    const auto died = [](const PatientRow& row) -> const YesNo& { return row.death30; };
+    const auto hiaa_fell = [](const PatientRow& row) -> const YesNo& { return row.hiaa_response; };
+    const auto cga_fell = [](const PatientRow& row) -> const YesNo& { return row.cga_response; };
     return {outcome_result(dataset, control, dc, Denominators::both),
             outcome_result(dataset, toxicity, tox, Denominators::evaluable),
-            outcome_result(dataset, response, objective, Denominators::both)};
+            outcome_result(dataset, response, objective, Denominators::both),
+            outcome_result(dataset, death, died, Denominators::evaluable),
+            outcome_result(dataset, hiaa, hiaa_fell, Denominators::evaluable),
+            outcome_result(dataset, cga, cga_fell, Denominators::evaluable)};
 }
 
-std::vector<Counted> best_responses(const AuditDataset& dataset) {
-    std::vector<Counted> list = {{"CR", 0}, {"PR", 0}, {"SD", 0}, {"PD", 0}, {"NE", 0}};
-    for (const PatientRow* row : select(dataset, AnalysisSet::verdict, Group::determined)) {
-        for (Counted& item : list) {
-            item.count += item.name == row->best_response ? 1 : 0;
+std::vector<ResponseLine> best_responses(const AuditDataset& dataset) {
+    std::vector<ResponseLine> lines;
+    for (const Group group : {Group::hae, Group::hace, Group::determined}) {
+        for (const bool confirmed : {false, true}) {
+            ResponseLine line;
+            line.group = group_name(group);
+            line.confirmed = confirmed;
+            line.counts = {{"CR", 0}, {"PR", 0}, {"SD", 0}, {"PD", 0}, {"NE", 0}};
+            for (const PatientRow* row : select(dataset, AnalysisSet::verdict, group)) {
+                for (Counted& item : line.counts) {
+                    item.count +=
+                        item.name == (confirmed ? row->best_confirmed : row->best_response) ? 1 : 0;
+                }
+            }
+            lines.push_back(line);
         }
     }
-    return list;
+    return lines;
 }
 
 namespace {
-
-std::optional<double> number(const std::string& text) {
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) {
-        return std::nullopt;
-    }
-    return value;
-}
 
 std::optional<double> median(std::vector<double> values) {
     if (values.empty()) {
@@ -281,7 +199,7 @@ MarkerResult marker_result(const Rows& rows,
     Tally missing;
     for (const PatientRow* row : rows) {
         const Marker& item = marker(*row);
-        const std::optional<double> multiple = number(item.multiple);
+        const std::optional<double> multiple = number_in(item.multiple);
         if (!multiple) {
             ++missing[item.present ? item.reason : "no-record"];
             continue;

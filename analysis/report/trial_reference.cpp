@@ -59,6 +59,7 @@ TrialReference trial_reference_from_json(std::string_view text) {
         reference.os24_p = node.at("os24").at("p").get<double>();
         reference.disease_control = read_proportion(node.at("disease_control"));
         reference.grade3 = read_proportion(node.at("grade3"));
+        reference.treatment_death = read_proportion(node.at("treatment_death"));
         return reference;
     } catch (const json::exception& error) {
         throw std::invalid_argument(std::string("published reference: ") + error.what());

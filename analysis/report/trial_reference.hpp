@@ -45,6 +45,7 @@ struct TrialReference {
     double os24_p = 0;
     TrialProportion disease_control;
     TrialProportion grade3;
+    TrialProportion treatment_death; // deaths that the trial related to treatment
 };
 
 // The shipped reference; throws std::invalid_argument when `trial` is unknown.

@@ -191,10 +191,11 @@ std::vector<Sentence> answers_of(const AuditReport& report) {
     std::vector<Sentence> sentences;
     for (const ComparisonResult& comparison : report.comparisons) {
         sentences.push_back(pfs_sentence(report, comparison));
+        sentences.back().first_screen = comparison.group == "HAE + HACE";
     }
     sentences.push_back(os_sentence(report));
     for (const OutcomeResult& outcome : report.outcomes) {
-        if (outcome.published) {
+        if (outcome.param == "DC" || outcome.param == "TOX3") {
             sentences.push_back(outcome_sentence(outcome));
         }
     }
@@ -285,6 +286,20 @@ std::string last_reliable_words(const SurvivalResult& result) {
            (point.interval ? " (95 % interval " + percent_interval(*point.interval) + ")" : "");
 }
 
+std::string term_words(const std::string& term) {
+    std::string words = term;
+    std::replace(words.begin(), words.end(), '-', ' ');
+    for (const char* upper : {"alt", "ast", "ggt", "inr", "alp"}) {
+        const std::string name = upper;
+        if (words.starts_with(name) && (words.size() == 3 || words[3] == ' ')) {
+            std::transform(words.begin(), words.begin() + 3, words.begin(), [](char letter) {
+                return static_cast<char>(letter - 'a' + 'A');
+            });
+        }
+    }
+    return words;
+}
+
 std::string reason_words(const std::string& reason) {
     static const std::map<std::string, std::string> words = {
         {"progression", "progression"},
@@ -313,6 +328,12 @@ std::string reason_words(const std::string& reason) {
         {"baseline-stale", "baseline older than 90 days"},
         {"uln-missing", "no upper limit of normal"},
         {"indeterminate", "only a bound that decides nothing"},
+        {"no-follow-up", "no later value"},
+        {"assay-changed", "another assay or upper limit afterwards"},
+        {"baseline-not-elevated", "baseline not elevated"},
+        {"follow-up-short", "not followed for 30 days"},
+        {"not-documented", "not documented"},
+        {"UNDETERMINED", "kind of embolization undetermined"},
         {"tier-b", "not progressive before treatment (tier B)"},
         {"prior-arterial-therapy", "earlier arterial therapy of the liver"}};
     const auto found = words.find(reason);

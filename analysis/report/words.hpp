@@ -37,5 +37,6 @@ std::string last_reliable_words(const SurvivalResult& result);
 
 // Reasons, params and flags of records in words; unknown ones as they are.
 std::string reason_words(const std::string& reason);
+std::string term_words(const std::string& term); // "alt-increased": "ALT increased"
 
 } // namespace embolink

@@ -91,10 +91,12 @@ std::vector<Keyed> sorted_keys(std::span<const double> times) {
 // Whether each distinct time joins the one before; empty when none does.
 std::vector<bool> joined(const std::vector<double>& distinct) {
     double sum = 0;
+    std::size_t finite = 0;
     for (const double t : distinct) {
-        sum += std::abs(t);
+        sum += std::isfinite(t) ? std::abs(t) : 0;
+        finite += std::isfinite(t) ? 1 : 0;
     }
-    const double mean = sum / static_cast<double>(distinct.size());
+    const double mean = sum / static_cast<double>(std::max<std::size_t>(finite, 1));
     const double tolerance = std::sqrt(std::numeric_limits<double>::epsilon());
     std::vector<bool> out;
     for (std::size_t i = 1; i < distinct.size(); ++i) {
@@ -166,9 +168,8 @@ TimeOrder order_of_days(std::span<const double> times, std::size_t days) {
 
 } // namespace
 
-TimeOrder time_order(std::span<const double> times) {
+TimeOrder time_order_as_given(std::span<const double> times) {
     if (const std::size_t days = days_to_count(times); days > 0) {
-        // Whole numbers up to 4 n cannot differ by round-off below n = 16 million.
         return order_of_days(times, days);
     }
     const std::vector<Keyed> keyed = sorted_keys(times);
@@ -183,6 +184,11 @@ TimeOrder time_order(std::span<const double> times) {
         }
         out.rank[i] = static_cast<std::uint32_t>(out.time.size() - 1);
     }
+    return out;
+}
+
+TimeOrder time_order(std::span<const double> times) {
+    TimeOrder out = time_order_as_given(times);
     join_tied_times(out);
     return out;
 }

@@ -20,9 +20,12 @@ struct TimeOrder {
 
 // Times that differ by round-off alone are one time, as in R's aeqSurv: of the sorted distinct
 // times, one whose gap to the one before is at most 1.49e-8, absolutely or relative to their mean
-// absolute value, joins it. A joined time is called by the smallest of its members. Times are
-// finite.
+// absolute value, joins it. A joined time is called by the smallest of its members. An infinite
+// time joins none and does not count in the mean.
 TimeOrder time_order(std::span<const double> times);
+
+// Only equal times are one time.
+TimeOrder time_order_as_given(std::span<const double> times);
 
 // Subjects grouped by stratum, in time order within each.
 struct StratifiedOrder {

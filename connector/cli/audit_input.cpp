@@ -17,6 +17,18 @@ namespace {
 
 constexpr std::size_t line_limit = std::size_t{16} * 1024 * 1024;
 
+// What was fixed beforehand, and what the department knows of itself.
+void take_site(AuditSettings& settings, const SiteAudit& audit) {
+    if (audit.plan) {
+        settings.plan = AnalysisPlan{audit.plan->text, audit.plan->sha256, audit.plan->date};
+    }
+    if (audit.margin) {
+        settings.margin = DeclaredMargin{audit.margin->value, audit.margin->date};
+    }
+    settings.procedure_counts = audit.procedure_counts;
+    settings.owners = audit.owners;
+}
+
 AuditSettings settings_for(const TrialDefinition& trial, const SiteFile& site) {
     AuditSettings settings;
     settings.analysis_dates.assign(site.config.analysis_dates.begin(),
@@ -26,6 +38,7 @@ AuditSettings settings_for(const TrialDefinition& trial, const SiteFile& site) {
     settings.trial_version = trial.version;
     settings.assumed_windows = assumed_windows(trial.windows);
     settings.early_progression_days = trial.windows.early_progression.days;
+    take_site(settings, site.audit);
     settings.intended_use_en = intended_use_en;
     settings.intended_use_fr = intended_use_fr;
     settings.reference = published_reference(trial.id);
@@ -177,20 +190,38 @@ std::vector<IntakeLine> intake_lines(const std::map<std::string, std::int64_t>& 
 
 } // namespace
 
+namespace {
+
+// Of "Observation/123"; nothing of "FILE:line".
+std::string type_of(const std::string& reference) {
+    const auto slash = reference.find('/');
+    return slash == std::string::npos || reference.find(':') != std::string::npos
+               ? ""
+               : reference.substr(0, slash);
+}
+
+} // namespace
+
 std::vector<IssueCount> count_issues(const Issues& issues) {
-    std::map<std::tuple<std::string, std::string, std::string>, int> counts;
+    std::map<std::tuple<std::string, std::string, std::string, std::string>, int> counts;
     for (const Issue& issue : issues) {
-        ++counts[{to_string(issue.severity), to_string(issue.code), issue.text}];
+        ++counts[{to_string(issue.severity),
+                  to_string(issue.code),
+                  issue.text,
+                  type_of(issue.reference)}];
     }
     std::vector<IssueCount> out;
     for (const auto& [key, count] : counts) {
-        out.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), count});
+        out.push_back(
+            {std::get<0>(key), std::get<1>(key), std::get<2>(key), count, std::get<3>(key)});
     }
     return out;
 }
 
 AuditInput audit_input_from_resources(const AuditOptions& options, const CommonOptions& common) {
-    CohortRun run = run_cohort(options.cohort, common);
+    CohortOptions cohort = options.cohort;
+    cohort.course_gaps = {180, 210};
+    CohortRun run = run_cohort(cohort, common);
     AuditInput input;
     input.settings = settings_for(run.trial, run.site);
     input.settings.as_of = run.as_of;
@@ -202,6 +233,9 @@ AuditInput audit_input_from_resources(const AuditOptions& options, const CommonO
     input.records = std::move(run.cohort.records);
     input.timeline = std::move(run.cohort.timeline);
     input.issues = count_issues(run.cohort.issues);
+    for (OtherDerivation& other : run.otherwise) {
+        input.otherwise.push_back({other.label, std::move(other.records)});
+    }
     return input;
 }
 

@@ -19,6 +19,8 @@ struct AuditOptions {
     std::string endpoints;
     std::string timeline;
     std::string issues;
+    std::string language = "en"; // of report.html
+    bool for_outside = false;    // --export
 };
 
 // Both throw Error.
@@ -33,16 +35,18 @@ AuditInput audit_input_from_store(const std::vector<Derivation>& derivations,
                                   std::map<std::string, std::int64_t> counts,
                                   const std::set<std::string>& left_alone);
 
-// Writes the whole folder of a report and says on the log what it answers. The path of the page.
+// Writes the whole folder of a report and says on the log what it answers. The path of the page,
+// which is in `language` ("en", "fr"); everything else is in English.
 std::filesystem::path write_audit(const AuditReport& report,
                                   const std::vector<EndpointRecord>& records,
                                   const std::filesystem::path& folder,
-                                  const Log& log);
+                                  const Log& log,
+                                  const std::string& language = "en");
 
 // The windows that the trial's publication does not give, named in words.
 std::vector<AssumedWindow> assumed_windows(const TrialWindows& windows);
 
-// Issues counted by severity, code and text.
+// Issues counted by severity, code, text and type of resource.
 std::vector<IssueCount> count_issues(const Issues& issues);
 
 } // namespace embolink

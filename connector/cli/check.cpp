@@ -5,10 +5,10 @@
 #include "connector/pull/learn_habits.hpp"
 #include "connector/pull/pass_setup.hpp"
 #include "connector/pull/server_session.hpp"
+#include "connector/pull/watched_run.hpp"
 #include "connector/write_back/target_looks.hpp"
 
 #include <CLI/CLI.hpp>
-#include <boost/asio/io_context.hpp>
 #include <nlohmann/json.hpp>
 
 #include <memory>
@@ -82,33 +82,22 @@ check_look(ServerSession& target, const Config& config, std::vector<fhir::CheckL
     lines.push_back(line);
 }
 
-asio::awaitable<ServerFindings> check_servers(const Config& config,
-                                              const DerivationSetup& setup,
-                                              const Log& log,
-                                              asio::any_io_executor executor) {
+asio::awaitable<void> check_servers(const Config& config,
+                                    const DerivationSetup& setup,
+                                    const Log& log,
+                                    asio::any_io_executor executor,
+                                    ServerFindings& findings) {
     ServerSession source(executor, config.source.server, log);
-    ServerFindings findings = co_await learn_habits(source.client(), config, setup);
+    findings = co_await learn_habits(source.client(), config, setup);
     ServerSession target(executor, config.target.server, log);
     co_await check_target(target, config, findings.lines);
     co_await check_look(target, config, findings.lines);
-    co_return findings;
 }
 
 ServerFindings find_out(const Config& config, const DerivationSetup& setup, const Log& log) {
-    asio::io_context context(1);
     ServerFindings findings;
-    std::exception_ptr failure;
-    asio::co_spawn(context,
-                   check_servers(config, setup, log, context.get_executor()),
-                   [&](std::exception_ptr thrown, ServerFindings result) {
-                       failure = thrown;
-                       findings = std::move(result);
-                       context.stop();
-                   });
-    context.run();
-    if (failure) {
-        std::rethrow_exception(failure);
-    }
+    WatchedRun watched;
+    watched.run(check_servers(config, setup, log, watched.executor(), findings), [] {});
     return findings;
 }
 

@@ -48,6 +48,7 @@ void resolve_opt_out(const Resource& resource,
 StreamSummary read_all(const CohortOptions& options,
                        const CommonOptions& common,
                        const SiteFile& site,
+                       const ResourceWatch& watch,
                        Intake& intake) {
     const std::vector<Input> inputs = find_inputs(options.inputs);
     std::uint64_t total = 0;
@@ -67,6 +68,9 @@ StreamSummary read_all(const CohortOptions& options,
     sink.resource = [&](const Resource& resource) {
         resolve_opt_out(resource, site.opt_out_identifiers, met, intake);
         intake.add(resource);
+        if (watch) {
+            watch(resource);
+        }
     };
     sink.issue = [&](Issue issue) {
         if (first_fault.empty() && issue.severity == Severity::fatal) {
@@ -124,6 +128,21 @@ void derive_at_cut(CohortRun& run, const Intake& intake) {
         for (EndpointRecord& record : run.cohort.records) {
             record.as_of.reset();
         }
+    }
+}
+
+// The same patients with other longest gaps between rounds; nothing else of it is used.
+void derive_otherwise(CohortRun& run, const std::vector<int>& course_gaps, const Intake& intake) {
+    for (const int days : course_gaps) {
+        if (!run.as_of) {
+            return;
+        }
+        TrialDefinition trial = run.trial;
+        trial.windows.course_gap.days = days;
+        run.otherwise.push_back(
+            {"rounds up to " + std::to_string(days) + " days apart belong to one course",
+             intake.derive(trial, *run.as_of).records});
+        throw_if_interrupted();
     }
 }
 
@@ -218,6 +237,16 @@ void check_site_names(const SiteConfig& site, const Terminology& terminology) {
             unknown.insert("code " + code.code + " to \"" + code.concept_name + "\"");
         }
     }
+    for (const SitePhrase& phrase : site.phrases) {
+        if (!terminology.knows(phrase.concept_name)) {
+            unknown.insert("text \"" + phrase.phrase + "\" to \"" + phrase.concept_name + "\"");
+        }
+    }
+    for (const SiteSpelling& spelling : site.unit_spellings) {
+        if (!terminology.knows_unit(spelling.unit)) {
+            unknown.insert("unit " + spelling.written + " to \"" + spelling.unit + "\"");
+        }
+    }
     if (unknown.empty()) {
         return;
     }
@@ -228,11 +257,12 @@ void check_site_names(const SiteConfig& site, const Terminology& terminology) {
     throw Error(ErrorKind::config,
                 "the site file maps codes to names that no definition has",
                 where,
-                "use a name of mapping/definitions/CodeSystem-concepts.json, or a CTCAE term of "
-                "mapping/definitions/grading/ctcae-v5.json");
+                "use a name of mapping/definitions/CodeSystem-concepts.json, a CTCAE term of "
+                "mapping/definitions/grading/ctcae-v5.json, or a unit of "
+                "mapping/definitions/units.json");
 }
 
-CohortRun run_cohort(const CohortOptions& options, const CommonOptions& common) {
+CohortSetup set_up_cohort(const CohortOptions& options, const CommonOptions& common) {
     if (options.inputs.empty()) {
         throw Error(ErrorKind::usage,
                     "no input is given",
@@ -243,6 +273,7 @@ CohortRun run_cohort(const CohortOptions& options, const CommonOptions& common) 
     if (!options.as_of.empty()) {
         run.as_of = parse_as_of(options.as_of);
     }
+    run.as_of_by_default = !run.as_of.has_value();
     run.site = load_site_file(options.site);
     for (const std::string& key : run.site.notices) {
         common.log().warning("the site file's \"" + key + "\" has no effect in this version");
@@ -251,24 +282,36 @@ CohortRun run_cohort(const CohortOptions& options, const CommonOptions& common) 
     run.definitions = load_all_definitions(options.definitions, run.site.config.content_hash);
     check_site_names(run.site.config, run.definitions.terminology);
     run.trial = find_trial(run.definitions, options.trial);
-
     Intake intake(
         make_reading_frame(run.definitions,
                            run.site.config,
                            zone,
                            options.keep_report_text ? ReportTexts::keep : ReportTexts::forget));
-    run.stream = read_all(options, common, run.site, intake);
-    read_decisions(run, options, common, intake);
-    run.as_of_by_default = !run.as_of.has_value();
+    return {std::move(run), zone, std::move(intake)};
+}
+
+void read_cohort(CohortSetup& setup,
+                 const CohortOptions& options,
+                 const CommonOptions& common,
+                 const ResourceWatch& watch) {
+    CohortRun& run = setup.run;
+    run.stream = read_all(options, common, run.site, watch, setup.intake);
+    read_decisions(run, options, common, setup.intake);
     if (!run.as_of) {
-        run.as_of = intake.default_as_of();
+        run.as_of = setup.intake.default_as_of();
     }
     throw_if_interrupted();
+}
+
+CohortRun run_cohort(const CohortOptions& options, const CommonOptions& common) {
+    CohortSetup setup = set_up_cohort(options, common);
+    read_cohort(setup, options, common);
     common.log().debug("everything is read; deriving the records");
-    derive_at_cut(run, intake);
+    derive_at_cut(setup.run, setup.intake);
     throw_if_interrupted();
-    tell(run, common);
-    return run;
+    derive_otherwise(setup.run, options.course_gaps, setup.intake);
+    tell(setup.run, common);
+    return std::move(setup.run);
 }
 
 CohortCounts count_cohort(const std::vector<EndpointRecord>& records, const Issues& issues) {

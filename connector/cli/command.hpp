@@ -27,6 +27,7 @@ struct CommonOptions {
 // `common` is filled before any callback runs and must outlive the parse.
 void add_derive_command(CLI::App& app, const CommonOptions& common);
 void add_explain_command(CLI::App& app, const CommonOptions& common);
+void add_unmapped_command(CLI::App& app, const CommonOptions& common);
 void add_audit_command(CLI::App& app, const CommonOptions& common);
 void add_run_command(CLI::App& app, const CommonOptions& common);
 void add_release_command(CLI::App& app, const CommonOptions& common);

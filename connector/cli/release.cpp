@@ -4,11 +4,11 @@
 #include "connector/core/output_file.hpp"
 #include "connector/core/time_zone.hpp"
 #include "connector/pull/server_session.hpp"
+#include "connector/pull/watched_run.hpp"
 #include "connector/store/lease.hpp"
 #include "connector/write_back/write_back.hpp"
 
 #include <CLI/CLI.hpp>
-#include <boost/asio/io_context.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -82,25 +82,14 @@ public:
 
     // How many were signed off, and how many wait all the same.
     WriteCounts send() {
-        asio::io_context context(1);
         WriteCounts counts;
-        std::exception_ptr failure;
-        asio::co_spawn(context,
-                       send_all(context.get_executor()),
-                       [&](std::exception_ptr thrown, WriteCounts result) {
-                           failure = thrown;
-                           counts = result;
-                           context.stop(); // kept connections would hold it open
-                       });
-        context.run();
-        if (failure) {
-            std::rethrow_exception(failure);
-        }
+        WatchedRun watched;
+        watched.run(send_all(watched.executor(), counts), [this] { lease_.keep(); });
         return counts;
     }
 
 private:
-    asio::awaitable<WriteCounts> send_all(asio::any_io_executor executor) {
+    asio::awaitable<void> send_all(asio::any_io_executor executor, WriteCounts& counts) {
         std::set<std::string> identifiers;
         for (const Selected& one : selected_) {
             identifiers.insert(one.entry.identifier);
@@ -124,7 +113,7 @@ private:
                        options_.verifier,
                        tell};
         const std::vector<Derivation> derivations = store_->load_derivations();
-        co_return co_await write_back(std::move(work), derivations);
+        counts = co_await write_back(std::move(work), derivations);
     }
 
     const Config& config_;

@@ -101,10 +101,13 @@ void add_synth_command(CLI::App& app, const CommonOptions& common) {
         ->check(whole_number)
         ->type_name("S");
     command
-        ->add_option("--dirty",
-                     state->options.dirty,
-                     "0: clean; 1: duplicates, corrections, instants, missing meta")
-        ->check(CLI::Range(0, 1))
+        ->add_option(
+            "--dirty",
+            state->options.dirty,
+            "0: clean; 1: duplicates, corrections, instants, missing meta; 2: also other\n"
+            "spellings of numbers and units, aliases of code systems, local codes; 3: also\n"
+            "rows that do not count (in error, cancelled, test data, of nobody ...)")
+        ->check(CLI::Range(0, 3))
         ->type_name("LEVEL")
         ->capture_default_str();
     command->add_option("--output", state->output, "folder to write to")

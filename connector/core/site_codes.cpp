@@ -93,7 +93,10 @@ void CodeReader::concept_map(const json& map, const std::string& pointer) {
 }
 
 void CodeReader::map_group(const json& group, const std::string& pointer) {
-    const std::string system = text(group, "source", pointer);
+    // R4: a group without source maps codes that come without a system.
+    const bool any_source = group.is_object() && group.contains("source");
+    const std::string system = any_source ? text(group, "source", pointer) : "";
+    const bool units = group.is_object() && group.value("target", json()) == ucum_system;
     const json& elements = list(group, "element", pointer);
     for (std::size_t i = 0; i < elements.size(); ++i) {
         const std::string here = pointer + "/element/" + std::to_string(i);
@@ -106,7 +109,14 @@ void CodeReader::map_group(const json& group, const std::string& pointer) {
             if (kind == "unmatched" || kind == "disjoint") {
                 continue;
             }
-            found_.codes.push_back({system, code, text(targets[t], "code", at)});
+            const std::string meaning = text(targets[t], "code", at);
+            if (units) {
+                found_.unit_spellings.push_back({code, meaning});
+            } else if (system == local_text_system) {
+                found_.phrases.push_back({code, meaning});
+            } else {
+                found_.codes.push_back({system, code, meaning, !any_source});
+            }
         }
     }
 }

@@ -13,6 +13,8 @@ namespace embolink {
 
 struct SiteCodes {
     std::vector<SiteCode> codes;
+    std::vector<SitePhrase> phrases;
+    std::vector<SiteSpelling> unit_spellings;
     std::vector<std::string> file_texts; // canonical JSON of the files read, for the site's hash
 };
 

@@ -28,6 +28,7 @@ const std::set<std::string>& drug_classes() {
                                                   "anticancer-other",
                                                   "somatostatin-analogue",
                                                   "iodized-oil",
+                                                  "embolic-material",
                                                   "not-antineoplastic"};
     return classes;
 }
@@ -94,7 +95,6 @@ private:
     void read_opt_out();
     void add_opt_out(const std::string& line, const std::string& pointer);
     void check_unused();
-    void check_dated(const std::string& key, const std::function<void(JsonObject&)>& rest);
 
     JsonObject site_;
     const std::filesystem::path& folder_;
@@ -118,6 +118,7 @@ SiteFile SiteReader::read() {
     read_opt_out();
     out_.config.read_report_text =
         site_.choice("text_policy", {"candidates", "off"}, false) != "off";
+    out_.audit = read_site_audit(site_, folder_, faults_, file_texts);
     check_unused();
     site_.refuse_other_keys();
     return std::move(out_);
@@ -139,6 +140,8 @@ void SiteReader::read_complete_feeds() {
 void SiteReader::read_codes() {
     SiteCodes found = read_site_codes(site_, folder_, faults_);
     out_.config.codes = std::move(found.codes);
+    out_.config.phrases = std::move(found.phrases);
+    out_.config.unit_spellings = std::move(found.unit_spellings);
     file_texts = std::move(found.file_texts);
 }
 
@@ -287,60 +290,11 @@ void SiteReader::read_opt_out() {
     }
 }
 
-void SiteReader::check_dated(const std::string& key, const std::function<void(JsonObject&)>& rest) {
-    const json* value = site_.value(key);
-    if (value == nullptr) {
-        return;
-    }
-    out_.notices.push_back(key);
-    JsonObject part(*value, "/" + key, faults_);
-    rest(part);
-    if (!date_from_iso(part.text("date"))) {
-        part.fault("date", "a date written YYYY-MM-DD");
-    }
-    part.refuse_other_keys();
-}
-
 void SiteReader::check_unused() {
-    check_dated("analysis_plan", [](JsonObject& part) {
-        if (part.text("text").empty() && part.text("file").empty() && part.text("sha256").empty()) {
-            part.fault("text", "a text, or \"file\", or \"sha256\"");
-        }
-    });
-    check_dated("margin", [](JsonObject& part) {
-        const json* value = part.value("value");
-        if (value == nullptr || !value->is_number()) {
-            part.fault("value", "a number");
-        }
-    });
-    const auto object_of = [this](const std::string& key, bool numbers) {
-        const json* value = site_.value(key);
-        if (value == nullptr) {
-            return;
-        }
-        out_.notices.push_back(key);
-        bool good = value->is_object();
-        for (const auto& element : value->items()) {
-            good = good &&
-                   (numbers ? element.value().is_number_unsigned() : element.value().is_string());
-        }
-        if (!good) {
-            site_.fault(key, numbers ? "an object of months and counts" : "an object of texts");
-        }
-    };
-    object_of("procedure_counts", true);
-    const json* suppression = site_.value("suppression");
-    if (suppression != nullptr) {
-        out_.notices.push_back("suppression");
-        if (!suppression->is_number_unsigned()) {
-            site_.fault("suppression", "a whole number");
-        }
-    }
     if (site_.value("readers") != nullptr) {
         out_.notices.push_back("readers");
         site_.texts("readers");
     }
-    object_of("owners", false);
 }
 
 [[noreturn]] void refuse(const std::string& name, const ConfigFaults& faults) {

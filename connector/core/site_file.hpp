@@ -2,6 +2,7 @@
 // and the audit use. Every key is explained in deploy/site.example.json.
 #pragma once
 
+#include "connector/core/site_audit.hpp"
 #include "mapping/site.hpp"
 
 #include <filesystem>
@@ -13,6 +14,7 @@ namespace embolink {
 
 struct SiteFile {
     SiteConfig config; // content_hash covers the file and the files that it names
+    SiteAudit audit;   // what the report alone uses
     // Opt-outs given as an identifier, "system|value": the patients are known only once their
     // Patient resources have been read.
     std::set<std::string> opt_out_identifiers;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "connector/http/http.hpp"
+#include "connector/http/refusal.hpp"
 #include "connector/sandbox/instants.hpp"
 
 #include <nlohmann/json_fwd.hpp>
@@ -10,7 +11,6 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 
 namespace embolink::sandbox {
@@ -39,25 +39,7 @@ Answer json_answer(int status, nlohmann::json body);
 void set_version_headers(http::Headers& headers, int version, Instant updated);
 std::string etag_of(int version); // W/"3"
 
-// A request that is not served: thrown where it is noticed, caught where one request (or one entry
-// of a batch) is answered. `code` is FHIR's issue-type.
-class Refusal : public std::runtime_error {
-public:
-    Refusal(int status, std::string code, const std::string& text, http::Headers headers = {})
-        : std::runtime_error(text), status_(status), code_(std::move(code)),
-          headers_(std::move(headers)) {}
-
-    int status() const { return status_; }
-
-    const std::string& code() const { return code_; }
-
-    const http::Headers& headers() const { return headers_; }
-
-private:
-    int status_;
-    std::string code_;
-    http::Headers headers_;
-};
+using http::Refusal;
 
 nlohmann::json
 outcome(const std::string& severity, const std::string& code, const std::string& text);

@@ -3,33 +3,15 @@
 #pragma once
 
 #include "connector/http/http.hpp"
+#include "connector/http/refusal.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
-#include <stdexcept>
 #include <string>
 
 namespace embolink::service {
 
-// A request that is not served: thrown by a handler, answered by the router. `code` is FHIR's
-// issue-type.
-class Refusal : public std::runtime_error {
-public:
-    Refusal(int status, std::string code, const std::string& text, http::Headers headers = {})
-        : std::runtime_error(text), status_(status), code_(std::move(code)),
-          headers_(std::move(headers)) {}
-
-    int status() const { return status_; }
-
-    const std::string& code() const { return code_; }
-
-    const http::Headers& headers() const { return headers_; }
-
-private:
-    int status_;
-    std::string code_;
-    http::Headers headers_;
-};
+using http::Refusal;
 
 // `type`: the Content-Type.
 http::Response

@@ -18,12 +18,6 @@ const prometheus::Histogram::BucketBoundaries pass_seconds{
     1, 5, 15, 60, 300, 900, 3600, 3 * 3600, 12 * 3600};
 
 // Whoever asks chooses the word; a label must not grow with it.
-std::string known_method(const std::string& method) {
-    static const std::set<std::string> known = {
-        "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"};
-    return known.count(method) > 0 ? method : "other";
-}
-
 std::string word(PassEnd end) {
     switch (end) {
     case PassEnd::complete:
@@ -37,6 +31,12 @@ std::string word(PassEnd end) {
 }
 
 } // namespace
+
+std::string known_method(const std::string& method) {
+    static const std::set<std::string> known = {
+        "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"};
+    return known.count(method) > 0 ? method : "other";
+}
 
 struct Metrics::Families {
     prometheus::Registry registry;

@@ -17,6 +17,10 @@ enum class PassEnd {
     failed
 };
 
+// A method of HTTP as it is, "other" for every other word: what a caller invents, his patient's
+// name for one, gets into no log and no label.
+std::string known_method(const std::string& method);
+
 class Metrics {
 public:
     Metrics();

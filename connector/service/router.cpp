@@ -127,7 +127,7 @@ asio::awaitable<http::Reply> Router::handle(http::Request request) {
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
     metrics_.request(route, method, response.status, took.count());
     const LogTag tag("request", id);
-    log_.info(method + " " + route + " " + std::to_string(response.status));
+    log_.info(known_method(method) + " " + route + " " + std::to_string(response.status));
     co_return http::Reply(std::move(response));
 }
 

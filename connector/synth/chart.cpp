@@ -72,8 +72,8 @@ std::string instant_text(Date date, int minute, int offset_hours) {
 
 Chart::Chart(const PatientPlan& plan, int dirty)
     : plan_(plan), dirty_(dirty), draws_(plan.seed, plan.index, Topic::encoding),
-      dirt_(plan.seed, plan.index, Topic::dirt), long_ids_(dirt_.chance(0.06)),
-      without_meta_(dirt_.chance(0.06)) {}
+      dirt_(plan.seed, plan.index, Topic::dirt), forms_(plan.seed, plan.index, dirty),
+      long_ids_(dirt_.chance(0.06)), without_meta_(dirt_.chance(0.06)) {}
 
 Json Chart::start(std::string_view type) {
     Json resource;
@@ -112,10 +112,14 @@ void Chart::put_meta(Json& resource, int relative, int version) const {
             Json::array({coding("http://terminology.hl7.org/CodeSystem/v3-ActReason", "HTEST")});
 }
 
-void Chart::write(const Json& resource) {
+void Chart::write(Json resource) {
+    const auto rows = forms_.beside(resource);
+    forms_.reword(resource);
     lines_.push_back({resource["resourceType"].get<std::string>(), to_line(resource)});
     if (dirty_ > 0 && dirt_.chance(0.03))
         lines_.push_back(lines_.back());
+    for (const Json& row : rows)
+        lines_.push_back({row["resourceType"].get<std::string>(), to_line(row)});
 }
 
 std::string Chart::add(Json resource, int relative) {

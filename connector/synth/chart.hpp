@@ -2,6 +2,7 @@
 // this patient's hospital department writes them, and collects the finished lines.
 #pragma once
 
+#include "connector/synth/dirt.hpp"
 #include "connector/synth/draws.hpp"
 #include "connector/synth/plan.hpp"
 
@@ -75,13 +76,14 @@ public:
     std::vector<ResourceLine> take() { return std::move(lines_); }
 
 private:
-    void write(const Json& resource);
+    void write(Json resource);
     void put_meta(Json& resource, int relative, int version) const;
 
     PatientPlan plan_;
     int dirty_;
     Draws draws_;
     Draws dirt_;
+    Dirt forms_;
     bool long_ids_;
     bool without_meta_;
     int next_id_ = 0;

@@ -24,7 +24,8 @@ enum class Topic : std::uint64_t {
     dirt,
     sites,
     stays,
-    covariates
+    covariates,
+    forms
 };
 
 class Draws {

@@ -13,6 +13,10 @@ std::string number(const std::string& text) {
     return std::string(marker) + text;
 }
 
+std::string plain_number(const nlohmann::ordered_json& value) {
+    return value.is_string() ? value.get<std::string>().substr(marker.size()) : value.dump();
+}
+
 std::string to_line(const nlohmann::ordered_json& json) {
     const std::string dumped = json.dump();
     std::string line;

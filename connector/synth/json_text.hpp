@@ -11,6 +11,9 @@ namespace embolink::synth {
 // A placeholder that `to_line` writes as the bare number `text`.
 std::string number(const std::string& text);
 
+// The text of a number, be it a placeholder or none.
+std::string plain_number(const nlohmann::ordered_json& value);
+
 // One line without its end.
 std::string to_line(const nlohmann::ordered_json& json);
 

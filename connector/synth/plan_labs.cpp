@@ -129,7 +129,11 @@ void plan_session_labs(
     const bool si = draws.chance(0.5);
     const int early = day + draws.between(1, 3);
     const int later = std::min({day + draws.between(12, 30), next - 1, frame.limit});
-    if (baseline_drawn && before <= frame.limit && (k == 0 || before > plan.sessions[k - 1].day)) {
+    // Of two results of one day nobody could say which is the last before the session.
+    const bool day_taken = std::any_of(
+        plan.labs.begin(), plan.labs.end(), [&](const LabPlan& lab) { return lab.day == before; });
+    if (baseline_drawn && before <= frame.limit && !day_taken &&
+        (k == 0 || before > plan.sessions[k - 1].day)) {
         plan.labs.push_back(result(before, Analyte::alt, alt, si));
         plan.labs.push_back(result(before, Analyte::alp, alp, si));
         plan.labs.push_back(result(before, Analyte::creatinine, 0.4 + 0.5 * alt, si));

@@ -61,9 +61,8 @@ void check(const SynthOptions& options, int patients) {
     if (patients < 1 || patients > most_patients)
         throw std::runtime_error("--patients must lie between 1 and " +
                                  std::to_string(most_patients));
-    if (options.dirty < 0 || options.dirty > 1)
-        throw std::runtime_error("--dirty must be 0 (clean) or 1 (duplicates, corrections, "
-                                 "instants, missing meta)");
+    if (options.dirty < 0 || options.dirty > 3)
+        throw std::runtime_error("--dirty must lie between 0 (clean) and 3");
 }
 
 void write_patient(HospitalFiles& files,

@@ -18,7 +18,9 @@ struct SynthOptions {
     std::string scenario = "audit_60";
     std::optional<int> patients;       // cohort patients; default: the scenario's
     std::optional<std::uint64_t> seed; // default: the scenario's
-    int dirty = 1;                     // 0 clean, 1 duplicates, corrections, instants, missing meta
+    // 0 clean; 1 duplicates, corrections, instants, missing meta; 2 also numbers and units in other
+    // spellings, aliases of code systems, local codes; 3 also rows that do not count.
+    int dirty = 1;
 };
 
 struct SynthSummary {

@@ -99,8 +99,13 @@ TruthRecord marker_response_record(const PatientPlan& plan, bool hiaa) {
     const int end = therapy_cut(plan, course_of(plan, readings_of(plan))).day;
     record.reason = "no-follow-up";
     for (const MarkerPlan& marker : plan.markers) { // by day
-        if (marker.series != baseline.series || marker.day < 28 || marker.day > end)
+        if (is_hiaa(marker.series) != hiaa || marker.day < 28 || marker.day > end)
             continue;
+        if (marker.series != baseline.series) { // alone it is another assay
+            if (record.reason == "no-follow-up")
+                record.reason = "assay-changed";
+            continue;
+        }
         if (!greater(quotient(marker.value, baseline.value), "0.5")) {
             record.status = "value";
             record.reason.clear();

@@ -64,7 +64,7 @@ std::string six_digits(const Fraction& fraction) {
     const auto places = static_cast<std::size_t>(decimals);
     if (text.size() <= places)
         text.insert(0, places + 1 - text.size(), '0');
-    text.insert(text.size() - places, ".");
+    text.insert(text.size() - places, 1, '.');
     text.erase(text.find_last_not_of('0') + 1);
     if (text.back() == '.')
         text.pop_back();

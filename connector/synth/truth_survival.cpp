@@ -107,8 +107,14 @@ void settle_event(TruthRecord& record,
     const int last = last_adequate(readings, day - 1);
     if (day - last > missed_assessments_after) {
         censor(record, last, last == 0 ? "no-assessment" : "missed-assessments");
-        if (ending != nullptr) // it decided that the record ends here
-            flag_ending(record, *ending, how);
+        if (ending !=
+            nullptr) { // it decided that the record ends here; its own day does not matter
+            Reading dated = *ending;
+            dated.imputed = false;
+            flag_ending(record, dated, how);
+        }
+        if (last != 0)
+            flag_censoring(record, *reading_on(readings, last));
         return;
     }
     record.status = "event";

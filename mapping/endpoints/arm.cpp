@@ -66,6 +66,13 @@ bool same_encounter(const DrugEvent& drug, const Session& session) {
            });
 }
 
+// R3.3c: particles, sponge and coils are no drugs, even where they are charted among them.
+bool is_no_drug(const DrugEvent& drug) {
+    const ConceptSet& said = drug.drug.concepts;
+    return said.has(concepts::embolic_material) && !said.has(concepts::antineoplastic) &&
+           !said.has(concepts::not_antineoplastic);
+}
+
 // R3.2: completed or in-progress administrations only.
 std::vector<ChartedDrug>
 charted_drugs(const Session& session, const PatientTimeline& timeline, const SiteConfig& site) {
@@ -73,7 +80,7 @@ charted_drugs(const Session& session, const PatientTimeline& timeline, const Sit
     std::vector<ChartedDrug> charted;
     for (const DrugEvent& drug : timeline.drugs) {
         if (drug.source != DrugSource::administration ||
-            (drug.status != "completed" && drug.status != "in-progress")) {
+            (drug.status != "completed" && drug.status != "in-progress") || is_no_drug(drug)) {
             continue;
         }
         const bool on_the_date =

@@ -24,7 +24,8 @@ ClinicalGrade grade_event(const GradingTable& table, const ClinicalEvent& event)
         return none;
     }
     const auto term = table.clinical.find(event.term);
-    if (term != table.clinical.end() && !term->second.gradable) {
+    const bool looked_at_and_none = event.grade == 0;
+    if (term != table.clinical.end() && !term->second.gradable && !looked_at_and_none) {
         return expected_outcome();
     }
     if (!event.grade) {

@@ -111,7 +111,8 @@ private:
         if (one.grade.not_related) {
             set_aside(one, one.grade.set_aside_because);
         } else if (!window) {
-            const bool late = one.biliary_or_abscess && is_late(one.date);
+            const bool happened = one.grade.grade != 0;
+            const bool late = happened && one.biliary_or_abscess && is_late(one.date);
             set_aside(one, late ? "R6.1 late biliary" : "R6.1 outside every window", late);
         } else if (one.grade.expected_outcome) {
             add_expected_outcome(one, *window);
@@ -161,12 +162,10 @@ private:
         return readmissions(patient_, stays_, *windows_[window].session, windows_[window].last);
     }
 
-    // Again in hospital needs a first time: the stay of the session.
+    // The session itself was the first time in hospital, whether or not its own stay is in the
+    // feed.
     void add_readmissions(std::size_t window) {
         const auto* first_stay = stay_of(stays_, *windows_[window].session);
-        if (first_stay == nullptr) {
-            return;
-        }
         for (const auto* again : readmissions_in(window)) {
             if (explained_.count(again->first) > 0) {
                 continue;
@@ -179,8 +178,10 @@ private:
             fact.at_least = true;
             fact.origin = again->origins.front();
             fact.stays = again->origins;
-            fact.stays.insert(
-                fact.stays.end(), first_stay->origins.begin(), first_stay->origins.end());
+            if (first_stay != nullptr) {
+                fact.stays.insert(
+                    fact.stays.end(), first_stay->origins.begin(), first_stay->origins.end());
+            }
             facts_.graded.push_back(std::move(fact));
         }
     }

@@ -17,6 +17,7 @@ struct Evidence {
     bool other_net = false;
     bool hepatocellular = false;
     bool other_cancer = false;
+    bool bowel_cancer = false;
     bool poorly_differentiated = false;
     bool liver_coded = false;
     bool liver_in_text = false;
@@ -32,8 +33,10 @@ bool any_coded(const ConceptSet& set, const std::array<std::string_view, N>& nam
 }
 
 constexpr std::array midgut_primaries{concepts::midgut_net, concepts::midgut_organ};
-constexpr std::array other_primaries{
-    concepts::other_net_primary, concepts::hepatocellular_carcinoma, concepts::other_cancer};
+constexpr std::array other_primaries{concepts::other_net_primary,
+                                     concepts::hepatocellular_carcinoma,
+                                     concepts::other_cancer,
+                                     concepts::bowel_cancer};
 
 void add(Evidence& evidence, const ConceptSet& set) {
     // A code says where the tumour is; its free text may name other organs in passing.
@@ -51,6 +54,7 @@ void add(Evidence& evidence, const ConceptSet& set) {
     evidence.other_net |= elsewhere(concepts::other_net_primary);
     evidence.hepatocellular |= elsewhere(concepts::hepatocellular_carcinoma);
     evidence.other_cancer |= elsewhere(concepts::other_cancer);
+    evidence.bowel_cancer |= elsewhere(concepts::bowel_cancer);
     evidence.poorly_differentiated |= set.has(concepts::poorly_differentiated);
     evidence.liver_coded |= set.coded(concepts::liver_metastasis);
     evidence.liver_in_text |= set.in_text(concepts::liver_metastasis);
@@ -63,6 +67,7 @@ bool speaks_of_tumour(const ConceptSet& set) {
                                       concepts::other_net_primary,
                                       concepts::hepatocellular_carcinoma,
                                       concepts::other_cancer,
+                                      concepts::bowel_cancer,
                                       concepts::poorly_differentiated,
                                       concepts::liver_metastasis};
     return std::any_of(
@@ -101,7 +106,7 @@ DiseaseFinding judge_disease(const PatientTimeline& timeline) {
     }
     finding.exclusion = first_reason(evidence);
     finding.liver_from_text = !evidence.liver_coded && evidence.liver_in_text;
-    finding.second_primary = evidence.midgut() && evidence.other_cancer;
+    finding.second_primary = evidence.midgut() && (evidence.other_cancer || evidence.bowel_cancer);
     return finding;
 }
 

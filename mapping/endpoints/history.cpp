@@ -125,7 +125,10 @@ private:
 std::optional<FirstFact> first_fact(const PatientTimeline& timeline) {
     const auto date_of = [](const auto& fact) { return clinical_date(fact); };
     Earliest earliest;
-    earliest.look_at(timeline.diagnoses, date_of);
+    earliest.look_at(timeline.diagnoses, [](const Diagnosis& diagnosis) {
+        // What was recorded then was known then, whenever it began.
+        return diagnosis.onset ? diagnosis.onset : diagnosis.recorded;
+    });
     earliest.look_at(timeline.procedures, [&](const ProcedureRow& row) {
         const bool real = row.status != "entered-in-error" && row.status != "not-done";
         return real ? clinical_date(row) : std::nullopt;

@@ -17,7 +17,7 @@ void append_studies(std::vector<Origin>& origins,
                     const PatientTimeline& timeline,
                     const std::vector<std::string>& studies) {
     for (const auto& reference : studies) {
-        if (const auto* study = find_imaging(timeline, reference)) {
+        if (const auto* study = find_imaging(timeline, reference); study && study->date) {
             origins.push_back(study->origin);
         }
     }
@@ -26,21 +26,12 @@ void append_studies(std::vector<Origin>& origins,
 } // namespace
 
 std::optional<DatedImaging> date_imaging(const PatientTimeline& timeline, const Imaging& imaging) {
-    std::optional<PartialDate> started;
-    for (const auto& reference : imaging.imaging_studies) {
-        const auto study = timeline.study_dates.find(reference);
-        if (study != timeline.study_dates.end() && (!started || *started < study->second)) {
-            started = study->second;
-        }
-    }
-    const auto date = started ? started : imaging.date ? imaging.date : imaging.issued;
+    const auto date = imaging_date(timeline, imaging);
     if (!date) {
         return std::nullopt;
     }
     DatedImaging dated{*date, {imaging.origin}};
-    if (started) {
-        append_studies(dated.origins, timeline, imaging.imaging_studies);
-    }
+    append_studies(dated.origins, timeline, imaging.imaging_studies);
     return dated;
 }
 

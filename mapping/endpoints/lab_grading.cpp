@@ -114,8 +114,14 @@ LabGrade grade_by(const LabTerm& term,
 std::optional<LabGrade>
 grade_laboratory_value(const LabTerm& term, const LabResult& result, const NormalLimits& limits) {
     const bool gradable = needs_limit(term) ? limits.upper.has_value() : result.unit == term.unit;
-    return gradable ? std::optional(grade_by(term, term.thresholds, {result, limits}))
-                    : std::nullopt;
+    if (!gradable) {
+        return std::nullopt;
+    }
+    const auto grade = grade_by(term, term.thresholds, {result, limits});
+    // R6.2: without a lower limit nobody can tell normal from grade 1; the bounds of the higher
+    // grades are numbers of their own.
+    const bool needs_lower = falls_with_value(term) && !limits.lower && grade.least == 0;
+    return needs_lower ? std::nullopt : std::optional(grade);
 }
 
 std::optional<LabGrade> grade_against_baseline(const LabTerm& term,

@@ -21,7 +21,7 @@ struct LabGrade {
     bool certain() const { return least == most; }
 };
 
-// nullopt: not gradable (no limit where a multiple is asked for, or another unit than the bounds').
+// nullopt: not gradable (no limit where the grade hangs on one, or another unit than the bounds').
 std::optional<LabGrade>
 grade_laboratory_value(const LabTerm& term, const LabResult& result, const NormalLimits& limits);
 

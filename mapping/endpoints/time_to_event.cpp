@@ -75,17 +75,22 @@ void flag_site(Trail& trail, const ProgressionCase& one, const JudgedAssessment&
     }
 }
 
-// What was looked at up to the day that ended the search: all readings, and an early progression
-// that did not count (R4.5).
-void cite_assessments(Trail& trail, const ProgressionCase& one, Date until) {
+// R4.5: an early progression that did not count.
+void flag_early(Trail& trail, const ProgressionCase& one, Date until) {
     for (const auto& assessment : one.assessments()) {
-        if (assessment.date <= one.t0() || assessment.date > until) {
-            continue;
-        }
-        if (assessment.early_progression) {
+        if (assessment.early_progression && assessment.date <= until) {
             trail.flag("early-pd");
             trail.cite(assessment.origins, "assessment", "R4.5");
-        } else if (assessment.adequate()) {
+        }
+    }
+}
+
+// What was looked at up to the day that ended the search.
+void cite_assessments(Trail& trail, const ProgressionCase& one, Date until) {
+    flag_early(trail, one, until);
+    for (const auto& assessment : one.assessments()) {
+        const bool within = assessment.date > one.t0() && assessment.date <= until;
+        if (within && assessment.adequate()) {
             trail.cite(assessment.origins, "assessment", "R4.2");
             cite_site(trail, one, assessment);
         }
@@ -265,7 +270,8 @@ Derived finish_without_baseline(Trail& trail, const ProgressionCase& one) {
     }
     if (one.death && one.death->date) {
         cite_death(trail, *one.death, "R5.6");
-        if (one.therapy && *one.death->date > one.cut) { // the cut kept it from being the event
+        if (one.therapy && *one.death->date > one.cut &&
+            !gap_too_long(one, *one.death->date, nullptr)) { // the cut kept it from being the event
             cite_therapy(trail, one);
             trail.flags(one.therapy->flags);
         }
@@ -284,6 +290,7 @@ Derived derive_progression_free(const PatientCase& patient, const EndpointDefini
         const auto* progression = one.judged() ? one.first_progression(patient.as_of) : nullptr;
         if (progression == nullptr) {
             cite_death(trail, *one.death, "R5.9");
+            flag_early(trail, one, one.cut);
             note_assessments(trail, one, one.cut);
             return trail.finish(NotEvaluable{"death-date-unknown"});
         }

@@ -62,15 +62,20 @@ const GradedFact& surest(const std::vector<GradedFact>& facts, int grade) {
         });
 }
 
-void flag_grade(Trail& trail, const GradedFact& fact) {
-    if (fact.at_least) {
-        trail.flag("grade-at-least");
-    }
+// Where the grade comes from.
+void flag_source(Trail& trail, const GradedFact& fact) {
     if (fact.from_severity) {
         trail.flag("grade-from-severity");
     }
     if (fact.baseline_missing) {
         trail.flag("baseline-missing");
+    }
+}
+
+void flag_grade(Trail& trail, const GradedFact& fact) {
+    flag_source(trail, fact);
+    if (fact.at_least) {
+        trail.flag("grade-at-least");
     }
 }
 
@@ -97,10 +102,13 @@ void cite_windows(Trail& trail, const PatientCase& patient, const ToxicityFacts&
     }
 }
 
-// What may be severe after all, where nothing surely is.
-void flag_open_grades(Trail& trail, const PatientCase& patient, const ToxicityFacts& facts) {
+// What may be of that grade or worse after all, where nothing surely is.
+void flag_open_grades(Trail& trail,
+                      const PatientCase& patient,
+                      const ToxicityFacts& facts,
+                      int grade) {
     for (const auto& fact : facts.graded) {
-        if (fact.at_least) {
+        if (fact.at_least && fact.most >= grade) {
             trail.flag("grade-at-least");
             cite_fact(trail, patient, fact);
         }
@@ -193,16 +201,18 @@ Derived judge_worst(Trail& trail, const PatientCase& patient, const ToxicityFact
     flag_terms(trail, patient, facts, worst);
     flag_grade(trail, surest(facts.graded, worst));
     if (worst < severe_grade) {
-        flag_open_grades(trail, patient, facts);
+        flag_open_grades(trail, patient, facts, worst + 1);
     }
     return trail.finish(Value{std::int64_t{worst}, "", ""});
 }
 
 Derived judge_severe(Trail& trail, const PatientCase& patient, const ToxicityFacts& facts) {
     const auto& worst = *loudest(facts.graded);
-    flag_grade(trail, worst);
     if (worst.least < severe_grade) {
-        flag_open_grades(trail, patient, facts);
+        flag_source(trail, worst);
+        flag_open_grades(trail, patient, facts, severe_grade);
+    } else {
+        flag_grade(trail, worst);
     }
     return trail.finish(Value{worst.least >= severe_grade, "", ""});
 }

@@ -112,7 +112,8 @@ void add_laboratory_value(ToxicityFacts& facts,
     fact.term = term.term;
     fact.kind = ToxicityKind::laboratory;
     fact.least = grade->least;
-    fact.at_least = grade->least > 0 && !grade->certain();
+    fact.at_least = !grade->certain();
+    fact.most = grade->most;
     fact.baseline_missing = grade->least > 0 && grader.baseline_missing(term);
     fact.value = with_comparator(lab.comparator, to_significant(lab.value, significant_digits));
     fact.unit = lab.unit;

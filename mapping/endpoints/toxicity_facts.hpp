@@ -31,7 +31,8 @@ struct GradedFact {
     std::string term;
     ToxicityKind kind = ToxicityKind::clinical;
     int least = 0;              // grade, 0: none
-    bool at_least = false;      // R6.3, R6.4: may be any worse grade, too
+    bool at_least = false;      // R6.3, R6.4: may be a worse grade, too
+    int most = 5;               // the worst that it may be where it is at_least
     bool from_severity = false; // R6.4
     // R6.2: graded as if the baseline was normal, because there is none, or none that tells; only
     // where an abnormal one would grade otherwise.

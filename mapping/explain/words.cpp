@@ -103,8 +103,13 @@ constexpr std::array flag_words = {
     Words{"site-unspecified", "site of the progression not stated"},
 };
 
+// Every rule, R0.1 to R10: the list that `./dev trace` follows to code and tests.
 constexpr std::array rule_words = {
-    Words{"R0", "time and dates"},
+    Words{"R0.1", "whole days, windows inclusive at both ends"},
+    Words{"R0.2", "24 months are 730.5 days"},
+    Words{"R0.3", "the clinical data cut"},
+    Words{"R0.4", "dates without a day"},
+    Words{"R0.5", "decimals are compared as written"},
     Words{"R1.1", "who is a candidate"},
     Words{"R1.2", "who is included"},
     Words{"R1.3", "why somebody is excluded"},
@@ -126,6 +131,7 @@ constexpr std::array rule_words = {
     Words{"R4.5", "progression before day 28"},
     Words{"R4.6", "best overall response"},
     Words{"R4.7", "progression in the liver, and elsewhere"},
+    Words{"R4.8", "resources contained in others count"},
     Words{"R5.1", "first progression or death"},
     Words{"R5.2", "cut at a new anticancer therapy"},
     Words{"R5.3", "event after missed assessments"},
@@ -146,10 +152,19 @@ constexpr std::array rule_words = {
     Words{"R7.2", "last result in the 90 days before T0"},
     Words{"R7.3", "results that are bounds"},
     Words{"R7.4", "fall to half of the baseline"},
-    Words{"R8.2", "imaging reports that nobody has read"},
+    Words{"R8.1", "which patients are compared with which published rate"},
+    Words{"R8.2", "what makes a verdict inconclusive; imaging reports that nobody has read"},
+    Words{"R8.3", "test of survival at 24 months, corrected for three comparisons"},
+    Words{"R8.4", "consistent only when the interval is narrow enough"},
+    Words{"R8.5", "a verdict at dates declared beforehand only"},
+    Words{"R8.6", "proportions against each feasible denominator"},
+    Words{"R8.7", "arms against each other descriptively"},
+    Words{"R9.1", "what this software wrote is no evidence"},
     Words{"R9.2", "what is not final is only a candidate"},
     Words{"R9.3", "which version of a resource counts"},
+    Words{"R9.4", "the same input gives the same bytes, in any order"},
     Words{"R9.5", "merged patients"},
+    Words{"R9.6", "sources, restricted labels and objections"},
     Words{"R10", "covariates at T0"},
 };
 

@@ -53,6 +53,8 @@ inline constexpr std::string_view anticancer_radionuclide = "anticancer-radionuc
 inline constexpr std::string_view anticancer_other = "anticancer-other"; // L01 of no class above
 inline constexpr std::string_view somatostatin_analogue = "somatostatin-analogue";
 inline constexpr std::string_view iodized_oil = "iodized-oil";               // Lipiodol
+inline constexpr std::string_view drug_eluting_beads = "drug-eluting-beads"; // by words alone
+inline constexpr std::string_view embolic_material = "embolic-material";     // no drug
 inline constexpr std::string_view not_antineoplastic = "not-antineoplastic"; // recognised as such
 inline constexpr std::string_view intra_arterial_route = "intra-arterial-route";
 
@@ -66,6 +68,7 @@ inline constexpr std::string_view poorly_differentiated = "poorly-differentiated
 inline constexpr std::string_view hepatocellular_carcinoma = "hepatocellular-carcinoma";
 inline constexpr std::string_view liver_metastasis = "liver-metastasis";
 inline constexpr std::string_view other_cancer = "other-cancer"; // C00-C97 but the groups of R1.3
+inline constexpr std::string_view bowel_cancer = "bowel-cancer"; // its side and histology open
 
 // Evidence of a trend (R4.3, R5.7)
 inline constexpr std::string_view imaging_evidence = "imaging-evidence";

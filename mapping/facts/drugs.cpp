@@ -89,11 +89,24 @@ void take_dose(const Field& quantity, DrugEvent& event) {
     event.dose_unit = code.empty() ? quantity.at("unit").text() : code;
 }
 
+// R3.2: beads are a way of giving a drug, and are told by the words that tell them on a Procedure.
+void add_beads(const Terminology& terminology, const CodedText& coded, ConceptSet& set) {
+    for (const std::string& text : texts_of(terminology, CodeDomain::drug, coded)) {
+        const auto said = terminology.concepts_in_text(CodeDomain::procedure, text);
+        if (std::ranges::find(said, concepts::drug_eluting_embolization) != said.end()) {
+            add_in_text(
+                set,
+                {std::string{concepts::drug_eluting_beads}, std::string{concepts::antineoplastic}});
+        }
+    }
+}
+
 } // namespace
 
 DrugIdentity identify_drug(const Terminology& terminology, const CodedText& coded) {
     DrugIdentity drug;
     drug.concepts = concepts_of(terminology, CodeDomain::drug, coded);
+    add_beads(terminology, coded, drug.concepts);
     drug.key = key_of(drug, coded);
     settle_contradiction(drug.concepts);
     return drug;
@@ -136,12 +149,11 @@ void read_medication_choice(const Reading& reading, DrugEvent& event) {
         return;
     }
     event.medication_reference = reference;
-    if (reference.empty()) {
-        // A display beside a logical reference still names the drug.
-        CodedText named;
-        named.text = root.at("medicationReference").at("display").text();
-        event.drug = identify_drug(reading.terminology(), named);
-    }
+    // The display names the drug where the reference is a logical one, or leads to no Medication
+    // that is in the input (timeline/assemble.cpp).
+    CodedText named;
+    named.text = root.at("medicationReference").at("display").text();
+    event.drug = identify_drug(reading.terminology(), named);
     if (reference.empty() && !event.drug.known()) {
         root.report_missing("medication", Severity::warning, "R5.2: names no drug");
     }

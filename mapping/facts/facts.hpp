@@ -94,6 +94,7 @@ struct ProcedureRow {
     ConceptSet concepts; // of code, reasonCode, note, code.text together; sites apart below
     SiteFinding site = SiteFinding::unstated;
     Lobe lobe = Lobe::unknown;
+    std::vector<std::string> reasons;               // references to Conditions (R2.0)
     std::vector<std::string> part_of;               // references
     std::vector<std::string> based_on;              // references to orders
     std::string encounter;                          // reference or ""

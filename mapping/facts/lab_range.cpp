@@ -12,8 +12,20 @@ namespace embolink {
 
 namespace {
 
-bool same(const std::optional<Decimal>& a, const std::optional<Decimal>& b) {
-    return a.has_value() == b.has_value() && (!a || compare(*a, *b) == std::strong_ordering::equal);
+// One that gives only a low and one that gives only a high do not contradict each other.
+bool agree_on(const std::vector<PartialRange>& ranges, std::optional<Decimal> PartialRange::*side) {
+    std::optional<Decimal> first;
+    return std::ranges::all_of(ranges, [&](const PartialRange& range) {
+        first = first ? first : range.*side;
+        return !(range.*side) || compare(*first, *(range.*side)) == std::strong_ordering::equal;
+    });
+}
+
+std::optional<Decimal> first_of(const std::vector<PartialRange>& ranges,
+                                std::optional<Decimal> PartialRange::*side) {
+    const auto found = std::ranges::find_if(
+        ranges, [&](const PartialRange& range) { return (range.*side).has_value(); });
+    return found == ranges.end() ? std::nullopt : (*found).*side;
 }
 
 enum class RangeKind { normal, unlabelled, unusable };
@@ -37,8 +49,10 @@ RangeKind kind_of(const Field& range) {
     if (type.empty()) {
         return RangeKind::unlabelled;
     }
-    const bool normal = std::ranges::any_of(
-        type.codings, [](const Coding& coding) { return coding.code == "normal"; });
+    const bool normal =
+        fold(type.text) == "normal" || std::ranges::any_of(type.codings, [](const Coding& coding) {
+            return coding.code == "normal";
+        });
     return normal ? RangeKind::normal : RangeKind::unusable;
 }
 
@@ -93,6 +107,7 @@ std::string sex_of(const Field& applies_to) {
     std::vector<std::string> said{fold(coded.text)};
     for (const Coding& coding : coded.codings) {
         said.push_back(fold(coding.code));
+        said.push_back(fold(coding.display));
     }
     for (const auto& [word, sex] : words) {
         if (std::ranges::find(said, word) != said.end()) {
@@ -206,12 +221,11 @@ OwnLimits read_own_limits(const Reading& reading,
     if (ranges.empty()) {
         return own;
     }
-    const bool agree = std::ranges::all_of(ranges, [&](const PartialRange& other) {
-        return same(other.low, ranges[0].low) && same(other.high, ranges[0].high);
-    });
+    const bool agree =
+        agree_on(ranges, &PartialRange::low) && agree_on(ranges, &PartialRange::high);
     if (agree && std::ranges::any_of(ranges, for_all)) {
-        own.low = ranges[0].low;
-        own.high = ranges[0].high;
+        own.low = first_of(ranges, &PartialRange::low);
+        own.high = first_of(ranges, &PartialRange::high);
     } else if (std::ranges::any_of(ranges, for_all) && std::ranges::all_of(ranges, for_all)) {
         element.report(Severity::warning,
                        IssueCode::conflict,

@@ -19,6 +19,7 @@ struct ReportFrame {
     When effective;
     std::optional<PartialDate> issued;
     std::vector<std::string> imaging_studies;
+    std::vector<std::string> contained_studies; // of the report, whoever in it refers to them
 };
 
 enum class TextOf {

@@ -67,11 +67,12 @@ std::optional<int> grade_of_extension(const Reading& reading, const Field& exten
     return std::nullopt;
 }
 
-// German dataset: the severity element carries the CTCAE grade itself as "1".."5".
+// German dataset: the severity element carries the CTCAE grade itself as "1".."5", or "K": none.
 Grade grade_of_severity(const Reading& reading, const CodedText& severity) {
     for (const Coding& coding : severity.codings) {
         if (coding.code.size() == 1) {
-            if (const auto grade = grade_in_text(coding.code)) {
+            const auto grade = coding.code == "K" ? std::optional(0) : grade_in_text(coding.code);
+            if (grade) {
                 return {grade, false};
             }
         }
@@ -197,10 +198,6 @@ void read_adverse_event(const Reading& reading) {
     event.origin = reading.origin;
     event.term = read_term(reading);
     const Grade grade = read_grade(reading);
-    if (grade.value == 0) {
-        reading.set_aside("extension", "R6.4: grade 0 is no event");
-        return;
-    }
     event.grade = grade.value;
     event.grade_from_severity = grade.from_severity;
     const ConceptSet outcome =
@@ -210,6 +207,9 @@ void read_adverse_event(const Reading& reading) {
         event.grade_from_severity = false;
     }
     event.not_related = is_not_related(reading);
+    if (event.not_related) {
+        reading.set_aside("suspectEntity", "R6.4: not related");
+    }
     const auto& clinical = reading.context.definitions.grading.clinical;
     const auto term = clinical.find(event.term);
     event.biliary_or_abscess = term != clinical.end() && term->second.biliary_or_abscess;

@@ -139,6 +139,9 @@ bool read_characteristic(const Reading& reading, const ObservationFrame& frame) 
         root.report_missing("effective", Severity::error, "R10: a covariate without a date");
         return true;
     }
+    if (found.standing == Standing::candidate) {
+        reading.set_aside("status", "R9.2: a finding that is not final is no covariate");
+    }
     reading.add(std::move(found));
     return true;
 }

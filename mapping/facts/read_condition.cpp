@@ -19,6 +19,8 @@ constexpr std::array<std::string_view, 2> refuted = {"refuted", "entered-in-erro
 constexpr std::string_view unsided_bowel = "unsided-bowel";
 constexpr std::string_view other_organ_word = "word/other-organ";
 constexpr std::string_view cancer_word = "word/cancer";
+constexpr std::string_view poorly_word = "word/poorly";
+constexpr std::string_view history_word = "history-only";
 constexpr std::string_view secondary = "secondary-tumour";
 constexpr std::string_view to_liver_word = "word/to-liver";
 
@@ -37,24 +39,42 @@ void combine_parts(ConceptSet& row) {
     combine(row, midgut_organ, neuroendocrine, "midgut-net");
     combine(row, secondary, hepatic_site, "liver-metastasis");
     combine(row, secondary, to_liver_word, "liver-metastasis");
-    if (row.has(other_cancer) && row.has(neuroendocrine) && !row.has(midgut_net)) {
-        // A neuroendocrine tumour of a named other organ; of unsided bowel the site stays unknown.
-        if (!row.has(unsided_bowel)) {
-            combine(row, other_cancer, neuroendocrine, "other-net-primary");
+    combine(row, poorly_word, neuroendocrine, "poorly-differentiated");
+    if (row.coded(other_cancer) && row.coded(unsided_bowel)) {
+        // R1.3: bowel without a side is no primary elsewhere, whatever its histology.
+        if (!row.has(neuroendocrine)) {
+            combine(row, other_cancer, unsided_bowel, "bowel-cancer");
         }
         remove_concept(row, other_cancer);
     }
+    if (row.has(other_cancer) && row.has(neuroendocrine) && !row.has(midgut_net)) {
+        combine(row, other_cancer, neuroendocrine, "other-net-primary");
+        remove_concept(row, other_cancer);
+    }
     if (!row.has(midgut_net) && !row.has(midgut_organ)) {
+        const bool named_cancer =
+            row.has(cancer_word) && !row.has(neuroendocrine) && !row.coded(liver_metastasis);
         if (row.has(other_organ_word) && row.has(neuroendocrine)) {
             add_in_text(row, {"other-net-primary"});
-        } else if ((row.has(other_organ_word) || row.in_text(unsided_bowel)) &&
-                   row.has(cancer_word) && !row.has(neuroendocrine) &&
-                   !row.coded(liver_metastasis)) {
+        } else if (row.has(other_organ_word) && named_cancer) {
             add_in_text(row, {"other-cancer"});
+        } else if (row.in_text(unsided_bowel) && named_cancer) {
+            add_in_text(row, {"bowel-cancer"});
         }
     }
-    for (const std::string_view helper :
-         {unsided_bowel, other_organ_word, cancer_word, secondary, to_liver_word, hepatic_site}) {
+    // R1.3 lists codes of cancers, not of their history: the words alone name none.
+    if (row.has(history_word) && !row.coded(other_cancer) && !row.coded(bowel_cancer)) {
+        remove_concept(row, other_cancer);
+        remove_concept(row, bowel_cancer);
+    }
+    for (const std::string_view helper : {history_word,
+                                          unsided_bowel,
+                                          other_organ_word,
+                                          cancer_word,
+                                          poorly_word,
+                                          secondary,
+                                          to_liver_word,
+                                          hepatic_site}) {
         remove_concept(row, helper);
     }
 }
@@ -83,9 +103,13 @@ void keep_hepatic(ConceptSet& row, const ConceptSet& site) {
 ConceptSet concepts_of_row(const Reading& reading, const CodedText& code) {
     const Terminology& terminology = reading.terminology();
     ConceptSet row = concepts_of(terminology, CodeDomain::condition, code);
+    // Where a metastasis lies says nothing of the primary.
+    const bool is_metastasis = row.coded(secondary) || row.coded(concepts::liver_metastasis);
     for (const Field& site : reading.root.all("bodySite")) {
         const CodedText coded = read_coded_text(site);
-        merge(row, concepts_of(terminology, CodeDomain::condition, coded));
+        if (!is_metastasis) {
+            merge(row, concepts_of(terminology, CodeDomain::condition, coded));
+        }
         keep_hepatic(row, concepts_of(terminology, CodeDomain::body_site, coded));
     }
     for (const Field& histology : reading.root.extensions("mcode-histology-morphology-behavior")) {

@@ -89,23 +89,19 @@ void mark_new_lesion(const Reading& reading) {
 }
 
 void read_contained(const Reading& reading, const Imaging& report, const When& effective) {
-    const ReportFrame frame{
-        report.standing == Standing::candidate, effective, report.issued, report.imaging_studies};
+    const ReportFrame frame{report.standing == Standing::candidate,
+                            effective,
+                            report.issued,
+                            report.imaging_studies,
+                            read_contained_studies(reading)};
     for (const Field& resource : reading.root.all("contained")) {
         if (resource.at("resourceType").text() != "Observation") {
             continue;
         }
-        std::string id = resource.at("id").text();
-        if (id.starts_with('#')) {
-            id.erase(0, 1);
+        if (const auto origin = reading.origin_of(resource)) {
+            read_observation_in(
+                Reading{reading.context, reading.scope, resource, *origin, reading.facts}, &frame);
         }
-        if (id.empty()) {
-            resource.report_missing("id", Severity::error, "R4.8: a contained resource without id");
-            continue;
-        }
-        const Origin origin{reading.origin.reference + "#" + id, reading.origin.version};
-        read_observation_in(
-            Reading{reading.context, reading.scope, resource, origin, reading.facts}, &frame);
     }
 }
 

@@ -84,4 +84,19 @@ void read_imaging_study(const Reading& reading) {
     reading.add(std::move(imaging));
 }
 
+std::vector<std::string> read_contained_studies(const Reading& reading) {
+    std::vector<std::string> references;
+    for (const Field& resource : reading.root.all("contained")) {
+        if (resource.at("resourceType").text() != "ImagingStudy") {
+            continue;
+        }
+        if (const auto origin = reading.origin_of(resource)) {
+            read_imaging_study(
+                Reading{reading.context, reading.scope, resource, *origin, reading.facts});
+            references.push_back(origin->reference);
+        }
+    }
+    return references;
+}
+
 } // namespace embolink

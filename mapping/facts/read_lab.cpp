@@ -281,6 +281,10 @@ bool read_lab(const Reading& reading, const Field& element, const ObservationFra
             "effective", Severity::error, "R0.4: a laboratory value without a day");
         return true;
     }
+    if (frame.standing == Standing::candidate) {
+        reading.set_aside("status",
+                          "R9.2: a result that is not final is neither graded nor trended");
+    }
     OwnLimits limits = read_own_limits(reading, *analyte, element, *conversion);
     LabResult lab;
     lab.origin = reading.origin;

@@ -12,11 +12,14 @@ namespace {
 constexpr std::array<std::string_view, 3> accepted = {"final", "amended", "corrected"};
 constexpr std::array<std::string_view, 3> candidates = {"preliminary", "registered", "partial"};
 
-std::vector<std::string> imaging_studies_of(const Field& root, const ReportFrame* report) {
+std::vector<std::string> imaging_studies_of(const Reading& reading, const ReportFrame* report) {
     std::vector<std::string> studies;
+    const auto contained =
+        report != nullptr ? report->contained_studies : read_contained_studies(reading);
     for (const char* key : {"derivedFrom", "partOf"}) {
-        for (std::string& reference : root.references(key)) {
-            if (reference.starts_with("ImagingStudy/")) {
+        for (std::string& reference : reading.root.references(key)) {
+            if (reference.starts_with("ImagingStudy/") ||
+                std::ranges::find(contained, reference) != contained.end()) {
                 studies.push_back(std::move(reference));
             }
         }
@@ -80,7 +83,7 @@ void read_observation_in(const Reading& reading, const ReportFrame* report) {
     if (!frame.issued && report != nullptr) {
         frame.issued = report->issued;
     }
-    frame.imaging_studies = imaging_studies_of(root, report);
+    frame.imaging_studies = imaging_studies_of(reading, report);
     bool understood = read_tumour_size(reading, frame) || read_response(reading, frame) ||
                       read_lab(reading, root, frame) || read_characteristic(reading, frame);
     if (!understood) {

@@ -91,17 +91,25 @@ void take_body_site(const Reading& reading, const Field& field, SiteEvidence& si
     }
 }
 
-// R2.0: hepatic by its reason, when that is a disease in the liver.
+// R2.0: hepatic by its reason, when that is a disease in the liver; of another site when the reason
+// lies there.
 void take_reason(const Reading& reading, const CodedText& reason, SiteEvidence& site) {
     const Terminology& terminology = reading.terminology();
     const ConceptSet disease = concepts_of(terminology, CodeDomain::condition, reason);
-    site.hepatic = site.hepatic || disease.has(concepts::liver_metastasis) ||
-                   disease.has(concepts::hepatocellular_carcinoma);
-    for (const std::string& text : texts_of(terminology, CodeDomain::condition, reason)) {
-        ConceptSet set;
-        add_in_text(set, terminology.concepts_in_text(CodeDomain::body_site, text));
-        site.hepatic = site.hepatic || set.has(concepts::hepatic_site);
+    ConceptSet place;
+    for (const Coding& coding : reason.codings) {
+        add_coded(place, terminology.concepts(CodeDomain::body_site, coding.system, coding.code));
     }
+    for (const std::string& text : texts_of(terminology, CodeDomain::condition, reason)) {
+        add_in_text(place, terminology.concepts_in_text(CodeDomain::body_site, text));
+    }
+    site.hepatic = site.hepatic || disease.has(concepts::liver_metastasis) ||
+                   disease.has(concepts::hepatocellular_carcinoma) ||
+                   place.has(concepts::hepatic_site);
+    // The primary of liver metastases lies elsewhere, too: it is no target.
+    site.other = site.other ||
+                 (place.has(concepts::other_site) && !disease.has(concepts::midgut_net) &&
+                  !disease.has(concepts::midgut_organ) && !disease.has(concepts::neuroendocrine));
 }
 
 // Words that need an embolization, or the liver, beside them.
@@ -141,41 +149,75 @@ void combine_words(ConceptSet& row, bool hepatic) {
     }
 }
 
+void add_arm_words(const Reading& reading, ConceptSet& row, const std::string& text) {
+    ConceptSet said;
+    add_in_text(said, reading.terminology().concepts_in_text(CodeDomain::procedure, text));
+    for (const std::string_view arm : {concepts::chemoembolization,
+                                       concepts::hepatic_chemoembolization,
+                                       concepts::bland_embolization,
+                                       concepts::drug_eluting_embolization,
+                                       std::string_view{"word/bland"},
+                                       std::string_view{"word/eluting"}}) {
+        if (said.has(arm)) {
+            add_in_text(row, {std::string{arm}});
+        }
+    }
+}
+
 // Notes speak about the arm of an embolization that the row already is, and about nothing else:
-// they also tell what was done last year.
+// they also tell what was done last year. What was used ("DC Bead") speaks about the arm, too.
 void add_notes(const Reading& reading, ConceptSet& row, SiteEvidence& site) {
     if (!row.has(concepts::embolization)) {
         return;
     }
     for (const Field& note : reading.root.all("note")) {
         const std::string text = note.at("text").text();
-        ConceptSet said;
-        add_in_text(said, reading.terminology().concepts_in_text(CodeDomain::procedure, text));
-        for (const std::string_view arm : {concepts::chemoembolization,
-                                           concepts::hepatic_chemoembolization,
-                                           concepts::bland_embolization,
-                                           concepts::drug_eluting_embolization,
-                                           std::string_view{"word/bland"},
-                                           std::string_view{"word/eluting"}}) {
-            if (said.has(arm)) {
-                add_in_text(row, {std::string{arm}});
-            }
-        }
+        add_arm_words(reading, row, text);
         if (!site.other) {
             take_text(reading.terminology(), site, text);
             site.other = false;
         }
     }
+    for (const Field& used : reading.root.all("usedCode")) {
+        for (const std::string& text :
+             texts_of(reading.terminology(), CodeDomain::procedure, read_coded_text(used))) {
+            add_arm_words(reading, row, text);
+        }
+    }
+    for (const Field& used : reading.root.all("usedReference")) {
+        add_arm_words(reading, row, used.at("display").text());
+    }
 }
 
-// Purpose from the reason's words: bleeding (R1.3).
+// Purpose from the reason: bleeding (R1.3).
 void add_reason_purpose(const Reading& reading, const CodedText& reason, ConceptSet& row) {
+    for (const Coding& coding : reason.codings) {
+        const auto names =
+            reading.terminology().concepts(CodeDomain::procedure, coding.system, coding.code);
+        if (std::ranges::find(names, "word/hemorrhage") != names.end()) {
+            add_in_text(row, {"word/hemorrhage"});
+        }
+    }
     for (const std::string& text : texts_of(reading.terminology(), CodeDomain::condition, reason)) {
         const auto names = reading.terminology().concepts_in_text(CodeDomain::procedure, text);
         if (std::ranges::find(names, "word/hemorrhage") != names.end()) {
             add_in_text(row, {"word/hemorrhage"});
         }
     }
+}
+
+// reasonCode, and what contained Conditions say (R4.8); any other is followed by the timeline.
+std::vector<CodedText> reasons_of(const Reading& reading) {
+    std::vector<CodedText> reasons;
+    for (const Field& field : reading.root.all("reasonCode")) {
+        reasons.push_back(read_coded_text(field));
+    }
+    for (const std::string& reference : reading.root.references("reasonReference")) {
+        if (const Field condition = reading.contained(reference)) {
+            reasons.push_back(read_coded_text(condition.at("code")));
+        }
+    }
+    return reasons;
 }
 
 SiteEvidence read_site(const Reading& reading, const CodedText& code, const ConceptSet& row) {
@@ -224,8 +266,7 @@ void read_procedure(const Reading& reading) {
         report_unknown(root, "code", "R1.1: a procedure", code);
     }
     SiteEvidence site = read_site(reading, code, row.concepts);
-    for (const Field& field : root.all("reasonCode")) {
-        const CodedText reason = read_coded_text(field);
+    for (const CodedText& reason : reasons_of(reading)) {
         take_reason(reading, reason, site);
         add_reason_purpose(reading, reason, row.concepts);
     }
@@ -233,6 +274,7 @@ void read_procedure(const Reading& reading) {
     combine_words(row.concepts, site.hepatic);
     row.site = site.finding();
     row.lobe = site.lobe;
+    row.reasons = root.references("reasonReference");
     row.part_of = root.references("partOf");
     row.based_on = root.references("basedOn");
     row.encounter = root.at("encounter").reference();

@@ -113,6 +113,20 @@ bool has_new_lesion(const Reading& reading) {
     return false;
 }
 
+// The report that a final reading names as what it was derived from. R4 does not allow it there,
+// and it is met all the same.
+std::string report_behind(const Reading& reading, const ObservationFrame& frame) {
+    if (frame.standing != Standing::accepted) {
+        return {};
+    }
+    for (const std::string& reference : reading.root.references("derivedFrom")) {
+        if (reference.starts_with("DiagnosticReport/")) {
+            return reference;
+        }
+    }
+    return {};
+}
+
 void add_assessment(const Reading& reading,
                     const ObservationFrame& frame,
                     const ResponseValue& value,
@@ -131,6 +145,7 @@ void add_assessment(const Reading& reading,
     assessment.effective = frame.effective;
     assessment.issued = frame.issued;
     assessment.imaging_studies = frame.imaging_studies;
+    assessment.report = report_behind(reading, frame);
     if (!assessment.effective && !assessment.issued && assessment.imaging_studies.empty()) {
         reading.root.report_missing(
             "effective", Severity::warning, "R4.1: a response without a date of its own");

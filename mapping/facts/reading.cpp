@@ -70,6 +70,18 @@ Field Reading::contained(std::string_view reference) const {
     return {scope, nullptr, {}};
 }
 
+std::optional<Origin> Reading::origin_of(const Field& contained) const {
+    std::string id = contained.at("id").text();
+    if (id.starts_with('#')) { // written so by older servers
+        id.erase(0, 1);
+    }
+    if (id.empty()) {
+        contained.report_missing("id", Severity::error, "R4.8: a contained resource without id");
+        return std::nullopt;
+    }
+    return Origin{origin.reference + "#" + id, origin.version};
+}
+
 void Reading::set_aside(const char* element, std::string text) const {
     scope.issues.add(Severity::information,
                      IssueCode::business_rule,

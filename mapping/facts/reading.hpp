@@ -7,9 +7,11 @@
 #include "mapping/facts/fact_reader.hpp"
 #include "mapping/fhir/fields.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace embolink {
 
@@ -33,6 +35,9 @@ struct Reading {
 
     // The contained resource that "Self/id#x" names; absent when there is none.
     Field contained(std::string_view reference) const;
+
+    // "DiagnosticReport/1#x" of a resource that it contains; nullopt, with an issue: it has no id.
+    std::optional<Origin> origin_of(const Field& contained) const;
 
     // Says that a rule sets the whole resource aside.
     void set_aside(const char* element, std::string text) const;
@@ -61,8 +66,11 @@ void read_medication(const Reading& reading);
 void read_observation(const Reading& reading);
 void read_diagnostic_report(const Reading& reading);
 void read_imaging_study(const Reading& reading);
+
 void read_adverse_event(const Reading& reading);
 void read_encounter(const Reading& reading);
+// R4.8: the ImagingStudies that the resource contains; what they are referred to by.
+std::vector<std::string> read_contained_studies(const Reading& reading);
 void read_service_request(const Reading& reading);
 void read_specimen(const Reading& reading);
 

@@ -203,8 +203,9 @@ Terminology Terminology::with_site(const SiteConfig& site) const {
         if (domains == tables->domains_of.end()) {
             continue;
         }
-        const std::string key =
-            code.system.empty() ? "*|" + code.code : tables->key(code.system, code.code);
+        const std::string key = code.system.empty() && !code.without_system
+                                    ? "*|" + code.code
+                                    : tables->key(code.system, code.code);
         for (const CodeDomain domain : domains->second) {
             auto& meanings = tables->codes[index_of(domain)].site[key];
             const auto names = tables->with_implied(code.concept_name);
@@ -217,6 +218,19 @@ Terminology Terminology::with_site(const SiteConfig& site) const {
         }
         auto meanings = tables->with_implied(drug.concept_name);
         tables->words[index_of(CodeDomain::drug)].add(drug.name, meanings);
+    }
+    for (const SitePhrase& phrase : site.phrases) {
+        const auto domains = tables->domains_of.find(phrase.concept_name);
+        if (domains == tables->domains_of.end()) {
+            continue;
+        }
+        for (const CodeDomain domain : domains->second) {
+            tables->words[index_of(domain)].add(phrase.phrase,
+                                                tables->with_implied(phrase.concept_name));
+        }
+    }
+    for (const SiteSpelling& spelling : site.unit_spellings) {
+        tables->units.spellings[tidy_unit(spelling.written)] = spelling.unit;
     }
     return Terminology{std::move(tables)};
 }

@@ -47,6 +47,13 @@ struct KnownCode {
     friend auto operator<=>(const KnownCode&, const KnownCode&) = default;
 };
 
+// Words and the concepts that they stand for.
+struct KnownPhrase {
+    std::string phrase;
+    std::vector<std::string> concept_names;
+    friend auto operator<=>(const KnownPhrase&, const KnownPhrase&) = default;
+};
+
 class Terminology {
 public:
     Terminology();
@@ -86,6 +93,24 @@ public:
 
     // Whether any domain has a concept or key of this name: what a site file may map to.
     bool knows(std::string_view concept_name) const;
+
+    // Whether any measure of definitions/units.json accepts the unit.
+    bool knows_unit(std::string_view unit) const;
+
+    // The following serve proposals of maps (mapping/unmapped), never records.
+
+    // Concepts that the code carries in whatever system; sorted.
+    std::vector<std::string> concepts_of_bare_code(CodeDomain domain, std::string_view code) const;
+
+    // The phrases of a domain, folded, each with what it stands for; sorted.
+    std::vector<KnownPhrase> phrases(CodeDomain domain) const;
+
+    // Without those that another of them implies.
+    std::vector<std::string> most_specific(std::vector<std::string> names) const;
+
+    // Units that an "analyte|property" accepts, the canonical one first; and how each is written.
+    std::vector<std::string> units_of(std::string_view analyte_and_property) const;
+    std::vector<std::string> spellings_of(std::string_view unit) const;
 
     struct Tables;
     explicit Terminology(std::shared_ptr<const Tables> tables);

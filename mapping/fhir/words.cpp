@@ -246,6 +246,21 @@ std::optional<PhraseMatch> PhraseIndex::match(const std::vector<Word>& words,
     return PhraseMatch{phrase->words.size(), phrase->meanings, phrase->negates};
 }
 
+void PhraseIndex::for_each(
+    const std::function<void(const std::string&, const std::vector<std::string>&)>& take) const {
+    for (const auto& [first, phrases] : phrases_) {
+        for (const Phrase& phrase : phrases) {
+            std::string words;
+            for (const std::string& word : phrase.words) {
+                words += (words.empty() ? "" : " ") + word;
+            }
+            if (!phrase.meanings.empty()) {
+                take(words, phrase.meanings);
+            }
+        }
+    }
+}
+
 std::vector<std::string> PhraseIndex::find(std::string_view text) const {
     struct Hit {
         const Phrase* phrase;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -62,6 +63,10 @@ public:
     std::optional<PhraseMatch> match(const std::vector<Word>& words, std::size_t at) const;
 
     bool empty() const { return phrases_.empty(); }
+
+    // Every phrase that has a meaning: its folded words, and what it stands for.
+    void for_each(const std::function<void(const std::string& phrase,
+                                           const std::vector<std::string>& meanings)>& take) const;
 
 private:
     struct Phrase {

@@ -149,11 +149,16 @@ struct Builder {
                      ".medicationReference",
                  drug.origin.reference,
                  drug.origin.version,
-                 "the Medication is not in the input: the drug stays unknown",
+                 drug.drug.known() ? "the Medication is not in the input: only the display names it"
+                                   : "the Medication is not in the input: the drug stays unknown",
                  built.timeline.patient});
             return drug;
         }
-        unite(drug.drug, found->second->drug);
+        if (found->second->drug.known()) {
+            drug.drug = found->second->drug; // the display is only a label of it
+        } else {
+            unite(drug.drug, found->second->drug);
+        }
         if (container_of(drug.medication_reference) != container_of(drug.origin.reference)) {
             drug.medication_origin = found->second->origin;
             timeline().rests_on[drug.origin.reference].push_back(found->second->origin);
@@ -248,6 +253,26 @@ struct Builder {
         }
     }
 
+    // R2.0: hepatic by its reason, when that is a disease in the liver. A site that the row names
+    // itself stands.
+    void follow_reasons() {
+        for (ProcedureRow& row : timeline().procedures) {
+            if (row.site != SiteFinding::unstated) {
+                continue;
+            }
+            for (const Diagnosis& diagnosis : timeline().diagnoses) {
+                const bool named =
+                    std::find(row.reasons.begin(), row.reasons.end(), diagnosis.origin.reference) !=
+                    row.reasons.end();
+                if (named && (diagnosis.concepts.has(concepts::liver_metastasis) ||
+                              diagnosis.concepts.has(concepts::hepatocellular_carcinoma))) {
+                    row.site = SiteFinding::hepatic_stated;
+                    timeline().rests_on[row.origin.reference].push_back(diagnosis.origin);
+                }
+            }
+        }
+    }
+
     void cut_assessments() {
         for (Assessment& assessment : assessments) {
             if (exists_at(imaging_date(timeline(), assessment), as_of)) {
@@ -266,8 +291,7 @@ struct Builder {
         // Only now: an assessment whose study is later than the cut must not fall back on an
         // earlier date of its own.
         const auto later = [&](const Imaging& fact) {
-            const auto date = fact.date ? fact.date : fact.issued;
-            return !exists_at(date, as_of);
+            return !exists_at(imaging_date(timeline(), fact), as_of);
         };
         std::erase_if(timeline().imaging, later);
         std::erase_if(timeline().candidate_reports, later);
@@ -354,6 +378,7 @@ build_timeline(const PatientResources& patient, const MedicationIndex& medicatio
         }
     }
     builder.unite_persons();
+    builder.follow_reasons();
     builder.cut_assessments();
     sort_facts(timeline);
     return std::move(builder.built);

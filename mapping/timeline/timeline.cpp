@@ -125,6 +125,13 @@ std::optional<PartialDate> imaging_date(const PatientTimeline& timeline, const T
     return imaging_date(timeline, reading);
 }
 
+std::optional<PartialDate> imaging_date(const PatientTimeline& timeline, const Imaging& imaging) {
+    if (const auto study = latest_study(timeline, imaging.imaging_studies)) {
+        return study;
+    }
+    return imaging.date ? imaging.date : imaging.issued;
+}
+
 std::optional<PartialDate> clinical_date(const Fact& fact) {
     return std::visit(DateOf{}, fact);
 }

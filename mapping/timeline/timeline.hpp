@@ -66,6 +66,7 @@ struct PatientTimeline {
 std::optional<PartialDate> imaging_date(const PatientTimeline& timeline,
                                         const Assessment& assessment);
 std::optional<PartialDate> imaging_date(const PatientTimeline& timeline, const TumourSize& size);
+std::optional<PartialDate> imaging_date(const PatientTimeline& timeline, const Imaging& imaging);
 
 // The clinical date of a fact as the cut, R1.4's first fact and contacts see it; for a Period its
 // start (an open start: its end). A Condition's recordedDate is none: R0.3 asks when it was, not

@@ -137,6 +137,15 @@ TEST(Cox, NoEventsAndConstantColumnsAreOutcomesOfTheirOwn) {
     EXPECT_EQ(fit.degrees_of_freedom, 1);
 }
 
+// Strata of one subject have no information: 0/0, as R's coxph.
+TEST(Cox, WithoutInformationThereIsNoWaldTest) {
+    CoxData data{{{1, 2, 3, 4}, {1, 1, 1, 1}, {}, {}}, columns({{1, 3, 2, 5}}), {}, {}};
+    data.strata = {0, 1, 2, 3};
+    EXPECT_FALSE(cox_fit(cox_design(data)).wald);
+    data.strata = {0, 0, 0, 0};
+    EXPECT_TRUE(cox_fit(cox_design(data)).wald);
+}
+
 TEST(Cox, CollinearColumnIsLeftOut) {
     const std::vector<double> a{1, 4, 2, 8, 5, 7, 3};
     const std::vector<double> b{0, 1, 1, 0, 1, 0, 0};

@@ -4,6 +4,9 @@ target_link_libraries(report_cohort PUBLIC analysis project_options)
 
 embolink_test(report_verdict_test SOURCES report_verdict_test.cpp LIBRARIES analysis)
 embolink_test(report_dataset_test SOURCES report_dataset_test.cpp LIBRARIES report_cohort)
+embolink_test(export_test SOURCES export_test.cpp LIBRARIES report_cohort)
+embolink_test(report_french_test SOURCES report_french_test.cpp LIBRARIES report_cohort)
+embolink_test(report_parts_test SOURCES report_parts_test.cpp LIBRARIES report_cohort)
 embolink_test(report_test SOURCES report_test.cpp LIBRARIES report_cohort)
 embolink_test(report_words_test SOURCES report_words_test.cpp LIBRARIES report_cohort)
 

@@ -137,6 +137,58 @@ EndpointRecord course_of(const Maker& make) {
     return record;
 }
 
+// The same time under another param.
+EndpointRecord renamed(EndpointRecord record, const std::string& param) {
+    record.param = param;
+    return record;
+}
+
+EndpointRecord value_of(const Maker& make, const std::string& param, Value value) {
+    EndpointRecord record = make.record(param);
+    record.status = std::move(value);
+    return record;
+}
+
+EndpointRecord worst_grade(const Maker& make, const std::string& param) {
+    const double u = make.draw(25);
+    if (u < 0.05) {
+        EndpointRecord record = make.record(param);
+        record.status = NotEvaluable{"no-safety-data"};
+        return record;
+    }
+    EndpointRecord record = value_of(make,
+                                     param,
+                                     {std::int64_t{u < 0.4   ? 1
+                                                   : u < 0.8 ? 2
+                                                             : 3},
+                                      "",
+                                      ""});
+    record.flags = {"term:alt-increased"};
+    return record;
+}
+
+// R10: age, sex and what only its presence is documented of.
+std::vector<EndpointRecord> covariates_of(const Maker& make) {
+    const int tenths = 450 + static_cast<int>(350 * make.draw(26));
+    std::vector<EndpointRecord> records = {
+        value_of(make,
+                 "AGE",
+                 {DecimalText{std::to_string(tenths / 10) + "." + std::to_string(tenths % 10)},
+                  "a",
+                  ""}),
+        value_of(make, "SEX", {std::string(make.draw(27) < 0.55 ? "male" : "female"), "", ""}),
+        value_of(make, "SSA", {make.draw(28) < 0.6, "", ""})};
+    for (const char* param : {"PRIOR-RESECTION-PRIMARY", "GRADE"}) {
+        EndpointRecord record = make.record(param);
+        record.status = NotEvaluable{"not-documented"};
+        if (std::string(param) != "GRADE" && make.draw(29) < 0.5) {
+            record.status = Value{true, "", ""};
+        }
+        records.push_back(record);
+    }
+    return records;
+}
+
 EndpointRecord excluded_record(int index) {
     constexpr std::array reasons = {
         "no-midgut-net", "other-primary", "wrong-purpose", "not-performed", "no-liver-metastasis"};
@@ -201,6 +253,8 @@ std::vector<EndpointRecord> made_up_records(const CohortPlan& plan) {
         records.push_back(course_of(make));
         records.push_back(pfs_of(make, followed));
         const int progression = *records.back().days;
+        records.push_back(renamed(records.back(), "HPFS"));
+        records.push_back(renamed(records.back(), "PFS-ITT"));
         records.push_back(os_of(make, followed, progression));
         EndpointRecord best = make.record("BOR");
         const double response = make.draw(14);
@@ -211,11 +265,19 @@ std::vector<EndpointRecord> made_up_records(const CohortPlan& plan) {
                             "",
                             ""};
         records.push_back(best);
+        records.push_back(renamed(best, "BOR-CONFIRMED"));
         records.push_back(yes_no(make, "OR", 15, 0.3));
         records.push_back(yes_no(make, "DC", 17, 0.93));
+        records.push_back(worst_grade(make, "TOX"));
+        records.push_back(worst_grade(make, "TOX-ULN"));
         records.push_back(yes_no(make, "TOX3", 19, 0.2));
+        records.push_back(value_of(make, "DEATH30", {make.draw(30) < 0.02, "", ""}));
         records.push_back(marker_of(make, "BASE-5HIAA", 21));
         records.push_back(marker_of(make, "BASE-CGA", 23));
+        records.push_back(yes_no(make, "RESP-5HIAA", 31, 0.5));
+        for (EndpointRecord& record : covariates_of(make)) {
+            records.push_back(std::move(record));
+        }
     }
     for (int i = 0; i < plan.patients / 6; ++i) {
         records.push_back(excluded_record(i));
@@ -223,10 +285,52 @@ std::vector<EndpointRecord> made_up_records(const CohortPlan& plan) {
     return records;
 }
 
+namespace {
+
+TimelineEntry entry_of(const EndpointRecord& record,
+                       int days,
+                       const std::string& kind,
+                       const std::string& param) {
+    TimelineEntry entry;
+    entry.patient = record.patient;
+    entry.date = plus_days(*record.start, days);
+    entry.kind = kind;
+    entry.used_by = {param};
+    return entry;
+}
+
+// Two sessions, two markers, a toxicity, and a marker that halved or rose.
+void add_course(std::vector<TimelineEntry>& timeline, const EndpointRecord& cohort, int index) {
+    for (const int days : {0, 90}) {
+        timeline.push_back(entry_of(cohort, days, "session", "COURSE"));
+        timeline.back().value = days == 0 ? "round 1" : "round 2";
+    }
+    timeline.push_back(entry_of(cohort, 3, "toxicity", "TOX"));
+    timeline.back().term = "alt-increased";
+    timeline.back().grade = 1 + index % 4;
+    for (const int days : {-10, 60}) {
+        TimelineEntry marker =
+            entry_of(cohort, days, "marker", days < 0 ? "BASE-5HIAA" : "RESP-5HIAA");
+        marker.series = "5-HIAA rate-24h";
+        marker.unit = "mg/(24.h)";
+        marker.value = days < 0 ? "40" : index % 2 == 0 ? "16" : "56";
+        marker.x_uln = days < 0 ? "5" : index % 2 == 0 ? "2" : "7";
+        timeline.push_back(marker);
+    }
+}
+
+} // namespace
+
 AuditInput made_up_audit(const CohortPlan& plan) {
     AuditInput input;
     input.records = made_up_records(plan);
     std::vector<TimelineEntry> timeline;
+    int index = 0;
+    for (const EndpointRecord& record : input.records) {
+        if (record.param == "COHORT" && record.start) {
+            add_course(timeline, record, index++);
+        }
+    }
     for (const EndpointRecord& record : input.records) {
         for (const RecordSource& source : record.sources) {
             if (source.role == "candidate") {
@@ -255,8 +359,8 @@ AuditInput made_up_audit(const CohortPlan& plan) {
     input.settings.assumed_windows = {{"longest gap between assessments", 212, "R5.3"},
                                       {"baseline imaging before the first session", 91, "R5.6"},
                                       {"least time to stable disease", 42, "R4.6"}};
-    input.issues = {{"error", "value", "date cannot be read", 3},
-                    {"information", "business-rule", "entered in error", 12}};
+    input.issues = {{"error", "value", "date cannot be read", 3, "Observation"},
+                    {"information", "business-rule", "entered in error", 12, "Procedure"}};
     return input;
 }
 

@@ -292,6 +292,28 @@ TEST(TimeOrder, JoinsTimesThatDifferByRoundOff) {
     EXPECT_EQ(time_order(std::vector<double>{1e9, 1e9 + 100, 2e9}).time.size(), 3U);
 }
 
+// R's aeqSurv leaves infinite times out of the mean; with one in it every gap would be nothing.
+TEST(TimeOrder, AnInfiniteTimeJoinsNoOther) {
+    const TimeOrder order = time_order(std::vector<double>{1, 3, infinity, 5, 1 + 1e-12});
+    EXPECT_EQ(order.time, (std::vector<double>{1, 3, 5, infinity}));
+    EXPECT_EQ(time_order_as_given(std::vector<double>{1, 1 + 1e-12}).time.size(), 2U);
+}
+
+// cmprsk 2.2-11 and survival 3.5-3: the one tells times of 1e-9 apart, the other does not.
+TEST(CompetingRisks, TinyTimesAreTiedOnlyInTheJackknife) {
+    const CompetingData data{{1e-9, 2e-9, 3e-9, 4e-9}, {1, 0, 1, 2}};
+    EXPECT_EQ(aalen_johansen(data, 2).time.size(), 1U);
+    const CumulativeIncidence first = cumulative_incidence(data, 1);
+    ASSERT_EQ(first.steps.size(), 2U);
+    EXPECT_DOUBLE_EQ(first.steps[1].incidence, 0.25 + 0.75 / 2);
+}
+
+// METHODS.md: the group A of 5, 8 and 12 against B. At 8 the adjusted risk sets are 2 and 2.
+TEST(Gray, SixSubjectsByHand) {
+    const GrayTest test = gray_test(six_with_causes(), std::vector<int>{0, 1, 0, 1, 1, 0}, 2, 1);
+    EXPECT_DOUBLE_EQ(test.score[0], 2 - 1.0 / 2 - 2.0 / 4);
+}
+
 // All labelings one by one against the count by halves.
 TEST(Permutation, HalvesCountWhatEnumerationCounts) {
     const SurvivalData data{{3, 3, 5, 6, 6, 9, 10, 4, 4}, {1, 1, 1, 0, 1, 1, 0, 1, 0}, {}, {}};

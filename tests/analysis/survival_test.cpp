@@ -6,6 +6,7 @@
 #include "analysis/survival/kaplan_meier.hpp"
 #include "analysis/survival/log_rank.hpp"
 
+#include <boost/math/special_functions/beta.hpp>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -33,6 +34,41 @@ TEST(KaplanMeier, SixSubjectsByHand) {
     EXPECT_EQ(curve.rows[2].survival, 0);
     EXPECT_FALSE(curve.rows[2].greenwood.has_value());
     EXPECT_EQ(*quantile(curve, 0.5).time, 8);
+}
+
+// METHODS.md: every type at 5, where S = 5/6 and the variance of log S is 1/30.
+TEST(KaplanMeier, IntervalsOfSixSubjectsByHand) {
+    const KaplanMeierRow row = kaplan_meier(six_subjects()).rows[0];
+    const double z = 1.959963984540054;
+    const double s = 5.0 / 6;
+    const double half = z / std::sqrt(30.0);
+    const auto limits = [&](IntervalType type) {
+        return *survival_interval(row.survival, row.greenwood, type);
+    };
+    EXPECT_NEAR(limits(IntervalType::plain).lower, s - half * s, 1e-14);
+    EXPECT_EQ(limits(IntervalType::plain).upper, 1); // 1.13 is cut
+    EXPECT_NEAR(limits(IntervalType::log).lower, s * std::exp(-half), 1e-14);
+    EXPECT_EQ(limits(IntervalType::log).upper, 1);
+    const double loglog = half / std::log(1.2);
+    EXPECT_NEAR(limits(IntervalType::log_log).lower, std::pow(s, std::exp(loglog)), 1e-14);
+    EXPECT_NEAR(limits(IntervalType::log_log).upper, std::pow(s, std::exp(-loglog)), 1e-14);
+    // The odds are 5 and their logarithm's error 6 / sqrt(30).
+    const double odds = 5 * std::exp(-6 * half);
+    EXPECT_NEAR(limits(IntervalType::logit).lower, odds / (1 + odds), 1e-14);
+    const double angle = std::asin(std::sqrt(s)) - half / 2 * std::sqrt(5.0);
+    EXPECT_NEAR(limits(IntervalType::arcsin).lower, std::pow(std::sin(angle), 2), 1e-14);
+}
+
+// METHODS.md: Beta(6, 1) at 5, times Beta(4, 1) for the lower limit: mean 24/35, mean square 1/2.
+// At 8 Beta(6, 1) Beta(3, 2): mean 18/35, mean square 3/10.
+TEST(Bpcp, SixSubjectsByHand) {
+    const std::vector<Interval> limits = bpcp(kaplan_meier(six_subjects()));
+    EXPECT_NEAR(limits[0].lower, std::pow(0.025, 1.0 / 6), 1e-14);
+    EXPECT_EQ(limits[0].upper, 1);
+    EXPECT_NEAR(limits[1].upper, std::pow(0.975, 1.0 / 6), 1e-14);
+    EXPECT_NEAR(boost::math::ibeta(312.0 / 73, 143.0 / 73, limits[1].lower), 0.025, 1e-12);
+    EXPECT_NEAR(boost::math::ibeta(90.0 / 29, 85.0 / 29, limits[2].upper), 0.975, 1e-12);
+    EXPECT_EQ(limits[3].lower, 0);
 }
 
 // Groups A: 5, 8, 12 and B: 5+, 8, 8+. METHODS.md: E_A = 1/2 + 2 * 2/4 + 1 = 2.5.

@@ -32,7 +32,8 @@ TEST_F(Program, VersionAndHelpAreOnStandardOutput) {
     EXPECT_THAT(version.out, HasSubstr(embolink::software_version()));
     EXPECT_THAT(version.out, HasSubstr(std::string(embolink::intended_use_en)));
     EXPECT_THAT(version.out, HasSubstr(std::string(embolink::intended_use_fr)));
-    for (const char* command : {"", "derive", "explain", "audit", "synth", "analyze", "validate"}) {
+    for (const char* command :
+         {"", "derive", "explain", "unmapped", "audit", "synth", "analyze", "validate"}) {
         const Outcome help = run(std::string(command) + " --help");
         EXPECT_EQ(help.code, 0) << command;
         EXPECT_THAT(help.out, HasSubstr("Example")) << command;
@@ -71,8 +72,8 @@ TEST_F(Program, WrongUsageIsNamedWithItsPlaceAndTheWayOut) {
     };
 
     folder.file("a.ndjson", "");
-    const std::string commands =
-        "derive, explain, audit, check, run, release, analyze, validate, synth, sandbox";
+    const std::string commands = "derive, explain, unmapped, audit, check, run, serve, status, "
+                                 "release, analyze, validate, synth, sandbox";
     for (const Case& one : std::vector<Case>{
              {"", {"no command is given", commands}},
              {"bogus", {"\"bogus\"", commands}},

@@ -108,8 +108,8 @@ std::string shown(const Diagnosis& value) {
 }
 
 std::string shown(const ProcedureRow& value) {
-    const auto& [a, b, c, d, e, f, g, h, i, j, k] = value;
-    return all("ProcedureRow", a, b, c, d, e, f, g, h, i, j, k);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l] = value;
+    return all("ProcedureRow", a, b, c, d, e, f, g, h, i, j, k, l);
 }
 
 std::string shown(const DrugEvent& value) {

@@ -1,6 +1,7 @@
 #include "connector/cli/cohort_run.hpp"
 #include "connector/core/definition_files.hpp"
 #include "connector/core/error.hpp"
+#include "connector/core/hash.hpp"
 #include "connector/core/site_file.hpp"
 #include "connector/core/time_zone.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -55,7 +56,14 @@ TEST(SiteFile, TheExampleInDeployIsReadWhole) {
     EXPECT_EQ(site.config.analysis_dates.size(), 1u);
     EXPECT_EQ(site.config.opt_out.size(), 1u);
     EXPECT_EQ(site.opt_out_identifiers.size(), 1u);
-    EXPECT_EQ(site.notices.size(), 6u);
+    EXPECT_EQ(site.notices, std::vector<std::string>{"readers"});
+    ASSERT_TRUE(site.audit.plan);
+    EXPECT_EQ(site.audit.plan->sha256, sha256_hex(site.audit.plan->text));
+    EXPECT_EQ(to_iso(site.audit.plan->date), "2024-12-01");
+    EXPECT_EQ(site.audit.margin->value, 0.15);
+    EXPECT_EQ(site.audit.procedure_counts.at("2024-02"), 4);
+    EXPECT_EQ(site.audit.owners.at("laboratory"), "laboratory informatics");
+    EXPECT_EQ(site.audit.suppression, 11);
     EXPECT_EQ(site.config.content_hash.size(), 64u);
 }
 
@@ -68,6 +76,29 @@ TEST(SiteFile, CodesMustBeMappedToNamesThatDefinitionsHave) {
     SiteConfig slip = example.config;
     slip.codes[0].concept_name = "progresive-disease";
     EXPECT_THROW(check_site_names(slip, terminology), Error);
+}
+
+TEST(SiteFile, ConceptMapsNameTextsUnitsAndCodesWithoutASystem) {
+    const auto with = [](const std::string& ends) {
+        return parse(R"({"concept_maps": [{"resourceType": "ConceptMap", "group": [{)" + ends +
+                     R"("element": [{"code": "x", "target": [{"code": "y"}]},
+                     {"code": "z", "target": [{"code": "y", "equivalence": "unmatched"}]}]}]}]})")
+            .config;
+    };
+    const SiteConfig texts =
+        with(R"("source": "https://embolink.org/fhir/CodeSystem/local-text", )");
+    ASSERT_EQ(texts.phrases.size(), 1u);
+    EXPECT_EQ(texts.phrases[0].phrase, "x");
+    EXPECT_EQ(texts.phrases[0].concept_name, "y");
+    const SiteConfig units = with(R"("target": "http://unitsofmeasure.org", )");
+    ASSERT_EQ(units.unit_spellings.size(), 1u);
+    EXPECT_EQ(units.unit_spellings[0].written, "x");
+    EXPECT_EQ(units.unit_spellings[0].unit, "y");
+    const SiteConfig bare = with("");
+    ASSERT_EQ(bare.codes.size(), 1u);
+    EXPECT_TRUE(bare.codes[0].without_system);
+    EXPECT_TRUE(bare.phrases.empty() && bare.unit_spellings.empty());
+    EXPECT_FALSE(with(R"("source": "urn:x", )").codes.at(0).without_system);
 }
 
 TEST(SiteFile, NoFileIsTheConservativeReading) {
@@ -87,7 +118,10 @@ TEST(SiteFile, NamesEveryFaultAtOnceWithItsPointer) {
         "analysis_dates": ["2024-02-30"],
         "interventional": {"locations": ["room 5"], "roles": ["radiologist"]},
         "suppression": -1,
-        "margin": {"value": 0.1}
+        "margin": {"value": 0.1},
+        "analysis_plan": {"text": "PFS", "sha256": "abc", "date": "2024-12-01"},
+        "procedure_counts": {"January": 3},
+        "owners": {"labratory": "x"}
     })");
     for (const char* pointer : {"/tme_zone: unknown key",
                                 "/time_zone: expected",
@@ -100,6 +134,9 @@ TEST(SiteFile, NamesEveryFaultAtOnceWithItsPointer) {
                                 "/interventional/locations: expected references",
                                 "/interventional/roles: expected codes",
                                 "/suppression: expected a whole number",
+                                "/analysis_plan/sha256: expected 64 hexadecimal",
+                                "/procedure_counts: expected an object of months",
+                                "/owners/labratory: unknown key",
                                 "/margin/date: expected a date"}) {
         EXPECT_THAT(where, HasSubstr(pointer));
     }

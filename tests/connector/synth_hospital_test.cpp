@@ -56,14 +56,44 @@ TEST(SynthHospital, SameSeedSameBytesOtherSeedOtherBytes) {
 }
 
 TEST(SynthHospital, DirtChangesResourcesAndNoTruth) {
-    const test::TempFolder clean;
-    const test::TempFolder dirty;
-    generate_hospital(options("audit_200", 60, 5, 0), clean.path());
-    generate_hospital(options("audit_200", 60, 5, 1), dirty.path());
-    EXPECT_EQ(test::read_text(clean.path() / "truth.ndjson"),
-              test::read_text(dirty.path() / "truth.ndjson"));
-    EXPECT_NE(test::read_text(clean.path() / "resources/Observation.ndjson"),
-              test::read_text(dirty.path() / "resources/Observation.ndjson"));
+    std::set<std::string> resources;
+    std::set<std::string> truths;
+    for (const int dirty : {0, 1, 2, 3}) {
+        const test::TempFolder folder;
+        generate_hospital(options("audit_200", 60, 5, dirty), folder.path());
+        resources.insert(test::read_text(folder.path() / "resources/Observation.ndjson"));
+        truths.insert(test::read_text(folder.path() / "truth.ndjson"));
+    }
+    EXPECT_EQ(resources.size(), 4U);
+    EXPECT_EQ(truths.size(), 1U);
+}
+
+// What each level promises is there.
+TEST(SynthHospital, DirtIsOfAllKinds) {
+    const test::TempFolder folder;
+    generate_hospital(options("audit_200", 100, 5, 3), folder.path());
+    std::string all;
+    for (const auto& [name, text] : all_files(folder.path() / "resources"))
+        all += text;
+    for (const char* found : {"urn:oid:2.16.840.1.113883.6.96",
+                              "urn:oid:2.16.840.1.113883.6.1",
+                              "\u00a0",
+                              "\u03bc",
+                              "UI/L",
+                              "K/uL",
+                              "therapeutic",
+                              "/_history/3",
+                              "https://ehr.synthetic.example/fhir/Patient/",
+                              "codes/chart",
+                              ".error\"",
+                              ".void\"",
+                              ".test\"",
+                              ".own\"",
+                              ".modified\"",
+                              ".nobody\"",
+                              ".unitless\"",
+                              "\"Flag\""})
+        EXPECT_NE(all.find(found), std::string::npos) << found;
 }
 
 TEST(SynthHospital, ASmallerCohortIsTheBeginningOfALargerOne) {
@@ -219,7 +249,7 @@ TEST(SynthHospital, NumbersOutOfRangeAreRefused) {
     const test::TempFolder folder;
     EXPECT_THROW(generate_hospital(options("audit_60", 0, 1, 1), folder.path()),
                  std::runtime_error);
-    EXPECT_THROW(generate_hospital(options("audit_60", 5, 1, 2), folder.path()),
+    EXPECT_THROW(generate_hospital(options("audit_60", 5, 1, 4), folder.path()),
                  std::runtime_error);
 }
 

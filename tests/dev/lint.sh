@@ -24,5 +24,8 @@ report "skipped tests:" "$(git grep -nE 'GTEST_SKIP|DISABLED_' -- 'tests/*.cpp' 
 report "headers without #pragma once:" "$(git grep -L '#pragma once' -- '*.hpp')"
 report "using namespace in a header:" "$(git grep -nE '^ *using namespace' -- '*.hpp')"
 
+report "mapping/ENCODINGS.md is not what tests/dev/encodings.py prints:" \
+    "$(python3 -B tests/dev/encodings.py | diff - mapping/ENCODINGS.md | head -n 5)"
+
 [ $faults -eq 0 ] && echo "lint: nothing found"
 exit $faults

@@ -51,11 +51,13 @@ class Loop:
         with open(self.config, "w") as file:
             json.dump(self.settings, file)
 
-    def start_run(self):
+    def start(self, command, *options):
         return subprocess.Popen(
-            [self.program, "--quiet", "run", "--config", self.config, "--as-of", self.as_of,
-             "--json"],
+            [self.program, "--quiet", command, "--config", self.config, "--json", *options],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def start_run(self):
+        return self.start("run", "--as-of", self.as_of)
 
     def run(self):
         """(exit code, summary or None, standard error)"""

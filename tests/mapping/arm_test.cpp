@@ -158,6 +158,16 @@ TEST(Arm, R3_2_BeadsAreAnArmOfTheirOwn) {
     EXPECT_THAT(OneSession(beads).judge().flags, ElementsAre("arm-from-text"));
 }
 
+TEST(Arm, R3_2_BeadsThatAreChartedAsADrug) {
+    const Names beads{concepts::drug_eluting_beads, concepts::antineoplastic};
+    EXPECT_EQ(neutral().gives(part_of_session(administration("a", 0, beads))).arm(), "HACE-DEB");
+    auto by_artery = administration("a", 0, beads);
+    by_artery.route = Route::intra_arterial;
+    EXPECT_EQ(neutral().gives(by_artery).arm(), "HACE-DEB");
+    by_artery.route = Route::other;
+    EXPECT_EQ(neutral().gives(by_artery).arm(), "UNDETERMINED");
+}
+
 TEST(Arm, R3_3_BlandByCodeByTextAndNeverAgainstHaceEvidence) {
     ProcedureRow bland = hepatic("1", 0);
     bland.concepts.by_text = {std::string(concepts::bland_embolization)};
@@ -191,6 +201,20 @@ TEST(Arm, R3_3c_LipiodolIsNoChemotherapy) {
                     .judge()
                     .flags,
                 ElementsAre("arm-by-charted-drugs"));
+}
+
+TEST(Arm, R3_3c_ParticlesAndSpongeAreNoDrugs) {
+    const Names sponge{concepts::embolic_material};
+    const ArmFinding oiled = neutral()
+                                 .gives(administration("a", 0, oil))
+                                 .gives(part_of_session(administration("b", 0, sponge)))
+                                 .judge();
+    EXPECT_EQ(oiled.arm, "HAE");
+    EXPECT_THAT(oiled.flags, ElementsAre("arm-by-charted-drugs", "lipiodol-only"));
+    EXPECT_THAT(oiled.unknown_drugs, IsEmpty());
+    EXPECT_EQ(neutral().gives(part_of_session(administration("b", 0, sponge))).arm(),
+              "UNDETERMINED")
+        << "no drug is charted";
 }
 
 TEST(Arm, R3_3c_AnUnknownDrugLeavesTheArmOpenWithAnIssue) {

@@ -59,22 +59,22 @@ TEST(AdverseEventReader, DraftGuideGermanDatasetAndPlainSeverity) {
         {"system": "http://terminology.hl7.org/CodeSystem/adverse-event-severity", "code": "severe"}]})")));
     EXPECT_EQ(plain.grade, 3);
     EXPECT_TRUE(plain.grade_from_severity);
-    const auto unknown = read(event(R"(, "severity": {"coding": [{"system": "x", "code": "K"}]})"));
+    const auto none = read(event(R"(, "severity": {"coding": [{"system": "x", "code": "K"}]})"));
+    EXPECT_EQ(only<ClinicalEvent>(none).grade, 0); // German dataset: "keine"
+    const auto unknown = read(event(R"(, "severity": {"coding": [{"system": "x", "code": "U"}]})"));
     EXPECT_FALSE(only<ClinicalEvent>(unknown).grade);
     EXPECT_TRUE(test::has_issue(unknown, Severity::error, "AdverseEvent.severity"));
 }
 
-TEST(AdverseEventReader, AGradeBeatsASeverityAndZeroIsNoEvent) {
+TEST(AdverseEventReader, AGradeBeatsASeverityAndZeroIsAGrade) {
     const auto both =
         only<ClinicalEvent>(read(event(profile_grade("C41338") + R"(, "severity": {"coding": [
         {"system": "http://terminology.hl7.org/CodeSystem/adverse-event-severity", "code": "severe"}]})")));
     EXPECT_EQ(both.grade, 1);
-    EXPECT_TRUE(
-        read(
-            event(
-                R"(, "extension": [{"url": "http://hl7.org/fhir/us/ctcae/StructureDefinition/ctcae-grade",
-        "valueCode": "0"}])"))
-            .facts.empty());
+    const auto none = only<ClinicalEvent>(read(event(
+        R"(, "extension": [{"url": "http://hl7.org/fhir/us/ctcae/StructureDefinition/ctcae-grade",
+        "valueCode": "0"}])")));
+    EXPECT_EQ(none.grade, 0);
 }
 
 TEST(AdverseEventReader, NotRelatedAnywhereItIsSaid) {
@@ -86,6 +86,10 @@ TEST(AdverseEventReader, NotRelatedAnywhereItIsSaid) {
     const std::string possibly =
         R"({"coding": [{"system": "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl", "code": "C53258"}]})";
     EXPECT_TRUE(related(""));
+    EXPECT_TRUE(test::has_issue(
+        read(event(R"(, "suspectEntity": [{"causality": [{"assessment": )" + no + "}]}]")),
+        Severity::information,
+        "AdverseEvent.suspectEntity"));
     EXPECT_FALSE(related(R"(, "suspectEntity": [{"causality": [{"assessment": )" + no + "}]}]"));
     EXPECT_TRUE(
         related(R"(, "suspectEntity": [{"causality": [{"assessment": )" + possibly + "}]}]"));
@@ -103,6 +107,9 @@ TEST(AdverseEventReader, TermsByWordAndTheBiliaryOnes) {
         "detected": "2020-03-20", "event": {"text": "Angiocholite"})")));
     EXPECT_EQ(cholangitis.term, "biliary-tract-infection");
     EXPECT_TRUE(cholangitis.biliary_or_abscess);
+    const auto injury = only<ClinicalEvent>(read(resource("AdverseEvent", R"("actuality": "actual",
+        "date": "2020-03-20", "event": {"text": "Bile duct injury"})")));
+    EXPECT_TRUE(injury.biliary_or_abscess);
     EXPECT_EQ(test::shown(cholangitis.date), "2020-03-20"); // detected, when date is absent
     EXPECT_FALSE(only<ClinicalEvent>(read(event(""))).biliary_or_abscess);
     const auto other = read(resource("AdverseEvent", R"("actuality": "actual", "date": "2020-03-20",

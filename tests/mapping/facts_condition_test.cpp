@@ -77,7 +77,8 @@ TEST(ConditionReader, OtherPrimariesByText) {
     EXPECT_TRUE(text_only("Rectal carcinoid").concepts.has("other-net-primary"));
     EXPECT_TRUE(text_only("Hepatocellular carcinoma").concepts.has("hepatocellular-carcinoma"));
     EXPECT_TRUE(text_only("Breast cancer, operated").concepts.has("other-cancer"));
-    EXPECT_TRUE(text_only("colon adenocarcinoma").concepts.has("other-cancer"));
+    EXPECT_TRUE(text_only("colon adenocarcinoma").concepts.has("bowel-cancer"));
+    EXPECT_FALSE(text_only("colon adenocarcinoma").concepts.has("other-cancer"));
     EXPECT_TRUE(text_only("Insulinome").concepts.has("other-net-primary"));
     for (const char* none : {"Basal cell carcinoma of skin", "Carcinoma in situ of cervix"}) {
         EXPECT_FALSE(text_only(none).concepts.has("other-cancer")) << none; // C44, D06: not C00-C97

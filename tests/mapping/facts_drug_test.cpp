@@ -72,10 +72,23 @@ TEST(DrugReader, RecognisesWhatIsNotAntineoplastic) {
     EXPECT_FALSE(named("Fentanylum").drug.known()); // not a whole word of the list
 }
 
+TEST(DrugReader, R3_2_DrugElutingBeads) {
+    for (const char* text : {"Doxorubicin-eluting beads", "DC Bead doxorubicin 75 mg", "DEBIRI"}) {
+        EXPECT_TRUE(named(text).drug.concepts.in_text("drug-eluting-beads")) << text;
+        EXPECT_TRUE(named(text).drug.concepts.in_text("antineoplastic")) << text;
+    }
+    EXPECT_EQ(named("DC Bead doxorubicin 75 mg").drug.key, "doxorubicin");
+    EXPECT_FALSE(named("doxorubicin").drug.concepts.has("drug-eluting-beads"));
+}
+
 TEST(DrugReader, DiagnosticTracersAreNoTherapy) {
     EXPECT_TRUE(named("177Lu-DOTATATE 7.4 GBq").drug.concepts.has("anticancer-radionuclide"));
     EXPECT_TRUE(named("Lutathera").drug.concepts.has("anticancer-radionuclide"));
+    EXPECT_TRUE(named("90Y-DOTATOC").drug.concepts.has("anticancer-radionuclide"));
+    EXPECT_TRUE(named("131I-MIBG").drug.concepts.has("anticancer-radionuclide"));
     EXPECT_FALSE(named("68Ga-DOTATATE").drug.known());
+    EXPECT_FALSE(named("123I-MIBG").drug.known());
+    EXPECT_FALSE(named("68Ga-edotreotide").drug.known());
 }
 
 TEST(DrugReader, Routes) {
@@ -113,6 +126,12 @@ TEST(DrugReader, FollowsContainedMedicationsAndLeavesOthersToTheTimeline) {
         only<DrugEvent>(read(resource("MedicationAdministration", R"("status": "completed",
         "effectiveDateTime": "2020-02-10", "medicationReference": {"reference": "https://x/fhir/Medication/7"})")));
     EXPECT_EQ(apart.medication_reference, "Medication/7");
+    EXPECT_FALSE(apart.drug.known());
+    const auto labelled =
+        only<DrugEvent>(read(resource("MedicationAdministration", R"("status": "completed",
+        "effectiveDateTime": "2020-02-10",
+        "medicationReference": {"reference": "Medication/7", "display": "Doxorubicin 50 mg"})")));
+    EXPECT_TRUE(labelled.drug.concepts.in_text("antineoplastic"));
     const auto info = only<MedicationInfo>(read(R"({"resourceType": "Medication", "id": "7",
         "ingredient": [{"itemCodeableConcept": {"text": "epirubicin"}}]})"));
     EXPECT_TRUE(info.drug.concepts.in_text("antineoplastic"));

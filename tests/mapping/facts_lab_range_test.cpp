@@ -50,6 +50,20 @@ TEST(LabRange, SeveralThatDifferAreNone) {
     EXPECT_EQ(upper(alt(R"({"high": {"value": 40}}, {"high": {"value": 40.0}})")), "40");
 }
 
+TEST(LabRange, TwoHalvesOfOneRangeAreOne) {
+    const auto halves = only<LabResult>(alt(R"({"low": {"value": 7}}, {"high": {"value": 40}})"));
+    EXPECT_EQ(halves.lower_limit->text, "7");
+    EXPECT_EQ(halves.upper_limit->text, "40");
+    EXPECT_EQ(
+        upper(alt(R"({"low": {"value": 7}, "high": {"value": 40}}, {"high": {"value": 35}})")),
+        "none");
+}
+
+TEST(LabRange, IsNormalByWordToo) {
+    EXPECT_EQ(upper(alt(R"({"high": {"value": 40}, "type": {"text": "Normal"}})")), "40");
+    EXPECT_EQ(upper(alt(R"({"high": {"value": 40}, "type": {"text": "Therapeutic"}})")), "none");
+}
+
 TEST(LabRange, TextComparatorsAndModifiersAreNotUsed) {
     const auto text = alt(R"({"text": ">5"})");
     EXPECT_EQ(upper(text), "none");

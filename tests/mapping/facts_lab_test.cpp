@@ -64,6 +64,20 @@ TEST(LabReader, AUnitThatDoesNotFitTheQuantityLeavesItOut) {
     EXPECT_TRUE(all<LabResult>(disagreeing).empty());
 }
 
+TEST(LabReader, R9_2_AResultThatIsNotFinalSaysThatItIsNotUsed) {
+    const auto read_as = [](const char* status) {
+        return read(resource("Observation",
+                             R"("effectiveDateTime": "2020-03-01",
+            "code": {"coding": [{"system": "http://loinc.org", "code": "1742-6"}]},
+            "valueQuantity": {"value": 90, "unit": "U/L"}, "status": ")" +
+                                 std::string{status} + "\""));
+    };
+    EXPECT_FALSE(test::has_issue(read_as("final"), Severity::information, "Observation.status"));
+    const auto early = read_as("preliminary");
+    EXPECT_EQ(only<LabResult>(early).standing, Standing::candidate);
+    EXPECT_TRUE(test::has_issue(early, Severity::information, "Observation.status"));
+}
+
 TEST(LabReader, AMissingUnitIsTheSitesToDeclare) {
     const std::string unitless = hiaa(R"("valueQuantity": {"value": 5})");
     EXPECT_TRUE(all<LabResult>(read(unitless)).empty());

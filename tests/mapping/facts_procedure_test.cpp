@@ -236,6 +236,16 @@ TEST(ProcedureReader, HepaticByItsReason) {
     }
 }
 
+TEST(ProcedureReader, R3_2e_WhatWasUsedTellsTheArmOfAnEmbolization) {
+    const auto used = [](const char* element) {
+        return row(std::string{neutral_code} + ", " + element).concepts;
+    };
+    EXPECT_TRUE(used(R"("usedCode": [{"text": "DC Bead"}])").in_text("drug-eluting-embolization"));
+    EXPECT_TRUE(used(R"("usedReference": [{"reference": "Device/1", "display": "DC Bead M1"}])")
+                    .in_text("drug-eluting-embolization"));
+    EXPECT_FALSE(used(R"("usedCode": [{"text": "Coil"}])").has("drug-eluting-embolization"));
+}
+
 TEST(ProcedureReader, NotesTellTheArmOfAnEmbolizationOnly) {
     const auto arm =
         row(std::string{neutral_code} +

@@ -116,6 +116,11 @@ TEST(Terminology, ProcedureCodes) {
     EXPECT_THAT(in("http://fhir.de/CodeSystem/bfarm/ops", "8-836.ka"), ElementsAre("embolization"));
     EXPECT_THAT(in("http://fhir.de/CodeSystem/bfarm/ops", "8-541.6"),
                 ElementsAre("arterial-chemo-instillation"));
+    EXPECT_THAT(in("https://fhir.hl7.org.uk/Id/opcs-4", "X70.1"),
+                ElementsAre("arterial-chemo-instillation"));
+    EXPECT_THAT(in("https://fhir.nhs.uk/Id/opcs-4", "X712"),
+                ElementsAre("arterial-chemo-instillation"));
+    EXPECT_THAT(in("https://fhir.hl7.org.uk/Id/opcs-4", "X72.1"), IsEmpty());
 }
 
 TEST(Terminology, GradeCodesAreNotInNumericalOrder) {

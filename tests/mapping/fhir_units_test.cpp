@@ -32,6 +32,9 @@ TEST(Units, SpellingsOfThe24HourRate) {
                              "mg/day",
                              "mg/j",
                              "MG/24H",
+                             "mg/{24h}",
+                             "mg per 24 hours",
+                             "mg.d-1",
                              "mg/24\u00A0h"}) {
         EXPECT_EQ(converted("5-HIAA", "rate-24h", unit, "10.0"), "10 mg/(24.h)") << unit;
     }
@@ -54,7 +57,7 @@ TEST(Units, RefusesTheUnitOfAnotherQuantity) {
 TEST(Units, ConvertsByTheNamedFactors) {
     EXPECT_EQ(converted("creatinine", "", "umol/L", "100"), "1.131 mg/dL ~");
     EXPECT_EQ(converted("bilirubin", "", "umol/L", "100"), "5.847 mg/dL ~");
-    EXPECT_EQ(converted("hemoglobin", "", "mmol/L", "5"), "8.05 g/dL ~");
+    EXPECT_EQ(converted("hemoglobin", "", "mmol/L", "6.2"), "10 g/dL ~"); // terminology 2.5
     EXPECT_EQ(converted("hemoglobin", "", "g/L", "100"), "10 g/dL");
     EXPECT_EQ(converted("albumin", "", "g/dL", "3.5"), "35 g/L");
     EXPECT_EQ(converted("5-HIAA", "ratio-spot", "umol/mmol", "1"), "1.6900902 mg/g ~");
@@ -73,6 +76,8 @@ TEST(Units, CountsInAllTheirSpellings) {
                              "10^3/mm3",
                              "K/cumm",
                              "Thou/mcL",
+                             "thousand/uL",
+                             "10*3/mm^3",
                              "10\u00B3/\u00B5L",
                              "10\u2079/L",
                              "x10^9/L"}) {

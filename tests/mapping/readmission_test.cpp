@@ -87,10 +87,12 @@ TEST(Readmission, R6_1_WithinTheWindow) {
     EXPECT_EQ(tox(patient), "not-evaluable no-safety-data");
 }
 
-TEST(Readmission, AgainNeedsAFirstTime) {
+TEST(Readmission, AlsoWhereTheStayOfTheSessionIsNotInTheFeed) {
     TinyPatient patient;
     patient.stay(10, 12);
-    EXPECT_EQ(tox(patient), "not-evaluable no-safety-data");
+    EXPECT_EQ(tox(patient), "value 3 [grade-at-least,term:readmission]");
+    patient.timeline.stays.front().when = {on(0), on(12)};
+    EXPECT_EQ(tox(patient), "not-evaluable no-safety-data") << "the session's own";
 }
 
 TEST(Readmission, EncountersThatTouchAreOneStay) {

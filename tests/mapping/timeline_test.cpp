@@ -185,6 +185,22 @@ TEST(Timeline, ADrugTakesItsConceptsFromItsMedication) {
     EXPECT_THAT(built.issues, IsEmpty());
 }
 
+TEST(Timeline, TheDisplayOfAMedicationNamesTheDrugOnlyWhereTheMedicationDoesNot) {
+    DrugEvent drug = administration("1", 0, {});
+    drug.medication_reference = "Medication/7";
+    drug.drug.concepts.by_text = {std::string(concepts::antineoplastic)};
+    drug.drug.key = "doxorubicin";
+    MedicationInfo medication;
+    medication.origin = {"Medication/7", "3"};
+    const auto followed = [&](const MedicationIndex& medications) {
+        return build({drug}, 1000, medications).timeline.drugs.front().drug;
+    };
+    EXPECT_TRUE(followed({}).concepts.in_text(concepts::antineoplastic));
+    EXPECT_TRUE(followed({{"Medication/7", &medication}}).concepts.has(concepts::antineoplastic));
+    medication.drug.concepts.by_code = {std::string(concepts::not_antineoplastic)};
+    EXPECT_FALSE(followed({{"Medication/7", &medication}}).concepts.has(concepts::antineoplastic));
+}
+
 TEST(Timeline, AMissingMedicationLeavesAnIssue) {
     DrugEvent drug = administration("1", 0, {});
     drug.medication_reference = "Medication/7";

@@ -105,6 +105,17 @@ TEST(LabGrading, MultiplesNeedALimitAndBoundsTheirUnit) {
     EXPECT_FALSE(grade(platelets, {}));
 }
 
+TEST(LabGrading, R6_2_NormalOrGradeOneNeedsTheLowerLimit) {
+    EXPECT_FALSE(grade(result_of({"neutrophils", "1.5", "", "", 0}), {}));
+    EXPECT_FALSE(grade(result_of({"hemoglobin", "13", "", "", 0}), {}));
+    EXPECT_EQ(grade(result_of({"neutrophils", "1.499", "", "", 0}), {})->least, 2)
+        << "a bound of its own";
+    EXPECT_EQ(grade(result_of({"INR", "1.1", "", "", 0}), {})->least, 0) << "asks for no limit";
+    auto bound = result_of({"platelets", "100", "", "", 0});
+    bound.comparator = Comparator::less;
+    EXPECT_FALSE(grade(bound, {}));
+}
+
 TEST(LabGrading, R6_3_WhatAValueCannotDecideMayBeMore) {
     EXPECT_TRUE(grade(result_of({"ALT", "201", "", "", 0}), {{}, limit("40"), false})->certain());
     EXPECT_FALSE(grade(result_of({"hemoglobin", "7.9", "", "", 0}), {})->certain());

@@ -243,6 +243,33 @@ TEST(WorstToxicity, R6_5_NothingGradable) {
     EXPECT_EQ(tox_uln({}), "not-evaluable no-safety-data");
 }
 
+TEST(WorstToxicity, R6_4_AnEventOfGradeZeroIsSafetyData) {
+    TinyPatient patient;
+    patient.event(5, "fever", 0);
+    EXPECT_EQ(tox(patient), "value 0");
+    EXPECT_EQ(tox_uln(patient), "value 0");
+    patient.stay(0, 12);
+    patient.event(6, "post-embolization-syndrome", 0);
+    EXPECT_EQ(tox(patient), "value 0") << "none is none, however long the stay";
+    TinyPatient late;
+    late.event(40, "liver-abscess", 0).biliary_or_abscess = true;
+    EXPECT_EQ(tox(late), "not-evaluable no-safety-data");
+}
+
+TEST(WorstToxicity, R6_3_AValueThatMayBeGradedIsFlaggedAtGradeZeroToo) {
+    TinyPatient bound;
+    lab(bound, -5, "ALT", "30", "40");
+    lab(bound, 5, "ALT", "150", "40").comparator = Comparator::less;
+    EXPECT_EQ(tox(bound), "value 0 [grade-at-least]");
+    EXPECT_EQ(summary(bound.tox3()), "value false") << "grade 2 at most";
+    bound.event(6, "fever", 2);
+    EXPECT_EQ(tox(bound), "value 2 [term:fever]") << "not worse than that either way";
+    TinyPatient anticoagulated;
+    lab(anticoagulated, -5, "INR", "2.0", "1.2");
+    lab(anticoagulated, 5, "INR", "1.9", "1.2");
+    EXPECT_EQ(tox(anticoagulated), "value 0 [grade-at-least]");
+}
+
 TEST(WorstToxicity, R6_4_FlagsOfTheDecidingGrade) {
     TinyPatient mild;
     mild.condition(5, "fever");

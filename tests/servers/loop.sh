@@ -13,7 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/servers.sh"
 
 as_of=2022-01-05 # the analysis date of the scenario
-patients=200
+patients=80
 # HAPI's own settings are the fast ones but for caches and intervals: a smaller hospital shows them.
 [ "$server" != hapi-stock ] || patients=50
 

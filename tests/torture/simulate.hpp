@@ -36,5 +36,6 @@ Table errors_of_log_rank();    // no difference between two groups
 Table errors_of_one_sample();  // the reference is the truth
 Table errors_against_trial();  // the published rate is an estimate of the same truth
 Table exact_proportions();     // coverage and error, enumerated
+Table verdicts_of_hospitals(); // rule R8 under half-yearly looks: false alarms and power
 
 } // namespace embolink::torture

@@ -37,7 +37,9 @@ int main() {
         {"Proportions, enumerated, percent", exact_proportions},
         {"Error of tests against a published rate of 14 patients, percent", errors_against_trial},
         {"Error of the one-sample log-rank test, one-sided, percent", errors_of_one_sample},
-        {"Error of tests of two groups, 12 to 14, percent", errors_of_log_rank}};
+        {"Error of tests of two groups, 12 to 14, percent", errors_of_log_rank},
+        {"Verdicts of hospitals that look every half-year from month 30 to 84, percent",
+         verdicts_of_hospitals}};
     std::printf(
         "Trial-like data: exponential times, censored uniformly between 12 and 48 months.\n");
     std::ptrdiff_t differ = 0;

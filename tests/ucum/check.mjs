@@ -17,8 +17,15 @@ const molecularWeights = {
     'hemoglobin': 16114.5, // of one chain: how laboratories count its moles
 };
 
-// In UCUM these are gauss, kelvin, moles or arbitrary units; on a laboratory report they are not.
+// In UCUM these are gauss, kelvin, or arbitrary units, which it never converts; on a laboratory
+// report they are giga, thousands, and the units of the enzyme or assay that they stand beside.
+// A quotient without brackets is read from the left, as hours of a 24th; nobody measures that.
+// What stands in braces is a remark there; "{24h}" is the time of collection all the same.
 const otherwiseInUcum = new Set([
+    'G/L', 'G/l', 'K/mm3', 'K/uL', 'K/ul',
+    'mg/24.h', 'mmol/24.h', 'nmol/24.h', 'ug/24.h', 'umol/24.h',
+    'mg/{24h}', 'mmol/{24h}', 'nmol/{24h}', 'ug/{24h}', 'umol/{24h}',
+    '[IU]/L', '[iU]/L', '[IU]/mL', 'k[IU]/L', 'm[IU]/mL',
 ]);
 
 // Rounded molar factors of the conversion tables (terminology: CONV): within a thousandth.

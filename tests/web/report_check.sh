@@ -1,6 +1,6 @@
 #!/bin/sh
-# Opens an audit report in a real browser, without a window, at 1280 and at 400 pixels, and looks at
-# it as a reader would: the heading and the pictures are visible, nothing is wider than the window,
+# Opens an audit report in a real browser, without a window, in both languages, at 1280 and at 400
+# pixels, and looks at it as a reader would: the heading and the pictures are visible, nothing is wider than the window,
 # nothing is fetched, nothing is written to the console. report_check.sh PROGRAM FOLDER
 set -eu
 program=$1
@@ -8,8 +8,14 @@ folder=$2
 rm -rf "$folder"
 mkdir -p "$folder/profile"
 "$program" --quiet synth --scenario audit_60 --output "$folder/hospital"
-"$program" --quiet audit --input "$folder/hospital/resources" \
-    --site "$folder/hospital/site.json" --output "$folder/audit"
+"$program" --quiet derive --input "$folder/hospital/resources" --site "$folder/hospital/site.json" \
+    --output "$folder/endpoints.ndjson" --timeline "$folder/timeline.ndjson"
+for language in en fr; do
+    "$program" --quiet audit --endpoints "$folder/endpoints.ndjson" \
+        --timeline "$folder/timeline.ndjson" --site "$folder/hospital/site.json" \
+        --language $language --output "$folder/audit-$language"
+    grep -q "<html lang=\"$language\">" "$folder/audit-$language/report.html"
+done
 
 # The page forbids scripts, so the probe goes into a copy without that rule. No ampersand in it: awk's
 # sub() would put the match there.
@@ -21,8 +27,12 @@ probe='<script>window.onload = function () {
     pictures: pictures.length, fits: document.documentElement.scrollWidth <= window.innerWidth,
     fetched: performance.getEntriesByType("resource").length};
   parent.postMessage(JSON.stringify(facts), "*"); };</script>'
-sed -e 's|<meta http-equiv="Content-Security-Policy"[^>]*>||' "$folder/audit/report.html" |
-    awk -v probe="$probe" '{ sub(/<\/body>/, probe "</body>"); print }' >"$folder/probe.html"
+for language in en fr; do
+    sed -e 's|<meta http-equiv="Content-Security-Policy"[^>]*>||' \
+        "$folder/audit-$language/report.html" |
+        awk -v probe="$probe" '{ sub(/<\/body>/, probe "</body>"); print }' \
+            >"$folder/probe-$language.html"
+done
 
 browse() { # WINDOW FILE ARGUMENT...
     window=$1
@@ -46,25 +56,32 @@ frame() { # WIDTH PAGE
     printf 'document.documentElement.setAttribute("data-probe", event.data); });</script></body>'
 }
 
-for width in 1280 400; do
-    frame $width probe.html >"$folder/frame.html"
-    browse 1300 "$folder/frame.html" --dump-dom >"$folder/dom-$width.html"
-    facts=$(grep -o 'data-probe="[^"]*"' "$folder/dom-$width.html" | head -n 1 | sed 's/&quot;/"/g')
-    echo "$width pixels: $facts"
+look() { # LANGUAGE WIDTH
+    frame "$2" "probe-$1.html" >"$folder/frame.html"
+    browse 1300 "$folder/frame.html" --dump-dom >"$folder/dom-$1-$2.html"
+    facts=$(grep -o 'data-probe="[^"]*"' "$folder/dom-$1-$2.html" | head -n 1 | sed 's/&quot;/"/g')
+    echo "$1, $2 pixels: $facts"
     case $facts in
     *'"heading":true'*'"fits":true'*'"fetched":0'*) ;;
-    *) echo "the page fails at $width pixels"; exit 1 ;;
+    *) echo "the page fails at $2 pixels"; exit 1 ;;
     esac
     case $facts in
     *'"pictures":0'*) echo "no picture is visible"; exit 1 ;;
     esac
-    frame $width audit/report.html >"$folder/frame.html"
-    browse 1300 "$folder/frame.html" --screenshot="$folder/report-$width.png" >/dev/null
-    [ -s "$folder/report-$width.png" ]
+    frame "$2" "audit-$1/report.html" >"$folder/frame.html"
+    browse 1300 "$folder/frame.html" --screenshot="$folder/report-$1-$2.png" >/dev/null
+    [ -s "$folder/report-$1-$2.png" ]
+}
+
+for language in en fr; do
+    for width in 1280 400; do
+        look $language $width
+    done
 done
 
 # Self-contained: no element asks for anything outside of the file.
-if grep -nE '(src|href|url\()[="'"'"' (]*(https?:)?//' "$folder/audit/report.html" |
+if grep -nE '(src|href|url\()[="'"'"' (]*(https?:)?//' "$folder/audit-en/report.html" \
+    "$folder/audit-fr/report.html" |
     grep -vE '<a [^>]*href="https?://' ; then
     echo "the report refers to something outside of itself"
     exit 1

@@ -49,7 +49,8 @@ std::vector<Scenario> all_scenarios() {
                              identity_scenarios(),
                              toxicity_scenarios(),
                              biochemistry_scenarios(),
-                             later_scenarios()}) {
+                             later_scenarios(),
+                             encoding_scenarios()}) {
         all.insert(all.end(), part.begin(), part.end());
     }
     return all;

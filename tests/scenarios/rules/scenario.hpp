@@ -32,5 +32,6 @@ std::vector<Scenario> identity_scenarios();
 std::vector<Scenario> toxicity_scenarios();
 std::vector<Scenario> biochemistry_scenarios();
 std::vector<Scenario> later_scenarios();
+std::vector<Scenario> encoding_scenarios();
 
 } // namespace embolink::test
