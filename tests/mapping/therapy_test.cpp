@@ -243,13 +243,6 @@ TEST(NewTherapy, TheSecondCourseIsOne) {
     EXPECT_EQ(first_day(later), 150) << "the earliest of all";
 }
 
-TEST(NewTherapy, R0_3_NothingAfterTheCut) {
-    TinyPatient patient;
-    patient.drug(given(100, DrugSource::statement, "active"));
-    patient.as_of = day(99);
-    EXPECT_EQ(first_day(patient), -1);
-}
-
 TEST(NewTherapy, TheMedicationBehindTheRowIsASource) {
     TinyPatient patient;
     patient.drug(given(100, DrugSource::statement, "active")).medication_origin =
