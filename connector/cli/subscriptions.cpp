@@ -83,12 +83,8 @@ void subscriptions(const SubscriptionsOptions& options, const CommonOptions& com
     const Log log = common.log();
     std::vector<StandingSubscription> found;
     WatchedRun watched;
-    watched.run(look_and_remove(config,
-                                service.subscriptions,
-                                options.remove,
-                                log,
-                                watched.executor(),
-                                found),
+    watched.run(look_and_remove(
+                    config, service.subscriptions, options.remove, log, watched.executor(), found),
                 [] {});
     print(found, options.remove, common.json);
 }

@@ -103,9 +103,8 @@ asio::awaitable<void> SubscriptionKeeper::learn() {
         }
     }
     for (const std::string& topic : frame_.config.topics) {
-        const bool there = std::any_of(offered_.begin(), offered_.end(), [&](const Topic& one) {
-            return one.url == topic;
-        });
+        const bool there = std::any_of(
+            offered_.begin(), offered_.end(), [&](const Topic& one) { return one.url == topic; });
         if (!there) {
             frame_.log.warning("the server does not offer the topic " + http::without_query(topic));
         }
@@ -227,8 +226,7 @@ asio::awaitable<bool> SubscriptionKeeper::carry_out(SubscriptionStep step, std::
     if (is_new) {
         // Of two services that begin at once, one makes it.
         const std::string endpoint = endpoint_of(frame_.config, step.wanted.channel);
-        http::set_header(
-            request.headers, "If-None-Exist", http::encode_query({{"url", endpoint}}));
+        http::set_header(request.headers, "If-None-Exist", http::encode_query({{"url", endpoint}}));
     }
     request.body = subscription_body(step, frame_.config, secret, current_instant()).dump();
     const fhir::Outcome outcome =

@@ -66,6 +66,7 @@ private:
     asio::awaitable<bool> carry_out(SubscriptionStep step, std::string secret);
     asio::awaitable<std::optional<Notification>> told(std::string url);
     std::vector<WantedSubscription> wanted() const;
+
     bool refuses(const std::string& channel) const { return refused_.count(channel) > 0; }
 
     KeeperFrame frame_;

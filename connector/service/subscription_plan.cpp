@@ -185,8 +185,7 @@ json subscription_body(const SubscriptionStep& step,
                        Instant now) {
     json out = {
         {"resourceType", "Subscription"},
-        {"meta",
-         {{"tag", json::array({{{"system", tag_system}, {"code", subscription_tag}}})}}},
+        {"meta", {{"tag", json::array({{{"system", tag_system}, {"code", subscription_tag}}})}}},
         // One that is well stays switched on while it is renewed.
         {"status", step.standing.status == "active" ? "active" : "requested"},
         {"reason", "embolink follows changes of the patients of its audit"},

@@ -13,7 +13,8 @@ constexpr const char* topic_extension =
     "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/"
     "capabilitystatement-subscriptiontopic-canonical";
 
-template <class Use> void each_type(const json& statement, Use use) {
+template <class Use>
+void each_type(const json& statement, Use use) {
     for (const json* rest : elements_of(statement, "rest")) {
         for (const json* resource : elements_of(*rest, "resource")) {
             use(*resource);

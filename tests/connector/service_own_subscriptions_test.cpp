@@ -2,7 +2,7 @@
 #include "connector/service/event_numbers.hpp"
 #include "connector/service/secrets.hpp"
 #include "connector/service/subscription_plan.hpp"
-#include "support/temp_folder.hpp"
+#include "tests/support/temp_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -115,8 +115,8 @@ TEST(Topics, AreReadFromBothPlaces) {
 
 class Recognition : public testing::Test {
 protected:
-    json body(const WantedSubscription& wanted) {
-        json out = subscription_body({Kind::create, wanted, {}}, config, "pssst", noon);
+    json body(const WantedSubscription& one) {
+        json out = subscription_body({Kind::create, one, {}}, config, "pssst", noon);
         out["id"] = "7";
         return out;
     }

@@ -198,7 +198,7 @@ def main():
                   ("what is no reason", no_reason, {}), ("gaps and late events", out_of_order, {}),
                   ("who may", who_may, {}), ("who signs", who_signs, {}),
                   ("a flood", a_flood, {}), ("paused", paused, {})]
-    failed = play(situations, program, folder, hospital)
+    failed = play(situations, program, folder, hospital, side_by_side=4)
     print("%d situations of notifications, %d failed" % (len(situations), failed))
     return 1 if failed else 0
 

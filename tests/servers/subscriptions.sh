@@ -129,9 +129,9 @@ have_changed() { [ "$(outcomes_now "$1")" != "$(outcomes_before "$1")" ]; }
 # Nobody but HAPI tells the service of it.
 follows_a_change() { # STEP [--not PATIENT]...
     change_source "$@" || return 1
-    begin=$(date +%s.%N)
+    changed_at=$(date +%s.%N)
     wait_for 120 have_changed "$changed" || return 1
-    took=$(date +%s.%N | awk -v begin="$begin" '{ printf "%.1f", $1 - begin }')
+    took=$(date +%s.%N | awk -v begin="$changed_at" '{ printf "%.1f", $1 - begin }')
     wait_for 120 at_rest || return 1
     check_all --touched "$folder/touched" --only "$changed" >"$folder/check" || {
         cat "$folder/check"
@@ -217,7 +217,8 @@ nothing_in_the_log() {
     wc -l <"$folder/service.log" | sed 's/$/ lines/'
 }
 
-step "hapi on disk serves a hospital of 12" prepare_and_load hospital hapi --patients 12
+# The seed: one of those that have patients for both changes.
+step "hapi on disk serves a hospital of 12" prepare_and_load hospital hapi --patients 12 --seed 1
 hapi_pid=${server_pids# }
 configure
 step "the service writes the outcomes and makes its Subscriptions" start_service
