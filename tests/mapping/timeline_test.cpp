@@ -167,6 +167,11 @@ TEST(Timeline, R9_2_WhatIsNotFinalIsNoFact) {
             },
             fact);
     }
+    Imaging rejected_report = report("r");
+    rejected_report.standing = Standing::rejected;
+    Imaging unfinished_study = study("s", on(6));
+    unfinished_study.standing = Standing::candidate;
+    EXPECT_THAT(build({rejected_report, unfinished_study}).timeline.candidate_reports, IsEmpty());
     // Procedures, drugs, contacts, stays and orders have statuses of their own.
     EXPECT_THAT(lengths(build(facts).timeline), ElementsAre(1, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1, 1));
 }
@@ -295,6 +300,12 @@ TEST(Timeline, R9_5_ADeathOfAMergedIdentityIsTheSurvivorsDeath) {
     EXPECT_TRUE(timeline.person->deceased);
     EXPECT_EQ(timeline.person->birth, on(-20000));
     EXPECT_EQ(timeline.person->sex, "female");
+    survivor.sex.clear();
+    EXPECT_EQ(
+        build(
+            {merged, survivor}, 1000, {}, {"Patient/1", {"Patient/0", "Patient/1"}, {}, false, {}})
+            .timeline.person->sex,
+        "male");
 }
 
 TEST(Timeline, R9_4_ListsAreInOrderOfDateThenOrigin) {
