@@ -103,6 +103,11 @@ struct Metrics::Families {
     prometheus::Family<prometheus::Gauge>& left_out =
         gauges("embolink_notifications_left_out",
                "Changes told that were no reason for a pass, and gaps between events, by reason");
+    prometheus::Family<prometheus::Counter>& recovered =
+        counters("embolink_notifications_recovered_total",
+                 "Times that lost notifications were made up for, by way");
+    prometheus::Family<prometheus::Gauge>& subscriptions =
+        gauges("embolink_subscriptions", "Our own Subscriptions on the server, by state");
     std::set<std::string> outbox_states; // that were ever seen, to be set to 0
 };
 
@@ -205,6 +210,15 @@ void Metrics::notifications_left_out(const FilterCounts& counts) {
     set("own", counts.own);
     set("foreign", counts.foreign);
     set("gap", counts.gaps);
+}
+
+void Metrics::events_recovered(const std::string& by) {
+    families_->recovered.Add({{"by", by}}).Increment();
+}
+
+void Metrics::subscriptions(std::size_t wanted, std::size_t well) {
+    families_->subscriptions.Add({{"state", "well"}}).Set(static_cast<double>(well));
+    families_->subscriptions.Add({{"state", "missing"}}).Set(static_cast<double>(wanted - well));
 }
 
 std::string Metrics::text() const {

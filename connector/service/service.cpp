@@ -67,6 +67,7 @@ private:
     http::ClientOptions hook_client() const;
     CdsFrame cds_frame();
     OperationsFrame operations_frame();
+    SubscriptionsFrame subscriptions_frame();
     std::vector<Route> main_routes();
     std::unique_ptr<http::Server> listen(const ListenAddress& address, Router& router);
     asio::awaitable<void> end_in_time();
@@ -110,8 +111,7 @@ Service::Service(const ServiceOptions& options, const CommonOptions& common)
               log_),
       snapshot_(look(config_)), client_(http::make_client(context_.get_executor(), hook_client())),
       hooks_(cds_frame()), operations_(operations_frame()),
-      subscriptions_(
-          service_.subscriptions, [this] { return snapshot_; }, desk_, metrics_, log_),
+      subscriptions_(subscriptions_frame(), context_.get_executor()),
       router_(main_routes(), metrics_, log_),
       operator_router_(operator_routes(service_.schedule, desk_, metrics_), metrics_, log_) {}
 
@@ -163,6 +163,10 @@ OperationsFrame Service::operations_frame() {
             service_.operations.public_url,
             [this] { return snapshot_; },
             desk_};
+}
+
+SubscriptionsFrame Service::subscriptions_frame() {
+    return {service_.subscriptions, config_, [this] { return snapshot_; }, desk_, metrics_, log_};
 }
 
 std::vector<Route> Service::main_routes() {
@@ -235,7 +239,11 @@ void Service::run() {
         }
     };
     asio::co_spawn(context_, passes_.run(), end);
-    asio::co_spawn(context_, subscriptions_.run(), end);
+    if (service_.subscriptions.on) {
+        asio::co_spawn(context_, subscriptions_.run(), end);
+        asio::co_spawn(context_, subscriptions_.follow(), end);
+        asio::co_spawn(context_, subscriptions_.keep(), end);
+    }
     asio::co_spawn(context_, end_in_time(), end);
     context_.run();
     servers_.clear();

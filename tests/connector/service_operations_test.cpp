@@ -144,7 +144,9 @@ TEST(OpenApi, ListsEveryRouteAndNothingElse) {
     CdsHooks hooks({config.cds, "", {}, {}, desk, metrics, *client});
     Operations operations({config.operations.callers, "", {}, desk});
     const Log log(LogLevel::off);
-    Subscriptions subscriptions(config.subscriptions, {}, desk, metrics, log);
+    const Config pass;
+    Subscriptions subscriptions({config.subscriptions, pass, {}, desk, metrics, log},
+                                loop.executor());
     std::set<std::string> served;
     for (const auto& routes : {operator_routes(config.schedule, desk, metrics),
                                hooks.routes(),
