@@ -65,8 +65,7 @@ http::Response no_cards() {
 
 } // namespace
 
-CdsHooks::CdsHooks(CdsFrame frame)
-    : frame_(std::move(frame)), tokens_(frame_.config.clients, frame_.client, frame_.now) {}
+CdsHooks::CdsHooks(CdsFrame frame) : frame_(std::move(frame)) {}
 
 std::vector<Route> CdsHooks::routes() {
     const auto open = [this](asio::awaitable<http::Response> (CdsHooks::*handler)(Call)) {
@@ -146,7 +145,7 @@ CdsHooks::require_token(const Call& call, const std::string& id, bool for_feedba
     }
     std::string authorization =
         http::find_header(call.request.headers, "Authorization").value_or("");
-    const bool accepted = co_await tokens_.accepts(std::move(authorization), std::move(audiences));
+    const bool accepted = co_await frame_.accepts(std::move(authorization), std::move(audiences));
     if (!accepted) {
         frame_.metrics.hook_refused();
         http::Headers challenge;

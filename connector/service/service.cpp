@@ -11,6 +11,7 @@
 #include "connector/service/pass_loop.hpp"
 #include "connector/service/router.hpp"
 #include "connector/service/subscriptions.hpp"
+#include "connector/service/token_check.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -83,6 +84,7 @@ private:
     PassLoop passes_;
     std::shared_ptr<const Snapshot> snapshot_; // of the serving thread
     std::unique_ptr<http::Client> client_;
+    TokenCheck tokens_;
     CdsHooks hooks_;
     Operations operations_;
     Subscriptions subscriptions_;
@@ -109,7 +111,7 @@ Service::Service(const ServiceOptions& options, const CommonOptions& common)
               metrics_,
               log_),
       snapshot_(look(config_)), client_(http::make_client(context_.get_executor(), hook_client())),
-      hooks_(cds_frame()), operations_(operations_frame()),
+      tokens_(service_.cds.clients, *client_), hooks_(cds_frame()), operations_(operations_frame()),
       subscriptions_(
           service_.subscriptions, [this] { return snapshot_; }, desk_, metrics_, log_),
       router_(main_routes(), metrics_, log_),
@@ -155,7 +157,10 @@ CdsFrame Service::cds_frame() {
             [this] { return snapshot_; },
             desk_,
             metrics_,
-            *client_};
+            *client_,
+            [this](std::string authorization, std::vector<std::string> audiences) {
+                return tokens_.accepts(std::move(authorization), std::move(audiences));
+            }};
 }
 
 OperationsFrame Service::operations_frame() {
