@@ -170,8 +170,9 @@ asio::awaitable<http::Response> CdsHooks::cards(Call call) {
     if (snapshot->setup->site.config.opt_out.count(hook.patient) > 0) {
         co_return no_cards();
     }
-    const json found = co_await cards_for(hook, *snapshot);
-    co_return json_response(200, {{"cards", found}});
+    json found;
+    found["cards"] = co_await cards_for(hook, *snapshot);
+    co_return json_response(200, found);
 }
 
 asio::awaitable<json> CdsHooks::cards_for(const HookCall& hook, const Snapshot& snapshot) {
