@@ -207,6 +207,16 @@ asio::awaitable<json> CdsHooks::cards_for(const HookCall& hook, const Snapshot& 
             facts->open_items, frame_.config, card_uuid(hook.instance, "open-items")));
         frame_.metrics.card("open-items");
     }
+    if (frame_.config.show_trial_context && !planned.empty()) {
+        const auto context = trial_context_card(snapshot.setup->trial,
+                                                snapshot.response,
+                                                snapshot.toxicity,
+                                                card_uuid(hook.instance, "trial-context"));
+        if (context) {
+            found.push_back(*context);
+            frame_.metrics.card("trial-context");
+        }
+    }
     co_return found;
 }
 

@@ -72,6 +72,7 @@ private:
     std::unique_ptr<http::Server> listen(const ListenAddress& address, Router& router);
     asio::awaitable<void> end_in_time();
     void stop_listening();
+    void warn_of_trial_context() const;
 
     ServiceOptions options_;
     Config config_;
@@ -223,7 +224,16 @@ asio::awaitable<void> Service::end_in_time() {
     context_.stop();
 }
 
+void Service::warn_of_trial_context() const {
+    if (service_.cds.on && service_.cds.show_trial_context) {
+        log_.warning("cds.show_trial_context is on: cards show what the trial published and this "
+                     "hospital's rates beside individual orders; neither predicts anything for a "
+                     "patient");
+    }
+}
+
 void Service::run() {
+    warn_of_trial_context();
     const ListenConfig& listening = service_.listen;
     servers_.push_back(listen(listening.main, router_));
     std::cout << "READY " << url_of(listening.main, servers_.back()->port()) << std::endl;
