@@ -151,6 +151,14 @@ read_clients(JsonObject& cds, const std::filesystem::path& folder, ConfigFaults&
     return out;
 }
 
+bool switched_on(JsonObject& part, const char* key) {
+    const nlohmann::json* value = part.value(key);
+    if (value != nullptr && !value->is_boolean()) {
+        part.fault(key, "true or false");
+    }
+    return value != nullptr && value->is_boolean() && value->get<bool>();
+}
+
 CdsConfig read_cds(JsonObject part, const std::filesystem::path& folder, ConfigFaults& faults) {
     CdsConfig out;
     out.on = true;
@@ -169,11 +177,8 @@ CdsConfig read_cds(JsonObject part, const std::filesystem::path& folder, ConfigF
         out.launch_by_smart = launch.choice("type", {"absolute", "smart"}, true) == "smart";
         launch.refuse_other_keys();
     }
-    const nlohmann::json* suggest = part.value("suggest_orders");
-    if (suggest != nullptr && !suggest->is_boolean()) {
-        part.fault("suggest_orders", "true or false");
-    }
-    out.suggest_orders = suggest != nullptr && suggest->is_boolean() && suggest->get<bool>();
+    out.suggest_orders = switched_on(part, "suggest_orders");
+    out.show_trial_context = switched_on(part, "show_trial_context");
     out.deadline = duration_of(part, "deadline", out.deadline);
     part.refuse_other_keys();
     return out;

@@ -65,6 +65,8 @@ struct CdsConfig {
     std::string launch_url;           // where adjudication happens, "" nowhere
     bool launch_by_smart = false;
     bool suggest_orders = false;
+    // A trial's finding and local rates beside an individual order: they are no evidence of it.
+    bool show_trial_context = false;
     std::chrono::seconds deadline{2}; // for what a hook has to ask the server
 };
 

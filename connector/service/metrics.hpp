@@ -39,7 +39,7 @@ public:
     // Start of the newest pass that did not fail, in seconds since 1970.
     void data_as_of(double seconds);
 
-    void card(const std::string& name);        // "marker", "imaging", "open-items"
+    void card(const std::string& name);        // "marker", "imaging", "open-items", "trial-context"
     void feedback(const std::string& outcome); // "accepted", "overridden"
     void hook_refused();                       // no valid token
     void hook_stale();                         // no cards, since the data are too old

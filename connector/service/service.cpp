@@ -11,6 +11,7 @@
 #include "connector/service/pass_loop.hpp"
 #include "connector/service/router.hpp"
 #include "connector/service/subscriptions.hpp"
+#include "connector/service/token_check.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -72,6 +73,7 @@ private:
     std::unique_ptr<http::Server> listen(const ListenAddress& address, Router& router);
     asio::awaitable<void> end_in_time();
     void stop_listening();
+    void warn_of_trial_context() const;
 
     ServiceOptions options_;
     Config config_;
@@ -84,6 +86,7 @@ private:
     PassLoop passes_;
     std::shared_ptr<const Snapshot> snapshot_; // of the serving thread
     std::unique_ptr<http::Client> client_;
+    TokenCheck tokens_;
     CdsHooks hooks_;
     Operations operations_;
     Subscriptions subscriptions_;
@@ -110,7 +113,7 @@ Service::Service(const ServiceOptions& options, const CommonOptions& common)
               metrics_,
               log_),
       snapshot_(look(config_)), client_(http::make_client(context_.get_executor(), hook_client())),
-      hooks_(cds_frame()), operations_(operations_frame()),
+      tokens_(service_.cds.clients, *client_), hooks_(cds_frame()), operations_(operations_frame()),
       subscriptions_(subscriptions_frame(), context_.get_executor()),
       router_(main_routes(), metrics_, log_),
       operator_router_(operator_routes(service_.schedule, desk_, metrics_), metrics_, log_) {}
@@ -155,7 +158,10 @@ CdsFrame Service::cds_frame() {
             [this] { return snapshot_; },
             desk_,
             metrics_,
-            *client_};
+            *client_,
+            [this](std::string authorization, std::vector<std::string> audiences) {
+                return tokens_.accepts(std::move(authorization), std::move(audiences));
+            }};
 }
 
 OperationsFrame Service::operations_frame() {
@@ -222,7 +228,16 @@ asio::awaitable<void> Service::end_in_time() {
     context_.stop();
 }
 
+void Service::warn_of_trial_context() const {
+    if (service_.cds.on && service_.cds.show_trial_context) {
+        log_.warning("cds.show_trial_context is on: cards show what the trial published and this "
+                     "hospital's rates beside individual orders; neither predicts anything for a "
+                     "patient");
+    }
+}
+
 void Service::run() {
+    warn_of_trial_context();
     const ListenConfig& listening = service_.listen;
     servers_.push_back(listen(listening.main, router_));
     std::cout << "READY " << url_of(listening.main, servers_.back()->port()) << std::endl;

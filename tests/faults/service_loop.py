@@ -44,13 +44,14 @@ def curl(url, *options, data=None):
 
 
 class Service:
-    """A started service; `loop` has its configuration."""
+    """A started service; `loop` has its configuration, `options` are more of `serve`'s."""
 
-    def __init__(self, loop, name="service"):
+    def __init__(self, loop, name="service", *options):
         self.path = os.path.join(loop.folder, name + ".log")
         self.log = open(self.path, "w")
-        self.process = subprocess.Popen([loop.program, "serve", "--config", loop.config],
-                                        stdout=subprocess.PIPE, stderr=self.log, text=True)
+        self.process = subprocess.Popen(
+            [loop.program, "serve", "--config", loop.config, *options], stdout=subprocess.PIPE,
+            stderr=self.log, text=True)
         ready = self.process.stdout.readline()
         wanted(ready.startswith("READY "), "the service did not start: " + self.text())
         self.base = ready.split()[1]
