@@ -3,6 +3,7 @@
 #include "connector/core/definition_files.hpp"
 #include "connector/core/error.hpp"
 #include "connector/core/interrupt.hpp"
+#include "connector/pull/derive_chain.hpp"
 #include "connector/pull/line_reader.hpp"
 #include "connector/report/audit_settings.hpp"
 #include "mapping/endpoints/record_json.hpp"

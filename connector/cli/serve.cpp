@@ -115,8 +115,10 @@ void status(const StatusOptions& options, const CommonOptions& common) {
 } // namespace
 
 void add_serve_command(CLI::App& app, const CommonOptions& common) {
-    CLI::App* command = app.add_subcommand(
-        "serve", "the service: passes by a schedule; CDS Hooks, health and metrics over HTTP");
+    CLI::App* command =
+        app.add_subcommand("serve",
+                           "the service: passes by a schedule; CDS Hooks, operations, "
+                           "notifications, health and metrics over HTTP");
     auto options = std::make_shared<service::ServiceOptions>();
     command->add_option("--config", options->config, "configuration (deploy/config.example.json)")
         ->type_name("FILE")

@@ -179,6 +179,52 @@ CdsConfig read_cds(JsonObject part, const std::filesystem::path& folder, ConfigF
     return out;
 }
 
+CallerConfig read_caller(JsonObject part, const std::filesystem::path& folder) {
+    CallerConfig out;
+    out.name = part.required_text("name");
+    out.token = secret_ref(part, "token", folder);
+    if (!out.token.given()) {
+        part.fault("token", R"({"file": PATH} or {"env": NAME})");
+    }
+    for (const std::string& scope : part.texts("scopes")) {
+        if (scope != "measure" && scope != "derive" && scope != "run") {
+            part.fault("scopes", "a list of measure, derive, run");
+        }
+        out.scopes.insert(scope);
+    }
+    part.refuse_other_keys();
+    return out;
+}
+
+OperationsConfig
+read_operations(JsonObject part, const std::filesystem::path& folder, ConfigFaults& faults) {
+    OperationsConfig out;
+    out.public_url = part.required_text("public_url");
+    while (out.public_url.ends_with('/')) {
+        out.public_url.pop_back();
+    }
+    part.each("callers", [&](const nlohmann::json& value, const std::string& pointer) {
+        out.callers.push_back(read_caller(JsonObject(value, pointer, faults), folder));
+    });
+    if (out.callers.empty()) {
+        part.fault("callers", "at least one caller with its token: nobody else may call");
+    }
+    part.refuse_other_keys();
+    return out;
+}
+
+SubscriptionsConfig read_subscriptions(JsonObject part, const std::filesystem::path& folder) {
+    SubscriptionsConfig out;
+    out.on = true;
+    out.secret = secret_ref(part, "secret", folder);
+    if (!out.secret.given()) {
+        part.fault("secret", R"({"file": PATH} or {"env": NAME})");
+    }
+    out.debounce = duration_of(part, "debounce", out.debounce);
+    part.refuse_other_keys();
+    return out;
+}
+
 } // namespace
 
 ServiceConfig read_service_config(JsonObject& root, const std::filesystem::path& folder) {
@@ -191,6 +237,12 @@ ServiceConfig read_service_config(JsonObject& root, const std::filesystem::path&
     }
     if (root.value("cds") != nullptr) {
         out.cds = read_cds(root.part("cds"), folder, root.faults());
+    }
+    if (root.value("operations") != nullptr) {
+        out.operations = read_operations(root.part("operations"), folder, root.faults());
+    }
+    if (root.value("subscriptions") != nullptr) {
+        out.subscriptions = read_subscriptions(root.part("subscriptions"), folder);
     }
     if (root.value("log") != nullptr) {
         JsonObject log = root.part("log");

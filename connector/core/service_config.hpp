@@ -1,5 +1,6 @@
-// The configuration of the service: the keys `schedule`, `service`, `cds` and `log` (contracts
-// section 2). Every key is explained in deploy/config.example.json.
+// The configuration of the service: the keys `schedule`, `service`, `cds`, `operations`,
+// `subscriptions` and `log` (contracts section 2). Every key is explained in
+// deploy/config.example.json.
 #pragma once
 
 #include "connector/core/config.hpp"
@@ -10,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -66,10 +68,29 @@ struct CdsConfig {
     std::chrono::seconds deadline{2}; // for what a hook has to ask the server
 };
 
+struct CallerConfig {
+    std::string name;
+    SecretRef token;
+    std::set<std::string> scopes; // of "measure", "derive", "run"
+};
+
+struct OperationsConfig {
+    std::string public_url; // of this service as its callers know it
+    std::vector<CallerConfig> callers;
+};
+
+struct SubscriptionsConfig {
+    bool on = false;
+    SecretRef secret; // the header that the server sends along
+    std::chrono::seconds debounce{2};
+};
+
 struct ServiceConfig {
     ScheduleConfig schedule;
     ListenConfig listen;
     CdsConfig cds;
+    SubscriptionsConfig subscriptions;
+    OperationsConfig operations; // without callers: none
     LogFormat log_format = LogFormat::json;
 };
 

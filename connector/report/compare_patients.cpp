@@ -91,13 +91,13 @@ Versions sources_of(const EndpointRecord* record) {
 
 std::string version_words(const std::string& version) {
     constexpr std::size_t shown = 19; // "sha256:" and 12 digits
-    return version.starts_with("sha256:") ? version.substr(0, shown) : "version " + version;
+    return version.starts_with("sha256:") ? version.substr(0, shown) : version;
 }
 
 std::string change_words(const ChangedCopy& change) {
     const std::string run = " (run " + std::to_string(change.run) + ")";
     if (change.earlier.empty()) {
-        return change.reference + " is new, " + version_words(change.later) + run;
+        return change.reference + " is new, version " + version_words(change.later) + run;
     }
     if (change.later.empty()) {
         const bool gone = change.reason == "deleted" || change.reason == "moved";
@@ -107,7 +107,7 @@ std::string change_words(const ChangedCopy& change) {
                                            : "is no evidence any more") +
                run;
     }
-    return change.reference + " changed, " + version_words(change.earlier) + " -> " +
+    return change.reference + " changed, version " + version_words(change.earlier) + " -> " +
            version_words(change.later) + run;
 }
 

@@ -98,6 +98,11 @@ struct Metrics::Families {
     prometheus::Counter& stale =
         counters("embolink_cds_stale_total", "Calls without cards, since the data were too old")
             .Add({});
+    prometheus::Family<prometheus::Counter>& notifications = counters(
+        "embolink_notifications_total", "Notifications of Subscriptions received, by kind");
+    prometheus::Family<prometheus::Gauge>& left_out =
+        gauges("embolink_notifications_left_out",
+               "Changes told that were no reason for a pass, and gaps between events, by reason");
     std::set<std::string> outbox_states; // that were ever seen, to be set to 0
 };
 
@@ -186,6 +191,20 @@ void Metrics::hook_refused() {
 
 void Metrics::hook_stale() {
     families_->stale.Increment();
+}
+
+void Metrics::notification(const std::string& kind) {
+    families_->notifications.Add({{"kind", kind}}).Increment();
+}
+
+void Metrics::notifications_left_out(const FilterCounts& counts) {
+    const auto set = [&](const char* reason, std::int64_t count) {
+        families_->left_out.Add({{"reason", reason}}).Set(static_cast<double>(count));
+    };
+    set("repeated", counts.repeated);
+    set("own", counts.own);
+    set("foreign", counts.foreign);
+    set("gap", counts.gaps);
 }
 
 std::string Metrics::text() const {

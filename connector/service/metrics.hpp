@@ -3,6 +3,7 @@
 #pragma once
 
 #include "connector/pull/pipeline.hpp"
+#include "connector/service/change_filter.hpp"
 
 #include <memory>
 #include <string>
@@ -42,6 +43,9 @@ public:
     void feedback(const std::string& outcome); // "accepted", "overridden"
     void hook_refused();                       // no valid token
     void hook_stale();                         // no cards, since the data are too old
+
+    void notification(const std::string& kind); // "empty", "handshake", "heartbeat", "event"
+    void notifications_left_out(const FilterCounts& counts);
 
     std::string text() const; // Prometheus text format 0.0.4
     std::vector<std::string> names() const;

@@ -7,8 +7,10 @@
 #include "connector/core/service_config.hpp"
 #include "connector/service/cds_hooks.hpp"
 #include "connector/service/health.hpp"
+#include "connector/service/operations.hpp"
 #include "connector/service/pass_loop.hpp"
 #include "connector/service/router.hpp"
+#include "connector/service/subscriptions.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -64,6 +66,7 @@ private:
     std::shared_ptr<const Snapshot> look(const Config& config) const;
     http::ClientOptions hook_client() const;
     CdsFrame cds_frame();
+    OperationsFrame operations_frame();
     std::vector<Route> main_routes();
     std::unique_ptr<http::Server> listen(const ListenAddress& address, Router& router);
     asio::awaitable<void> end_in_time();
@@ -81,6 +84,8 @@ private:
     std::shared_ptr<const Snapshot> snapshot_; // of the serving thread
     std::unique_ptr<http::Client> client_;
     CdsHooks hooks_;
+    Operations operations_;
+    Subscriptions subscriptions_;
     Router router_;
     Router operator_router_;
     std::vector<std::unique_ptr<http::Server>> servers_;
@@ -104,7 +109,10 @@ Service::Service(const ServiceOptions& options, const CommonOptions& common)
               metrics_,
               log_),
       snapshot_(look(config_)), client_(http::make_client(context_.get_executor(), hook_client())),
-      hooks_(cds_frame()), router_(main_routes(), metrics_, log_),
+      hooks_(cds_frame()), operations_(operations_frame()),
+      subscriptions_(
+          service_.subscriptions, [this] { return snapshot_; }, desk_, metrics_, log_),
+      router_(main_routes(), metrics_, log_),
       operator_router_(operator_routes(service_.schedule, desk_, metrics_), metrics_, log_) {}
 
 // On the pass's thread. The configuration is read again: definitions, site and secrets may have
@@ -150,6 +158,13 @@ CdsFrame Service::cds_frame() {
             *client_};
 }
 
+OperationsFrame Service::operations_frame() {
+    return {service_.operations.callers,
+            service_.operations.public_url,
+            [this] { return snapshot_; },
+            desk_};
+}
+
 std::vector<Route> Service::main_routes() {
     std::vector<Route> routes;
     if (service_.listen.operators.address.empty()) {
@@ -158,6 +173,14 @@ std::vector<Route> Service::main_routes() {
     if (service_.cds.on) {
         const std::vector<Route> hooks = hooks_.routes();
         routes.insert(routes.end(), hooks.begin(), hooks.end());
+    }
+    if (service_.subscriptions.on) {
+        const std::vector<Route> notifications = subscriptions_.routes();
+        routes.insert(routes.end(), notifications.begin(), notifications.end());
+    }
+    if (!service_.operations.callers.empty()) {
+        const std::vector<Route> operations = operations_.routes();
+        routes.insert(routes.end(), operations.begin(), operations.end());
     }
     return routes;
 }
@@ -212,6 +235,7 @@ void Service::run() {
         }
     };
     asio::co_spawn(context_, passes_.run(), end);
+    asio::co_spawn(context_, subscriptions_.run(), end);
     asio::co_spawn(context_, end_in_time(), end);
     context_.run();
     servers_.clear();

@@ -8,16 +8,17 @@ namespace {
 using nlohmann::json;
 
 // Records name the cut by this key and nothing else does: inside a text of a record its quotes would
-// be escaped.
-std::string without_cut(const std::string& lines, const std::string& as_of) {
-    const std::string cut = R"("as_of":")" + as_of + R"(",)";
-    std::string out;
-    std::size_t start = 0;
-    for (std::size_t at = lines.find(cut); at != std::string::npos; at = lines.find(cut, start)) {
-        out.append(lines, start, at - start);
-        start = at + cut.size();
+// be escaped. In its place stands a day that is none.
+std::string without_cut(std::string lines, const std::string& as_of) {
+    const std::string cut = R"("as_of":")" + as_of + "\"";
+    const std::string none = R"("as_of":"9999-12-31")";
+    if (cut.size() != none.size()) {
+        return lines;
     }
-    return out.append(lines, start);
+    for (std::size_t at = lines.find(cut); at != std::string::npos; at = lines.find(cut, at + 1)) {
+        lines.replace(at, none.size(), none);
+    }
+    return lines;
 }
 
 } // namespace

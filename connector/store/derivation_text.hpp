@@ -18,8 +18,8 @@ std::map<std::string, std::int64_t> counts_of(const std::string& text);
 std::string otherwise_text(const std::map<int, std::vector<std::string>>& otherwise);
 std::map<int, std::vector<std::string>> otherwise_of(const std::string& text);
 
-// What a report reads of a derivation, without the cut that its records name; the same for one that
-// was made on another day and says the same.
+// What a report reads of a derivation, its records with one and the same cut (9999-12-31): the same
+// for one that was made on another day and says the same.
 std::string past_text(const Derivation& derivation);
 // `chain`, records, timeline, issues, counts and other readings; the rest is as made.
 Derivation past_of(const std::string& chain, const std::string& text);

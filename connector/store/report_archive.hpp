@@ -14,8 +14,8 @@
 namespace embolink {
 
 struct PastDerivation {
-    // Without rules version, mark and cut: every record gets the cut of the run, or of
-    // KeptReport::left_alone.
+    // Without rules version, mark and cut: every record is to be given the cut of the run, or that
+    // of KeptReport::left_alone, in place of the 9999-12-31 that it names.
     Derivation derivation;
     std::vector<std::string> members; // the chain's identities in the run, sorted
 };

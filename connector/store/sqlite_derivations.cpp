@@ -1,6 +1,7 @@
 // What was derived, one per chain.
 
 #include "connector/store/derivation_text.hpp"
+#include "connector/store/sqlite_source.hpp"
 #include "connector/store/sqlite_store.hpp"
 
 namespace embolink {
@@ -36,13 +37,13 @@ void SqliteStore::save_derivation(RunId run,
     });
 }
 
-std::vector<Derivation> SqliteStore::load_derivations() {
-    return db_.read([&] {
+std::vector<Derivation> derivation_rows(Connection& db, std::int64_t source) {
+    return db.read([&] {
         std::vector<Derivation> derivations;
         for (Query row =
-                 db_.query("SELECT chain, rules_version, as_of, stable, mark, records, timeline,"
-                           " issues, counts, otherwise FROM derivation WHERE source = ?1 ORDER BY chain",
-                           source_);
+                 db.query("SELECT chain, rules_version, as_of, stable, mark, records, timeline,"
+                          " issues, counts, otherwise FROM derivation WHERE source = ?1 ORDER BY chain",
+                          source);
              row.next();) {
             derivations.push_back({row.text(0),
                                    row.text(1),
@@ -57,6 +58,10 @@ std::vector<Derivation> SqliteStore::load_derivations() {
         }
         return derivations;
     });
+}
+
+std::vector<Derivation> SqliteStore::load_derivations() {
+    return derivation_rows(db_, source_);
 }
 
 } // namespace embolink

@@ -20,4 +20,7 @@ std::int64_t source_id(Connection& db, const ServerIdentity& source);
 // Newest first; `most` negative: all.
 std::vector<RunRow> run_rows(Connection& db, std::int64_t source, std::int64_t most);
 
+// By chain.
+std::vector<Derivation> derivation_rows(Connection& db, std::int64_t source);
+
 } // namespace embolink

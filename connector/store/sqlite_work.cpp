@@ -17,6 +17,27 @@ public:
 
     std::vector<RunRow> recent_runs(int most) override { return run_rows(db_, source_, most); }
 
+    std::optional<RunRow> first_run_after(RunId run) override {
+        return db_.read([&]() -> std::optional<RunRow> {
+            Query row = db_.query("SELECT id, started, ended, outcome, summary FROM run"
+                                  " WHERE source = ?1 AND id > ?2 ORDER BY id LIMIT 1",
+                                  source_,
+                                  run);
+            if (!row.next()) {
+                return std::nullopt;
+            }
+            RunRow found;
+            found.id = row.integer(0);
+            found.start.started = row.text(1);
+            found.ended = row.text(2);
+            found.outcome = row.text(3);
+            found.summary = row.text(4);
+            return found;
+        });
+    }
+
+    std::vector<Derivation> load_derivations() override { return derivation_rows(db_, source_); }
+
     bool is_paused() override {
         Query row = db_.query("SELECT paused FROM service WHERE source = ?1", source_);
         return row.next() && row.integer(0) != 0;

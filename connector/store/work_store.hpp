@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,8 @@ public:
     virtual ~WorkStore() = default;
 
     virtual std::vector<RunRow> recent_runs(int most) = 0; // newest first
+    virtual std::optional<RunRow> first_run_after(RunId run) = 0;
+    virtual std::vector<Derivation> load_derivations() = 0; // by chain
 
     virtual bool is_paused() = 0;
     virtual void set_paused(bool paused) = 0;

@@ -72,9 +72,6 @@ BaselineFinding find_baseline_imaging(const PatientCase& patient) {
     std::optional<DatedImaging> last;
     const Imaging* other = nullptr;
     for (const auto& imaging : patient.timeline.imaging) {
-        if (imaging.standing != Standing::accepted) {
-            continue;
-        }
         const auto dated = date_imaging(patient.timeline, imaging);
         const bool baseline =
             dated && shows_liver(imaging) &&

@@ -162,7 +162,7 @@ std::vector<UnresolvedCandidate> unresolved_candidates(const PatientTimeline& ti
         return dated ? std::optional(dated->date) : std::nullopt;
     };
     for (const auto& report : timeline.imaging) {
-        if (report.is_report && report.standing == Standing::accepted) {
+        if (report.is_report) {
             add(report, date_of(report), from_final_report(timeline, report));
         }
     }

@@ -36,16 +36,11 @@ public:
 
     void add() {
         for (const auto& event : patient_.timeline.events) {
-            if (event.standing == Standing::accepted && event.date &&
-                event.date->first <= patient_.as_of) {
-                add_event(event);
-            }
+            add_event(event);
         }
         for (const auto& condition : patient_.timeline.diagnoses) {
-            const bool dated = condition.onset && condition.onset->to_the_day() &&
-                               condition.onset->first <= patient_.as_of;
-            if (!condition.adverse_term.empty() && condition.standing == Standing::accepted &&
-                dated) {
+            const bool dated = condition.onset && condition.onset->to_the_day();
+            if (!condition.adverse_term.empty() && dated) {
                 add_happening({condition.onset->first,
                                condition.adverse_term,
                                grade_condition(patient_.grading, condition),

@@ -198,7 +198,7 @@ private:
         std::vector<UnresolvedCandidate> open =
             unresolved_candidates(timeline_, treatment_->course.t0());
         std::erase_if(open, [&](const UnresolvedCandidate& candidate) {
-            return !candidate.progression || !candidate.imaging || candidate.date > frame_.as_of;
+            return !candidate.progression || !candidate.imaging;
         });
         if (open.empty()) {
             return;

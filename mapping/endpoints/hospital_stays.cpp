@@ -46,7 +46,7 @@ bool holds_a_session(const PatientCase& patient, const HospitalStay& stay) {
 std::vector<HospitalStay> hospital_stays(const PatientCase& patient) {
     std::vector<HospitalStay> parts;
     for (const auto& stay : patient.timeline.stays) {
-        if (auto one = placed(patient, stay); one && one->first <= patient.as_of) {
+        if (auto one = placed(patient, stay); one) {
             parts.push_back(std::move(*one));
         }
     }

@@ -38,10 +38,7 @@ std::optional<LabBaseline>
 find_lab_baseline(const PatientCase& patient, const std::string& analyte, const Session& session) {
     const LabResult* last = nullptr;
     for (const auto& lab : patient.timeline.labs) {
-        const bool usable = lab.analyte == analyte && lab.standing == Standing::accepted &&
-                            lab.effective && lab.effective->to_the_day() &&
-                            lab.effective->first <= patient.as_of;
-        if (usable && in_window(patient, lab, session) &&
+        if (lab.analyte == analyte && in_window(patient, lab, session) &&
             (last == nullptr || drawn_earlier(*last, lab))) {
             last = &lab;
         }

@@ -72,11 +72,6 @@ Window response_window(const PatientCase& patient) {
     return window;
 }
 
-bool is_marker(const PatientCase& patient, const LabResult& lab, std::string_view analyte) {
-    return lab.analyte == analyte && lab.standing == Standing::accepted && lab.effective &&
-           lab.effective->to_the_day() && lab.effective->first <= patient.as_of;
-}
-
 FollowUp follow_up(const PatientCase& patient,
                    const std::string& analyte,
                    const MarkerBaseline& baseline,
@@ -92,7 +87,7 @@ FollowUp follow_up(const PatientCase& patient,
     const auto& own = baseline.series->results;
     for (const auto& lab : patient.timeline.labs) {
         const bool in_series = std::find(own.begin(), own.end(), &lab) != own.end();
-        if (!in_series && is_marker(patient, lab, analyte) && window.holds(lab)) {
+        if (!in_series && lab.analyte == analyte && window.holds(lab)) {
             found.of_another_assay.push_back(&lab);
         }
     }

@@ -52,10 +52,7 @@ SeriesMap find_series(const PatientCase& patient, const MarkerRule& rule) {
     for (const auto& lab : patient.timeline.labs) {
         const auto property =
             std::find(rule.properties.begin(), rule.properties.end(), lab.property);
-        const bool trendable = lab.analyte == rule.analyte && property != rule.properties.end();
-        const bool dated =
-            lab.effective && lab.effective->to_the_day() && lab.effective->first <= patient.as_of;
-        if (trendable && dated && lab.standing == Standing::accepted) {
+        if (lab.analyte == rule.analyte && property != rule.properties.end()) {
             const auto preference = static_cast<std::size_t>(property - rule.properties.begin());
             series[{preference, lab.laboratory}].results.push_back(&lab);
         }

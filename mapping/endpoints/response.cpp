@@ -149,7 +149,7 @@ void cite_best(Trail& trail, const PatientCase& patient, const BestResponse& bes
 // R4.4: what may be a response and was decided by nobody.
 void flag_unresolved(Trail& trail, const PatientCase& patient) {
     for (const auto& candidate : unresolved_candidates(patient.timeline, patient.t0())) {
-        if (candidate.date <= patient.as_of && candidate.response && candidate.imaging) {
+        if (candidate.response && candidate.imaging) {
             trail.flag("response-candidate-unresolved");
             trail.cite(candidate.origin, "candidate", rule_of(candidate));
             trail.note_set_aside(candidate_entry(candidate), why_unresolved(candidate));

@@ -178,8 +178,7 @@ std::map<std::string, DrugHistory> drug_histories(const PatientCase& patient,
     std::map<std::string, DrugHistory> histories;
     for (const auto& drug : patient.timeline.drugs) {
         const auto therapy = classify(drug.drug.concepts, classes);
-        const bool seen = drug.start && drug.start->first <= patient.as_of;
-        if (!therapy || !seen || !tells_start(drug)) {
+        if (!therapy || !drug.start || !tells_start(drug)) {
             continue;
         }
         // A drug that nothing names is at least of its class.
@@ -234,7 +233,7 @@ std::vector<Start> procedure_starts(const PatientCase& patient) {
                                  ? classify_procedure(row)
                                  : std::nullopt;
         const auto& begin = row.performed.start;
-        if (!therapy || !begin || begin->first > patient.as_of || in_session(patient, row)) {
+        if (!therapy || !begin || in_session(patient, row)) {
             continue;
         }
         starts.push_back(
@@ -266,8 +265,7 @@ std::vector<std::string> flags_of(const Start& start) {
 std::optional<AnalogueChange> first_increase(const PatientCase& patient) {
     std::map<std::tuple<std::string, std::string, DrugSource>, std::vector<const DrugEvent*>> doses;
     for (const auto& drug : patient.timeline.drugs) {
-        const bool dosed = drug.start && drug.start->first <= patient.as_of && drug.dose;
-        if (dosed && tells_start(drug) && drug.source != DrugSource::request &&
+        if (drug.start && drug.dose && tells_start(drug) && drug.source != DrugSource::request &&
             drug.drug.concepts.has(concepts::somatostatin_analogue)) {
             doses[{drug.drug.key, drug.dose_unit, drug.source}].push_back(&drug);
         }

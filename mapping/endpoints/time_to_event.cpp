@@ -104,7 +104,7 @@ void flag_unresolved(Trail& trail, const ProgressionCase& one) {
         const bool elsewhere = one.definition.liver_progression && candidate.elsewhere_only;
         const bool counts = candidate.progression && !elsewhere &&
                             (candidate.imaging || one.definition.clinical_progression);
-        if (counts && candidate.date <= one.patient.as_of) {
+        if (counts) {
             trail.flag("pd-candidate-unresolved");
             trail.cite(candidate.origin, "candidate", rule_of(candidate));
             trail.note_set_aside(candidate_entry(candidate), why_unresolved(candidate));

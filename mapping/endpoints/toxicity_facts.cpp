@@ -24,11 +24,6 @@ std::optional<std::size_t> window_of(const std::vector<ToxicityWindow>& windows,
     return std::nullopt;
 }
 
-bool is_usable(const PatientCase& patient, const LabResult& lab) {
-    return lab.standing == Standing::accepted && lab.effective && lab.effective->to_the_day() &&
-           lab.effective->first <= patient.as_of;
-}
-
 // A bound may leave open whether the grade is below 1 or severe: then it tells nothing.
 bool decides_nothing(const LabResult& lab, const LabGrade& grade) {
     return lab.comparator != Comparator::none && grade.least == 0 && grade.most >= severe_grade;
@@ -81,8 +76,7 @@ bool fell_again(const PatientCase& patient,
     const int days = patient.trial.windows.transient_elevation.days;
     return std::any_of(
         patient.timeline.labs.begin(), patient.timeline.labs.end(), [&](const LabResult& later) {
-            if (later.analyte != term.analyte || !is_usable(patient, later) ||
-                !drawn_earlier(severe, later) ||
+            if (later.analyte != term.analyte || !drawn_earlier(severe, later) ||
                 days_between(severe.effective->first, later.effective->first) > days) {
                 return false;
             }
@@ -137,9 +131,8 @@ void add_laboratory(ToxicityFacts& facts,
                     GradingScale scale) {
     for (const auto& lab : patient.timeline.labs) {
         const auto* term = patient.grading.lab_for(lab.analyte);
-        const auto window = term != nullptr && is_usable(patient, lab)
-                                ? window_of(windows, lab.effective->first)
-                                : std::nullopt;
+        const auto window =
+            term != nullptr ? window_of(windows, lab.effective->first) : std::nullopt;
         if (!window) {
             continue;
         }

@@ -1,6 +1,9 @@
 // One patient's facts in order: versions resolved (R9.3), merged identities united (R9.5), drugs
 // and imaging dates linked, and nothing later than the clinical cut (R0.3). The rules read this.
 //
+// What a comment says of a list is settled here: no rule asks again whether a fact is accepted or
+// later than the cut.
+//
 // Every list is sorted by (date, origin) so that the order of the input changes no byte (R9.4).
 #pragma once
 

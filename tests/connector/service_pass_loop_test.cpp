@@ -66,7 +66,7 @@ protected:
 
 TEST_F(PassLoopTest, APauseHoldsTheScheduleAndNotWhatIsAskedFor) {
     open()->set_paused(true);
-    run(1, 1500ms);
+    run(1, 1200ms);
     EXPECT_EQ(called, 0);
     open()->want_run();
     run(1);
@@ -78,7 +78,7 @@ TEST_F(PassLoopTest, APauseHoldsTheScheduleAndNotWhatIsAskedFor) {
 TEST_F(PassLoopTest, AFailureIsToldAndNotRepeatedAtOnce) {
     failure = std::make_exception_ptr(
         Error(ErrorKind::transport, "no connection", "https://x/fhir", "ask"));
-    run(2, 2500ms);
+    run(2, 1300ms);
     EXPECT_EQ(called, 1) << "it left no row, and is not due again for that";
     EXPECT_THAT(lines.str(), HasSubstr("a pass failed: no connection"));
     EXPECT_THAT(metrics.text(), HasSubstr("embolink_last_run_failed 1"));
@@ -86,7 +86,7 @@ TEST_F(PassLoopTest, AFailureIsToldAndNotRepeatedAtOnce) {
 
 TEST_F(PassLoopTest, AnotherProcessAtWorkIsNoFailure) {
     failure = std::make_exception_ptr(LeaseHeld(ErrorKind::store, "held", "", ""));
-    run(2, 1500ms);
+    run(2, 1300ms);
     EXPECT_EQ(called, 1);
     EXPECT_THAT(metrics.text(), HasSubstr("embolink_last_run_failed 0"));
     EXPECT_THAT(metrics.text(), HasSubstr("embolink_runs_total{outcome=\"failed\"} 0"));

@@ -85,7 +85,7 @@ TEST_F(StoreReports, AreGivenAsTheyWereWhateverCameLater) {
     ASSERT_THAT(past, SizeIs(2));
     // All but the cut of its records, and what is only for the next pass.
     EXPECT_THAT(past[0].derivation.records,
-                ElementsAre(R"({"patient":"Patient/1","param":"OS",)"
+                ElementsAre(R"({"patient":"Patient/1","as_of":"9999-12-31","param":"OS",)"
                             R"("text":"\"as_of\":\"2026-11-25\",","value":"a"})"));
     EXPECT_THAT(past[0].derivation.otherwise.at(180),
                 ElementsAre(testing::HasSubstr(R"("value":"a-180")")));

@@ -107,7 +107,7 @@ def sources(domain):
     found = [one for pattern in ("ConceptMap-*.json", "ValueSet-*.json", "CodeSystem-*.json")
              for one in load(pattern)
              if one["id"] in (domain, domain + "s") or one["id"].startswith(domain + ".")]
-    return ["`%s` %s: %s" % (one["id"], one.get("version", ""), one["description"])
+    return ["`%s` %s: %s" % (one["id"], one["version"], one["description"])
             for one in found]
 
 
@@ -115,7 +115,15 @@ def cell(text):
     return text.replace("|", "\\|")
 
 
+def without_version_or_source():
+    """What a reader could not quote."""
+    return [one["id"] for kind in ("CodeSystem", "ConceptMap", "ValueSet")
+            for one in load(kind + "-*.json") if not (one.get("version") and one.get("description"))]
+
+
 def main():
+    if missing := without_version_or_source():
+        raise SystemExit("no version or description: " + ", ".join(missing))
     print("# Encodings\n")
     print("Every code that the shipped definitions understand, by what it is read for. Made from "
           "`definitions/` by\n`python3 tests/dev/encodings.py > mapping/ENCODINGS.md`; a site's own "

@@ -14,7 +14,7 @@ bench_packages="r-base-core r-cran-survival r-cran-jsonlite"
 
 # ./dev test --all, fmt, lint, tidy
 check_packages="git clang-format-14 clang-tidy-14 r-base-core r-cran-survival r-cran-jsonlite \
-chromium curl jq openssl python3 maven openjdk-17-jdk-headless"
+chromium curl jq openssl python3 python3-venv maven openjdk-17-jdk-headless"
 # npm also comes with Node's own packages, and Debian's cannot be installed beside those.
 command -v npm >/dev/null 2>&1 || check_packages="$check_packages npm"
 
@@ -41,6 +41,7 @@ package_reason() {
     curl | jq) echo "ask the FHIR servers that others wrote, independently of the program" ;;
     openssl) echo "signs the tokens of CDS clients in tests" ;;
     python3) echo "loads those servers, and compares what they hold with what they should" ;;
+    python3-venv) echo "holds schemathesis, which asks the service everything that its OpenAPI document allows" ;;
     maven | openjdk-17-jdk-headless) echo "the FHIR validator, and the HAPI FHIR server of the loop's tests" ;;
     npm) echo "mCODE's profiles, the UCUM library, and the Medplum server of the loop's tests with the Node that it needs" ;;
     *) echo "" ;;

@@ -98,6 +98,15 @@ TEST(Arm, R3_2_OnlyCompletedOrInProgressAdministrations) {
     EXPECT_EQ(neutral().gives(drug).arm(), "UNDETERMINED") << "an order is no administration";
 }
 
+TEST(Arm, R3_2b_TheDayAfterWhereTheSessionRanOverMidnight) {
+    for (const auto& [last, expected] :
+         {std::pair{0, "UNDETERMINED"}, {1, "HACE"}, {2, "UNDETERMINED"}}) {
+        OneSession session = neutral();
+        session.timeline.procedures.front().performed.end = on(last);
+        EXPECT_EQ(session.gives(administration("d", 1, chemo)).arm(), expected) << last;
+    }
+}
+
 TEST(Arm, R3_2c_InTheContextWithoutRoute) {
     EXPECT_EQ(
         neutral().gives(part_of_session(administration("d", 0, chemo, Route::unstated))).arm(),

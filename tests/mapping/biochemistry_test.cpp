@@ -200,12 +200,6 @@ TEST(BaselineMarker, R7_1_LaboratoriesAreSeriesOfTheirOwn) {
     EXPECT_EQ(cga(patient), "value 1.5 xULN [elevated]");
 }
 
-TEST(BaselineMarker, CandidatesAndValuesAfterTheCutDoNotCount) {
-    auto patient = with_rate(-10, "4", "8");
-    patient.timeline.labs.front().standing = Standing::candidate;
-    EXPECT_EQ(hiaa(patient), "not-evaluable baseline-missing");
-}
-
 TEST(BaselineMarker, OneMarkerDoesNotSpeakForTheOther) {
     EXPECT_EQ(cga(with_rate(-10, "4", "8")), "not-evaluable baseline-missing");
 }

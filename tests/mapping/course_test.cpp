@@ -52,6 +52,8 @@ TEST(CourseRecord, R2_4_MoreThanTwoRounds) {
 TEST(CourseRecord, R2_4_SingleRoundAndDeathWithin150Days) {
     EXPECT_EQ(summary_of(TinyPatient{}.died(on(150))), "value 1 [single-round,single-round-death]");
     EXPECT_EQ(summary_of(TinyPatient{}.died(on(151))), "value 1 [single-round]");
+    EXPECT_EQ(summary_of(TinyPatient{}.died(on(0))), "value 1 [single-round,single-round-death]");
+    EXPECT_EQ(summary_of(TinyPatient{}.died(on(-1))), "value 1 [single-round]") << "cannot be";
 }
 
 TEST(CourseRecord, R2_4_SingleRoundAndProgressionWithin150Days) {

@@ -12,6 +12,9 @@ TEST(Os, R5_8_DeathOrLastContact) {
     TinyPatient alive;
     alive.contact("encounter", 300, 300).contact("result", 280, 280);
     EXPECT_EQ(summary(alive.os()), "censored last-known-alive 300");
+    alive.as_of = day(300);
+    EXPECT_EQ(summary(alive.os()), "censored last-known-alive 300") << "on the cut";
+    alive.as_of = day(1000);
     alive.died(on(310));
     EXPECT_EQ(summary(alive.os()), "event death 310");
 }

@@ -134,6 +134,10 @@ TEST(Sessions, R2_1_LobesOfOneSessionUnite) {
     timeline.procedures = {
         hepatic("1", 0, Lobe::right), hepatic("2", 0), hepatic("3", 0, Lobe::left)};
     EXPECT_EQ(find_sessions(timeline).front().lobe, Lobe::both);
+    timeline.procedures.pop_back();
+    EXPECT_EQ(find_sessions(timeline).front().lobe, Lobe::right);
+    std::swap(timeline.procedures[0].lobe, timeline.procedures[1].lobe);
+    EXPECT_EQ(find_sessions(timeline).front().lobe, Lobe::right);
 }
 
 struct Placed {

@@ -161,6 +161,11 @@ TEST(NewTherapy, DrugInTheContextOfASessionIsTheTreatment) {
     EXPECT_EQ(first_day(suite), 92) << "the same stay alone is no context";
     suite.site.interventional.locations = {"Location/angio"};
     EXPECT_EQ(first_day(suite), -1);
+    suite.timeline.drugs.back().encounter = "Encounter/other";
+    EXPECT_EQ(first_day(suite), 92) << "another stay";
+    suite.timeline.drugs.back().encounter.clear();
+    suite.timeline.procedures.back().encounter.clear();
+    EXPECT_EQ(first_day(suite), 92) << "no stay is not the same stay";
 }
 
 TEST(NewTherapy, ARequestForTheDrugOfASessionIsNoTherapy) {
@@ -241,13 +246,6 @@ TEST(NewTherapy, TheSecondCourseIsOne) {
     EXPECT_EQ(later.new_therapy()->name, "retreatment");
     later.drug(given(150, DrugSource::statement, "active"));
     EXPECT_EQ(first_day(later), 150) << "the earliest of all";
-}
-
-TEST(NewTherapy, R0_3_NothingAfterTheCut) {
-    TinyPatient patient;
-    patient.drug(given(100, DrugSource::statement, "active"));
-    patient.as_of = day(99);
-    EXPECT_EQ(first_day(patient), -1);
 }
 
 TEST(NewTherapy, TheMedicationBehindTheRowIsASource) {

@@ -106,9 +106,80 @@ TEST(ImagingDate, R9_2_AReportThatIsNotFinalIsKeptApart) {
     EXPECT_THAT(build({unfinished}, 9).timeline.candidate_reports, IsEmpty()); // R0.3
 }
 
+template <class Made>
+Made dated(std::optional<PartialDate> Made::*date) {
+    Made made;
+    made.origin = {"Any/1", "1"};
+    made.*date = on(6);
+    return made;
+}
+
+Diagnosis diagnosis_on_day_6() {
+    Diagnosis made = condition("1", {concepts::midgut_net});
+    made.onset = on(6);
+    return made;
+}
+
+// One fact of each kind on day 6.
+std::vector<Fact> one_of_each() {
+    return {hepatic("1", 6),
+            diagnosis_on_day_6(),
+            administration("1", 6, {}),
+            reading("1", on(6)),
+            dated(&TumourSize::effective),
+            study("1", on(6)),
+            dated(&LabResult::effective),
+            dated(&ClinicalEvent::date),
+            Contact{{"Encounter/1", "1"}, "encounter", {on(6), on(6)}, false},
+            dated(&Characteristic::date),
+            Stay{{"Encounter/2", "1"}, true, false, {on(6), on(6)}, Priority::unstated},
+            dated(&Order::authored)};
+}
+
+std::vector<std::size_t> lengths(const PatientTimeline& line) {
+    return {line.procedures.size(),
+            line.diagnoses.size(),
+            line.drugs.size(),
+            line.assessments.size(),
+            line.sizes.size(),
+            line.imaging.size(),
+            line.labs.size(),
+            line.events.size(),
+            line.contacts.size(),
+            line.characteristics.size(),
+            line.stays.size(),
+            line.orders.size()};
+}
+
 TEST(Cut, R0_3_AFactOnTheCutExistsAndOneLaterDoesNot) {
-    EXPECT_THAT(build({hepatic("1", 5)}, 5).timeline.procedures, SizeIs(1));
-    EXPECT_THAT(build({hepatic("1", 6)}, 5).timeline.procedures, IsEmpty());
+    EXPECT_THAT(lengths(build(one_of_each(), 6).timeline), ::testing::Each(1));
+    EXPECT_THAT(lengths(build(one_of_each(), 5).timeline), ::testing::Each(0));
+}
+
+TEST(Timeline, R9_2_WhatIsNotFinalIsNoFact) {
+    std::vector<Fact> facts = one_of_each();
+    for (Fact& fact : facts) {
+        std::visit(
+            [](auto& one) {
+                if constexpr (requires { one.standing; }) {
+                    one.standing = Standing::rejected;
+                }
+            },
+            fact);
+    }
+    Imaging rejected_report = report("r");
+    rejected_report.standing = Standing::rejected;
+    Imaging unfinished_study = study("s", on(6));
+    unfinished_study.standing = Standing::candidate;
+    EXPECT_THAT(build({rejected_report, unfinished_study}).timeline.candidate_reports, IsEmpty());
+    // Procedures, drugs, contacts, stays and orders have statuses of their own.
+    EXPECT_THAT(lengths(build(facts).timeline), ElementsAre(1, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1, 1));
+}
+
+TEST(Timeline, R0_4_AnEventWithoutADateIsNone) {
+    auto event = dated(&ClinicalEvent::date);
+    event.date.reset();
+    EXPECT_THAT(build({event}).timeline.events, IsEmpty());
 }
 
 TEST(Cut, R0_3_AMonthExistsFromItsFirstDay) {
@@ -229,6 +300,12 @@ TEST(Timeline, R9_5_ADeathOfAMergedIdentityIsTheSurvivorsDeath) {
     EXPECT_TRUE(timeline.person->deceased);
     EXPECT_EQ(timeline.person->birth, on(-20000));
     EXPECT_EQ(timeline.person->sex, "female");
+    survivor.sex.clear();
+    EXPECT_EQ(
+        build(
+            {merged, survivor}, 1000, {}, {"Patient/1", {"Patient/0", "Patient/1"}, {}, false, {}})
+            .timeline.person->sex,
+        "male");
 }
 
 TEST(Timeline, R9_4_ListsAreInOrderOfDateThenOrigin) {

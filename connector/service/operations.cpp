@@ -1,0 +1,196 @@
+#include "connector/service/operations.hpp"
+
+#include "analysis/report/measure_report.hpp"
+#include "connector/core/json_read.hpp"
+#include "connector/pull/bundle.hpp"
+#include "connector/service/answers.hpp"
+#include "connector/service/openapi.hpp"
+#include "mapping/endpoints/record_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace embolink::service {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* fhir_json = "application/fhir+json";
+
+std::string parameter(const Call& call, const std::string& name) {
+    for (const auto& [key, value] : call.query) {
+        if (key == name) {
+            return value;
+        }
+    }
+    return "";
+}
+
+Date required_day(const Call& call, const std::string& name) {
+    const auto day = date_from_iso(parameter(call, name));
+    if (!day) {
+        throw Refusal(400, "required", "\"" + name + "\" is a day, YYYY-MM-DD");
+    }
+    return *day;
+}
+
+MeasureForm form_of(const Call& call) {
+    const std::string word = parameter(call, "reportType");
+    if (word.empty() || word == "population" || word == "summary") {
+        return MeasureForm::summary;
+    }
+    if (word == "subject-list") {
+        return MeasureForm::subject_list;
+    }
+    throw Refusal(400, "not-supported", "\"reportType\" is population or subject-list");
+}
+
+// Records of the resources alone, as `embolink derive` makes them; a line each.
+std::string derived_lines(const std::string& body, Date as_of, const DerivationSetup& setup) {
+    ParsedJson parsed = parse_json(body);
+    if (!parsed.value || text_of(*parsed.value, "resourceType") != "Bundle") {
+        throw Refusal(400, "structure", "the body is a Bundle");
+    }
+    Intake intake(setup.frame);
+    ResourceSink sink;
+    sink.resource = [&](const Resource& resource) { intake.add(resource); };
+    sink.issue = [&](Issue issue) { intake.add_issue(std::move(issue)); };
+    unpack_resources(parsed.value, "body", sink);
+    std::string lines;
+    for (const EndpointRecord& record : intake.derive(setup.trial, as_of).records) {
+        lines += to_json_line(record) + "\n";
+    }
+    return lines;
+}
+
+RunId number_of(const Call& call) {
+    const std::string& text = call.parts.at("job");
+    if (text.empty() || text.size() > 15 ||
+        text.find_first_not_of("0123456789") != std::string::npos) {
+        throw Refusal(404, "not-found", "there is no such job");
+    }
+    return std::stoll(text);
+}
+
+http::Response accepted(const std::string& progress) {
+    http::Response response(202);
+    http::set_header(response.headers, "X-Progress", progress);
+    http::set_header(response.headers, "Retry-After", "1");
+    return response;
+}
+
+json text_parameter(const char* name, const std::string& value) {
+    return {{"name", name}, {"valueString", value}};
+}
+
+http::Response finished(const RunRow& run) {
+    json parameters = json::array();
+    parameters.push_back({{"name", "run"}, {"valueInteger", run.id}});
+    parameters.push_back(text_parameter("outcome", run.outcome));
+    parameters.push_back(text_parameter("started", run.start.started));
+    parameters.push_back(text_parameter("ended", run.ended));
+    if (!run.summary.empty()) {
+        parameters.push_back(text_parameter("summary", run.summary));
+    }
+    const json body = {{"resourceType", "Parameters"}, {"parameter", parameters}};
+    return json_response(200, body, fhir_json);
+}
+
+std::vector<EndpointRecord> records_of(const std::vector<Derivation>& derivations) {
+    std::vector<EndpointRecord> out;
+    for (const Derivation& derivation : derivations) {
+        for (const std::string& line : derivation.records) {
+            out.push_back(record_from_json_line(line));
+        }
+    }
+    return out;
+}
+
+std::vector<Derivation> load(WorkStore& store) {
+    return store.load_derivations();
+}
+
+RunId want_run(WorkStore& store) {
+    const std::vector<RunRow> newest = store.recent_runs(1);
+    store.want_run();
+    return newest.empty() ? 0 : newest.front().id;
+}
+
+} // namespace
+
+Operations::Operations(OperationsFrame frame)
+    : frame_(std::move(frame)), callers_(frame_.callers) {}
+
+Operations::~Operations() {
+    thread_.join();
+}
+
+std::vector<Route> Operations::routes() {
+    const auto evaluate_call = [this](Call call) { return evaluate(std::move(call)); };
+    return {{"GET", "/fhir/Measure/{trial}/$evaluate-measure", evaluate_call},
+            {"POST", "/fhir/Measure/{trial}/$evaluate-measure", evaluate_call},
+            {"POST", "/fhir/$derive", [this](Call call) { return derive(std::move(call)); }},
+            {"POST", "/fhir/$run", [this](Call call) { return run(std::move(call)); }},
+            {"GET", "/fhir/$run/{job}", [this](Call call) { return run_status(std::move(call)); }},
+            {"GET", "/openapi.json", openapi}};
+}
+
+asio::awaitable<http::Response> Operations::evaluate(Call call) {
+    callers_.require(call, "measure");
+    const auto snapshot = frame_.snapshot();
+    MeasureQuestion question;
+    question.trial = call.parts.at("trial");
+    if (question.trial != snapshot->setup->trial.id) {
+        throw Refusal(404, "not-found", "there is no such measure");
+    }
+    question.period_start = required_day(call, "periodStart");
+    question.period_end = required_day(call, "periodEnd");
+    question.form = form_of(call);
+    question.date = instant_text(current_instant());
+    question.reporter = snapshot->setup->site.config.name;
+    const std::vector<Derivation> derivations = co_await frame_.desk.ask(load);
+    const auto count = [&] { return measure_report(records_of(derivations), question); };
+    http::Response response(200);
+    response.body = co_await run_on(thread_, count);
+    http::set_header(response.headers, "Content-Type", fhir_json);
+    co_return response;
+}
+
+asio::awaitable<http::Response> Operations::derive(Call call) {
+    callers_.require(call, "derive");
+    const Date as_of = required_day(call, "as_of");
+    const auto setup = frame_.snapshot()->setup;
+    const std::string body = std::move(call.request.body);
+    const auto work = [&] { return derived_lines(body, as_of, *setup); };
+    http::Response response(200);
+    response.body = co_await run_on(thread_, work);
+    http::set_header(response.headers, "Content-Type", "application/x-ndjson");
+    co_return response;
+}
+
+asio::awaitable<http::Response> Operations::run(Call call) {
+    callers_.require(call, "run");
+    const RunId newest = co_await frame_.desk.ask(want_run);
+    http::Response response = accepted("waiting");
+    http::set_header(response.headers,
+                     "Content-Location",
+                     frame_.public_url + "/fhir/$run/" + std::to_string(newest));
+    co_return response;
+}
+
+asio::awaitable<http::Response> Operations::run_status(Call call) {
+    callers_.require(call, "run");
+    const RunId after = number_of(call);
+    const auto look = [after](WorkStore& store) { return store.first_run_after(after); };
+    const std::optional<RunRow> run = co_await frame_.desk.ask(look);
+    if (!run) {
+        co_return accepted("waiting");
+    }
+    if (run->ended.empty()) {
+        co_return accepted("at work");
+    }
+    co_return finished(*run);
+}
+
+} // namespace embolink::service

@@ -1,0 +1,192 @@
+// Notifications: what they say, and when they are a reason for a pass.
+#include "connector/service/answers.hpp"
+#include "connector/service/change_filter.hpp"
+#include "connector/service/notification.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace {
+
+using namespace embolink;
+using namespace embolink::service;
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+json observation(const std::string& id, const std::string& version, const std::string& patient) {
+    return {{"resourceType", "Observation"},
+            {"id", id},
+            {"meta", {{"versionId", version}}},
+            {"subject", {{"reference", patient}}}};
+}
+
+json status(const std::string& type, int event, const std::string& focus) {
+    json part = json::array({{{"name", "event-number"}, {"valueString", std::to_string(event)}}});
+    if (!focus.empty()) {
+        part.push_back({{"name", "focus"}, {"valueReference", {{"reference", focus}}}});
+    }
+    json parameters = json::array({{{"name", "type"}, {"valueCode", type}}});
+    if (event > 0) {
+        parameters.push_back({{"name", "notification-event"}, {"part", part}});
+    }
+    return {{"resourceType", "Parameters"}, {"parameter", parameters}};
+}
+
+json bundle(const std::vector<json>& resources, const std::string& type = "history") {
+    json out = {{"resourceType", "Bundle"}, {"type", type}, {"entry", json::array()}};
+    for (const json& one : resources) {
+        out["entry"].push_back({{"resource", one}});
+    }
+    return out;
+}
+
+// ---- reading
+
+TEST(Notification, NothingAndWhiteSpaceAreEmpty) {
+    EXPECT_EQ(read_notification("").kind, NotificationKind::empty);
+    EXPECT_EQ(read_notification(" \r\n").kind, NotificationKind::empty);
+}
+
+TEST(Notification, AResourceNamesItsPatient) {
+    const auto of = [](const json& resource) {
+        return read_notification(resource.dump()).changes.at(0);
+    };
+    const Change change = of(observation("7", "2", "https://ehr.example/fhir/Patient/1"));
+    EXPECT_EQ(change.reference, "Observation/7");
+    EXPECT_EQ(change.version, "2");
+    EXPECT_EQ(change.patient, "Patient/1");
+    EXPECT_FALSE(change.own);
+    EXPECT_EQ(of({{"resourceType", "Patient"}, {"id", "1"}}).patient, "Patient/1");
+    json ours = observation("8", "1", "Patient/1");
+    ours["identifier"] = json::array(
+        {{{"system", "https://embolink.org/fhir/NamingSystem/outcome"}, {"value", "x"}}});
+    EXPECT_TRUE(of(ours).own);
+}
+
+TEST(Notification, TheBackportsStatusIsRead) {
+    EXPECT_EQ(read_notification(bundle({status("handshake", 0, "")}).dump()).kind,
+              NotificationKind::handshake);
+    EXPECT_EQ(read_notification(bundle({status("heartbeat", 0, "")}).dump()).kind,
+              NotificationKind::heartbeat);
+    const Notification event = read_notification(
+        bundle({status("event-notification", 21, "https://ehr.example/fhir/Observation/7")})
+            .dump());
+    EXPECT_EQ(event.kind, NotificationKind::event);
+    EXPECT_EQ(event.last_event, 21);
+    ASSERT_EQ(event.changes.size(), 1u);
+    EXPECT_EQ(event.changes[0].reference, "Observation/7");
+}
+
+TEST(Notification, ItsFormInR5AndOtherTypesOfBundlesAreReadToo) {
+    const json status_of_r5 = {
+        {"resourceType", "SubscriptionStatus"},
+        {"type", "event-notification"},
+        {"notificationEvent",
+         json::array({{{"eventNumber", "3"}, {"focus", {{"reference", "Procedure/1"}}}}})}};
+    for (const char* type : {"history", "transaction", "subscription-notification"}) {
+        const Notification read = read_notification(
+            bundle({status_of_r5, observation("7", "1", "Patient/1")}, type).dump());
+        EXPECT_EQ(read.first_event, 3) << type;
+        EXPECT_EQ(read.changes.size(), 2u) << type;
+    }
+}
+
+TEST(Notification, AResourceThatCameWholeIsToldOnce) {
+    const Notification read =
+        read_notification(bundle({status("event-notification", 1, "Observation/7"),
+                                  observation("7", "1", "Patient/1")})
+                              .dump());
+    ASSERT_EQ(read.changes.size(), 1u);
+    EXPECT_EQ(read.changes[0].patient, "Patient/1");
+}
+
+TEST(Notification, WhatIsNoneIsRefused) {
+    for (const char* body : {"x", "[]", "{}", "{\"resourceType\":1}"}) {
+        EXPECT_THROW(read_notification(body), Refusal) << body;
+    }
+}
+
+// ---- when it is a reason
+
+const Instant start{};
+
+class ChangeFilterTest : public testing::Test {
+protected:
+    void take(const json& body, std::chrono::milliseconds at = 0ms) {
+        const auto is_ours = [](const std::string& patient) { return patient == "Patient/1"; };
+        filter.take(read_notification(body.is_null() ? "" : body.dump()), is_ours, start + at);
+    }
+
+    bool due(std::chrono::milliseconds at) { return filter.is_due(start + at); }
+
+    ChangeFilter filter{ChangeFilter::Timing{}};
+};
+
+TEST_F(ChangeFilterTest, APassWaitsForQuietAndNotForEver) {
+    take(observation("7", "1", "Patient/1"));
+    EXPECT_FALSE(due(1'999ms));
+    take(observation("8", "1", "Patient/1"), 1'500ms);
+    EXPECT_FALSE(due(2'500ms)) << "something came meanwhile";
+    EXPECT_TRUE(due(3'500ms));
+    EXPECT_FALSE(due(9'000ms)) << "one pass for both";
+}
+
+TEST_F(ChangeFilterTest, AFloodIsOnePassNowAndThen) {
+    int passes = 0;
+    for (int at = 0; at < 60'000; at += 100) {
+        take(nullptr, std::chrono::milliseconds(at));
+        passes += due(std::chrono::milliseconds(at)) ? 1 : 0;
+    }
+    EXPECT_EQ(passes, 5) << "every ten seconds";
+}
+
+TEST_F(ChangeFilterTest, WhatIsRepeatedIsNoReason) {
+    take(observation("7", "1", "Patient/1"));
+    EXPECT_TRUE(due(5s));
+    take(observation("7", "1", "Patient/1"), 20s);
+    EXPECT_FALSE(due(40s));
+    EXPECT_EQ(filter.counts().repeated, 1);
+    take(observation("7", "2", "Patient/1"), 50s);
+    EXPECT_TRUE(due(60s));
+}
+
+TEST_F(ChangeFilterTest, StrangersAndOurOwnOutputAreNoReason) {
+    take(observation("7", "1", "Patient/2"));
+    json ours = observation("8", "1", "Patient/1");
+    ours["identifier"] = json::array(
+        {{{"system", "https://embolink.org/fhir/NamingSystem/outcome"}, {"value", "x"}}});
+    take(ours);
+    EXPECT_FALSE(due(60s));
+    EXPECT_EQ(filter.counts().foreign, 1);
+    EXPECT_EQ(filter.counts().own, 1);
+    json procedure = observation("9", "1", "Patient/2");
+    procedure["resourceType"] = "Procedure";
+    take(procedure, 60s);
+    EXPECT_TRUE(due(70s)) << "may bring him into the cohort";
+}
+
+TEST_F(ChangeFilterTest, EmptyNotificationsAndMereReferencesAre) {
+    take(nullptr);
+    EXPECT_TRUE(due(3s));
+    take(bundle({status("event-notification", 1, "Observation/7")}), 20s);
+    EXPECT_TRUE(due(30s));
+    take(bundle({status("heartbeat", 0, "")}), 40s);
+    take(bundle({status("handshake", 0, "")}), 40s);
+    EXPECT_FALSE(due(60s));
+}
+
+TEST_F(ChangeFilterTest, AGapIsAReasonAndAnOldNumberIsNone) {
+    take(bundle({status("event-notification", 21, "Observation/7")}));
+    EXPECT_TRUE(due(3s));
+    take(bundle({status("event-notification", 23, ""), observation("9", "1", "Patient/2")}), 20s);
+    EXPECT_EQ(filter.counts().gaps, 1);
+    EXPECT_TRUE(due(30s)) << "22 may have been of ours";
+    take(bundle({status("event-notification", 22, "Observation/8")}), 40s);
+    EXPECT_FALSE(due(60s)) << "out of order: the pass after the gap has asked for it";
+    take(bundle({status("handshake", 0, "")}), 60s);
+    take(bundle({status("event-notification", 1, "Observation/8")}), 61s);
+    EXPECT_TRUE(due(70s)) << "a new subscription counts from the beginning";
+}
+
+} // namespace

@@ -1,0 +1,46 @@
+"""Schemathesis reads the OpenAPI document of a running service, asks everything that it allows and
+what it does not, and holds each answer against it. openapi.py PROGRAM FOLDER SCHEMATHESIS"""
+import os
+import subprocess
+import sys
+
+from cds import with_cds
+from operations import with_callers
+from sandbox_loop import make_hospital
+from service_loop import Service, play, wanted
+
+CHECKS = ("not_a_server_error,status_code_conformance,content_type_conformance,"
+          "response_schema_conformance")
+
+
+def the_document_is_true(loop, services):
+    with_cds(loop)
+    with_callers(loop)
+    with open(os.path.join(loop.folder, "secret"), "w") as file:
+        file.write("pssst\n")
+    loop.configure(subscriptions={"secret": {"file": "secret"}})
+    service = Service(loop)
+    services.append(service)
+    service.wait_for_passes(1)  # until then it says 503 of itself, rightly
+    done = subprocess.run(
+        [os.path.abspath(sys.argv[3]), "run", service.base + "/openapi.json", "--url", service.base,
+         "--header", "Authorization: Bearer secret-of-all", "--header", "X-Embolink-Secret: pssst",
+         "--checks", CHECKS, "--max-examples", "20", "--seed", "1", "--no-color"],
+        capture_output=True, text=True, cwd=loop.folder)  # it leaves a cache behind
+    wanted(done.returncode == 0, "\n" + done.stdout[-6000:] + done.stderr[-2000:])
+    wanted('"level":"error"' not in service.text(), "a fault of the service: " +
+           service.text()[-2000:])
+    service.stop()
+    return done.stdout.strip().splitlines()[-1].strip("= ")
+
+
+def main():
+    program, folder = sys.argv[1], os.path.abspath(sys.argv[2])
+    hospital = make_hospital(program, folder)
+    failed = play([("the OpenAPI document is true", the_document_is_true, {})], program, folder,
+                  hospital)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

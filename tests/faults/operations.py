@@ -1,0 +1,155 @@
+"""The operations, asked by curl: who may, what comes, and that nothing identifying is left behind.
+operations.py PROGRAM FOLDER"""
+import json
+import os
+import sqlite3
+import sys
+import time
+
+from sandbox_loop import make_hospital
+from service_loop import Service, play, status, wait_until, wanted
+
+PUBLIC = "https://embolink.example"
+PERIOD = "?periodStart=1990-01-01&periodEnd=2100-01-01"
+
+
+def with_callers(loop):
+    for name in ("all", "reader"):
+        with open(os.path.join(loop.folder, name), "w") as file:
+            file.write("secret-of-" + name)
+    loop.configure(operations={"public_url": PUBLIC, "callers": [
+        {"name": "all", "token": {"file": "all"}, "scopes": ["measure", "derive", "run"]},
+        {"name": "reader", "token": {"file": "reader"}, "scopes": ["measure"]}]})
+
+
+def bearer(name="all"):
+    return ("-H", "Authorization: Bearer secret-of-" + name)
+
+
+def start(loop, services, passes=1):
+    service = Service(loop, "service-%d" % len(services))
+    services.append(service)
+    service.wait_for_passes(passes)
+    return service
+
+
+def who_may(loop, services):
+    with_callers(loop)
+    service = start(loop, services)
+    measure = "/fhir/Measure/maire-2012/$evaluate-measure" + PERIOD
+    wanted(service.get(measure).status == 401, "without a token")
+    wanted(service.get(measure, *bearer("stranger")).status == 401, "with a strange token")
+    wanted(service.get(measure, *bearer("reader")).status == 200, "with its token")
+    refused = service.post("/fhir/$run", {}, *bearer("reader"))
+    wanted(refused.status == 403, "without the scope: %d" % refused.status)
+    wanted(refused.json()["resourceType"] == "OperationOutcome", "no OperationOutcome")
+    with open(os.path.join(loop.folder, "reader"), "w") as file:
+        file.write("another")
+    wanted(service.get(measure, *bearer("reader")).status == 401, "a withdrawn token still opens")
+    service.stop()
+    return "401, 403, and a token that is withdrawn at once"
+
+
+def measures(loop, services):
+    with_callers(loop)
+    service = start(loop, services)
+    path = "/fhir/Measure/maire-2012/$evaluate-measure"
+    expected = {}
+    with sqlite3.connect("file:" + loop.store + "?mode=ro", uri=True) as database:
+        for (records,) in database.execute("SELECT records FROM derivation"):
+            lines = [json.loads(line) for line in records.splitlines()]
+            if any(one["param"] == "COHORT" and one.get("value") == "included" for one in lines):
+                for one in lines:
+                    if one["param"] == "OS":
+                        expected[one["patient"]] = one["status"] == "event"
+    report = service.get(path + PERIOD, *bearer()).json()
+    found = {group["code"]["coding"][0]["code"]: [one["count"] for one in group["population"]]
+             for group in report["group"] if "coding" in group["code"]}
+    wanted(found["OS"][0] == len(expected) and found["OS"][2] == sum(expected.values()),
+           "%s instead of %s" % (found["OS"], expected))
+    wanted(len(expected) > 0, "nobody is included: the test tests nothing")
+    wanted("Patient/" not in json.dumps(report), "a summary names patients")
+    listed = service.post(path + PERIOD + "&reportType=subject-list", b"", *bearer()).json()
+    wanted(set(one["item"]["reference"] for one in listed["contained"][3]["entry"]) ==
+           set(expected), "the list is another")
+    wanted(service.get(path, *bearer()).status == 400, "without a period")
+    wanted(service.get("/fhir/Measure/other/$evaluate-measure" + PERIOD, *bearer()).status == 404,
+           "another trial")
+    service.stop()
+    return "%d patients counted" % len(expected)
+
+
+def deriving(loop, services):
+    """The same records as `embolink derive` makes of the same resources."""
+    with_callers(loop)
+    service = start(loop, services)
+    patient = sorted(loop.resources("Patient"), key=lambda one: one["id"])[0]["id"]
+    entries = [{"resource": loop.get("/Patient/" + patient)}]
+    for type_name in ("Procedure", "Observation", "Condition", "DiagnosticReport"):
+        for one in loop.resources(type_name, "&patient=" + patient):
+            entries.append({"resource": one})
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": entries}
+    path = os.path.join(loop.folder, "bundle.json")
+    with open(path, "w") as file:
+        json.dump(bundle, file)
+    out = os.path.join(loop.folder, "records.ndjson")
+    command = "'%s' --quiet derive --input '%s' --site '%s' --as-of 2022-01-05 --output '%s'" % (
+        loop.program, path, loop.settings["site"], out)
+    wanted(os.system(command) == 0, "derive failed")
+    answer = service.post("/fhir/$derive?as_of=2022-01-05", bundle, *bearer(),
+                          type="application/fhir+json")
+    wanted(answer.status == 200, "%d %s" % (answer.status, answer.body))
+    def plain(text):
+        lines = [json.loads(line) for line in text.splitlines()]
+        for line in lines:
+            line.pop("rules_version")
+        return lines
+    with open(out) as file:
+        wanted(plain(answer.body) == plain(file.read()), "other records")
+    for what, body in (("no JSON", b"{"), ("no Bundle", b'{"resourceType":"Patient"}')):
+        wanted(service.post("/fhir/$derive?as_of=2022-01-05", body, *bearer()).status == 400, what)
+    wanted(service.post("/fhir/$derive", bundle, *bearer()).status == 400, "without a cut")
+    service.stop()
+    return "%d records" % len(answer.body.splitlines())
+
+
+def running(loop, services):
+    with_callers(loop)
+    status(loop, "--pause")
+    service = start(loop, services, passes=0)
+    begun = service.post("/fhir/$run", b"", *bearer())
+    wanted(begun.status == 202, "%d %s" % (begun.status, begun.body))
+    address = begun.header("Content-Location")
+    wanted(address.startswith(PUBLIC + "/fhir/$run/"), "another address: " + str(address))
+    path = address[len(PUBLIC):]
+    seen = []
+
+    def ended():
+        answer = service.get(path, *bearer())
+        seen.append(answer.status)
+        return answer.status == 200
+
+    wait_until(ended, 60, "the pass")
+    wanted(seen[0] == 202, "done before it began")
+    parameters = {one["name"]: one for one in service.get(path, *bearer()).json()["parameter"]}
+    wanted(parameters["outcome"]["valueString"] == "complete", str(parameters))
+    wanted(service.get("/fhir/$run/x", *bearer()).status == 404, "a job that is none")
+    wanted(service.get(path).status == 401, "the state for everybody")
+    time.sleep(1.5)
+    wanted(service.passes() == 1, "asked for once, run more often")
+    service.stop()
+    return "202, %d times waiting, 200" % (len(seen) - 1)
+
+
+def main():
+    program, folder = sys.argv[1], os.path.abspath(sys.argv[2])
+    hospital = make_hospital(program, folder)
+    situations = [("who may", who_may, {}), ("measures", measures, {}), ("deriving", deriving, {}),
+                  ("running", running, {})]
+    failed = play(situations, program, folder, hospital)
+    print("%d situations of the operations, %d failed" % (len(situations), failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

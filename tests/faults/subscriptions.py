@@ -1,0 +1,181 @@
+"""Notifications as servers send them, played by curl: the outcome on the server follows an amended
+resource within seconds, and a flood harms nobody. subscriptions.py PROGRAM FOLDER"""
+import json
+import os
+import sys
+import time
+
+from sandbox_loop import OUTCOME, make_hospital
+from service_loop import Service, curl, play, status, wait_until, wanted
+
+HOOK = "/fhir/subscription/all"
+SECRET = ("-H", "X-Embolink-Secret: pssst")
+
+
+def start(loop, services):
+    with open(os.path.join(loop.folder, "secret"), "w") as file:
+        file.write("pssst\n")
+    loop.configure(subscriptions={"secret": {"file": "secret"}, "debounce": "1s"})
+    service = Service(loop)
+    services.append(service)
+    service.wait_for_passes(1)
+    return service
+
+
+def outcomes(loop):
+    """subject and what -> value, of all outcomes that count"""
+    found = {}
+    for one in loop.resources("Observation"):
+        if any(of.get("system") == OUTCOME for of in one.get("identifier", [])):
+            if one["status"] != "entered-in-error":
+                found[one["identifier"][0]["value"]] = one
+    return found
+
+
+def notify(service, body=b"", method="POST", path=HOOK, secret=SECRET):
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return curl(service.base + path, "-X", method, "-H", "Content-Type: application/fhir+json",
+                *secret, data=data).status
+
+
+def embolizations(loop):
+    """The Procedures of one patient who has outcomes."""
+    patient = sorted(one["subject"]["reference"] for one in outcomes(loop).values())[0]
+    return patient, [one for one in loop.resources("Procedure")
+                     if one["subject"]["reference"] == patient]
+
+
+def event(number, focus=None, resource=None, kind="event-notification"):
+    part = [{"name": "event-number", "valueString": str(number)}]
+    if focus:
+        part.append({"name": "focus", "valueReference": {"reference": focus}})
+    parameters = [{"name": "type", "valueCode": kind}]
+    if kind == "event-notification":
+        parameters.append({"name": "notification-event", "part": part})
+    entries = [{"resource": {"resourceType": "Parameters", "parameter": parameters}}]
+    if resource:
+        entries.append({"resource": resource})
+    return {"resourceType": "Bundle", "type": "history", "entry": entries}
+
+
+def follows(loop, services):
+    """A patient's procedures become mistakes on the server: his outcomes are taken back."""
+    service = start(loop, services)
+    before = outcomes(loop)
+    patient, procedures = embolizations(loop)
+    for one in procedures:
+        one["status"] = "entered-in-error"
+        loop.send("PUT", "/Procedure/" + one["id"], one)
+    changed = loop.get("/Procedure/" + procedures[0]["id"])
+    begun = time.time()
+    wanted(notify(service, changed, "PUT", HOOK + "/Procedure/" + changed["id"]) == 200, "refused")
+
+    def gone():
+        return not any(one["subject"]["reference"] == patient for one in outcomes(loop).values())
+
+    wait_until(gone, 60, "his outcomes are taken back")
+    took = time.time() - begun
+    wanted(len(outcomes(loop)) < len(before), "nothing changed")
+    wanted(service.passes() == 2, "%d passes" % service.passes())
+    service.stop()
+    return "followed within %.1f s" % took
+
+
+def nothing_told(loop, services):
+    """An empty notification, then the same pass again for a reference alone."""
+    service = start(loop, services)
+    wanted(notify(service) == 200, "refused")
+    service.wait_for_passes(2)
+    wanted(notify(service, event(1, loop.base + "/Observation/unknown")) == 200, "refused")
+    service.wait_for_passes(3)
+    last = status(loop)["runs"][0]["summary"]
+    wanted(last["derived"] == 0 and last["written"]["created"] == 0, "a pass without change writes")
+    service.stop()
+    return "2 passes, nothing written"
+
+
+def no_reason(loop, services):
+    service = start(loop, services)
+    _, procedures = embolizations(loop)
+    seen = loop.get("/Procedure/" + procedures[0]["id"])
+    seen["meta"] = {"versionId": "seen"}
+    own = next(iter(outcomes(loop).values()))
+    stranger = {"resourceType": "Observation", "id": "x", "meta": {"versionId": "1"},
+                "subject": {"reference": "Patient/stranger"}}
+    for body in (event(0, kind="handshake"), event(0, kind="heartbeat"), own, stranger):
+        wanted(notify(service, body) == 200, "refused: " + json.dumps(body)[:80])
+    time.sleep(4)
+    wanted(service.passes() == 1, "a pass for nothing")
+    for _ in range(3):
+        notify(service, seen)
+    service.wait_for_passes(2)
+    time.sleep(8)
+    wanted(service.passes() == 2, "a pass for what was told before")
+    wanted(service.metric('embolink_notifications_left_out{reason="repeated"}') == 2, "repeated")
+    wanted(service.metric('embolink_notifications_left_out{reason="own"}') == 1, "own")
+    wanted(service.metric('embolink_notifications_left_out{reason="foreign"}') == 1, "foreign")
+    service.stop()
+    return "handshake, heartbeat, own output, a stranger, repetitions"
+
+
+def out_of_order(loop, services):
+    service = start(loop, services)
+    notify(service, event(0, kind="handshake"))
+    notify(service, event(1, "Procedure/1"))
+    notify(service, event(4, "Procedure/1"))
+    notify(service, event(3, "Procedure/1"))
+    service.wait_for_passes(2)
+    wanted(service.metric('embolink_notifications_left_out{reason="gap"}') == 1, "no gap seen")
+    service.stop()
+    return "a gap is seen, a late event is none"
+
+
+def who_may(loop, services):
+    service = start(loop, services)
+    wanted(notify(service, secret=()) == 401, "without the secret")
+    wanted(notify(service, secret=("-H", "X-Embolink-Secret: psss")) == 401, "with another")
+    wanted(notify(service, b"{") == 400, "no JSON")
+    wanted(notify(service, b'{"x": 1}') == 400, "no resource")
+    time.sleep(3)
+    wanted(service.passes() == 1, "a pass for what was refused")
+    service.stop()
+    return "401 and 400"
+
+
+def a_flood(loop, services):
+    service = start(loop, services)
+    begun = time.time()
+    count = 0
+    while time.time() - begun < 8:
+        wanted(notify(service) in (200, 429), "refused")
+        count += 1
+    passes = service.passes()
+    wanted(passes <= 4, "%d passes" % passes)
+    service.stop()
+    return "%d notifications, %d passes" % (count, passes - 1)
+
+
+def paused(loop, services):
+    service = start(loop, services)
+    status(loop, "--pause")
+    notify(service)
+    time.sleep(5)
+    wanted(service.passes() == 1, "a pass in spite of the pause")
+    service.stop()
+    return "no pass while paused"
+
+
+def main():
+    program, folder = sys.argv[1], os.path.abspath(sys.argv[2])
+    hospital = make_hospital(program, folder)
+    situations = [("an amended resource is followed", follows, {}),
+                  ("nothing told, and a reference alone", nothing_told, {}),
+                  ("what is no reason", no_reason, {}), ("gaps and late events", out_of_order, {}),
+                  ("who may", who_may, {}), ("a flood", a_flood, {}), ("paused", paused, {})]
+    failed = play(situations, program, folder, hospital)
+    print("%d situations of notifications, %d failed" % (len(situations), failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
