@@ -29,7 +29,7 @@ int total(const std::vector<Counted>& list) {
 }
 
 ExportTable flow_table(const FlowResult& flow, int threshold) {
-    ExportTable table{"Candidates", "all", {}};
+    ExportTable table{"Candidates", "all", {}, ""};
     const auto add = [&](const std::string& name, int count) {
         table.cells.push_back({name, band_of(count, threshold)});
     };
@@ -49,7 +49,8 @@ ExportTable outcome_table(const OutcomeResult& outcome,
             line.group,
             {{"yes", band_of(line.events, threshold)},
              {"no", band_of(line.n - line.events, threshold)},
-             {"not evaluable", band_of(patients - line.n, threshold)}}};
+             {"not evaluable", band_of(patients - line.n, threshold)}},
+            outcome.param};
 }
 
 void add_outcomes(ExportReport& made,
@@ -65,7 +66,7 @@ void add_outcomes(ExportReport& made,
     }
     for (const ResponseLine& line : report.best_response) {
         if (line.group == group && !line.confirmed) {
-            ExportTable table{"Best overall response", group, {}};
+            ExportTable table{"Best overall response", group, {}, ""};
             for (const Counted& item : line.counts) {
                 table.cells.push_back({item.name, band_of(item.count, made.threshold)});
             }
@@ -74,7 +75,7 @@ void add_outcomes(ExportReport& made,
     }
     for (const GradeLine& line : report.toxicity.grades) {
         if (line.group == group && line.version == "CTCAE v5") {
-            ExportTable table{"Worst toxicity", group, {}};
+            ExportTable table{"Worst toxicity", group, {}, ""};
             for (std::size_t grade = 0; grade < line.grades.size(); ++grade) {
                 table.cells.push_back({"grade " + std::to_string(grade),
                                        band_of(line.grades[grade], made.threshold)});

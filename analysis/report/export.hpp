@@ -43,6 +43,7 @@ struct ExportTable {
     std::string title;
     std::string group; // "HAE", "HACE"; "all" for the flow
     std::vector<ExportCell> cells;
+    std::string param; // of a yes or no outcome ("DC"), with the cells yes, no, not evaluable
 };
 
 // One point of a curve, in whole months; shown where enough are at risk and enough events lie

@@ -2,15 +2,15 @@
 // wrote. Everything that the report shows is computed by analysis; here files are read and written.
 #include "analysis/report/audit_report.hpp"
 #include "analysis/report/export.hpp"
-#include "analysis/report/translate.hpp"
 #include "connector/cli/audit_input.hpp"
-#include "connector/cli/csv_folder.hpp"
+#include "connector/cli/audit_past.hpp"
 #include "connector/core/error.hpp"
 #include "connector/core/output_file.hpp"
+#include "connector/report/report_files.hpp"
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <memory>
 
 namespace embolink {
@@ -39,42 +39,33 @@ void check_options(const AuditOptions& options) {
     }
 }
 
-// Nothing of the internal report goes into the same folder.
-void write_export(const ExportReport& report,
-                  const std::filesystem::path& folder,
-                  const CommonOptions& common) {
-    make_folder(folder);
-    for (const char* internal : {"report.html", "report.json", "endpoints.csv"}) {
-        if (std::filesystem::exists(folder / internal)) {
-            throw Error(ErrorKind::usage,
-                        "the folder holds an internal report",
-                        (folder / internal).string(),
-                        "give --export a folder of its own, which can be passed on whole");
-        }
-    }
-    write_file(folder / "export.html", export_html(report));
-    write_file(folder / "export.json", export_json(report));
-    common.log().info("the export is " + (folder / "export.html").string() +
-                      "; counts are bands of " + std::to_string(band_width(report.threshold)));
+void write_outside(const AuditReport& report,
+                   const AuditOptions& options,
+                   const CommonOptions& common) {
+    const SiteFile site = load_site_file(options.cohort.site);
+    const int threshold = site.audit.suppression.value_or(default_suppression);
+    const std::vector<ReportFile> files = export_files(report, threshold);
+    write_export(options.output, files);
+    common.log().info("the export is " + options.output + "/export.html; counts are bands of " +
+                      std::to_string(band_width(std::max(1, threshold))));
     if (common.json) {
         OutputFile output("-");
-        output.write(export_json(report));
+        output.write(export_json(make_export(report, threshold)));
         output.commit();
     }
 }
 
-void audit(const AuditOptions& options, const CommonOptions& common) {
+void audit_given(const AuditOptions& options, const CommonOptions& common) {
     check_options(options);
     const AuditInput input = options.endpoints.empty() ? audit_input_from_resources(options, common)
                                                        : audit_input_from_files(options, common);
     const AuditReport report = make_audit_report(input);
     if (options.for_outside) {
-        const SiteFile site = load_site_file(options.cohort.site);
-        const int threshold = site.audit.suppression.value_or(default_suppression);
-        write_export(make_export(report, threshold), options.output, common);
+        write_outside(report, options, common);
         return;
     }
-    write_audit(report, input.records, options.output, common.log(), options.language);
+    write_files(options.output, report_files(report, input.records, options.language));
+    tell_report(report, std::filesystem::path(options.output) / "report.html", common.log());
     if (common.json) {
         OutputFile output("-");
         output.write(render_json(report));
@@ -82,40 +73,79 @@ void audit(const AuditOptions& options, const CommonOptions& common) {
     }
 }
 
-} // namespace
-
-std::filesystem::path write_audit(const AuditReport& report,
-                                  const std::vector<EndpointRecord>& records,
-                                  const std::filesystem::path& folder,
-                                  const Log& log,
-                                  const std::string& language) {
-    make_folder(folder);
-    const std::filesystem::path page = folder / "report.html";
-    const std::string html = render_html(report);
-    write_file(page, language == "fr" ? french_page(html).html : html);
-    write_file(folder / "report.json", render_json(report));
-    write_csv_folder(folder, records);
-    log.info(report.headline);
-    for (const Sentence& answer : report.answers) {
-        log.info(answer.topic + ": " + answer.text);
+void audit(const AuditOptions& options, const CommonOptions& common) {
+    if (!options.compare.empty()) {
+        compare_audits(options, common);
+        return;
     }
-    log.info("the report is " + page.string());
-    return page;
+    if (options.output.empty()) {
+        throw Error(ErrorKind::usage,
+                    "no folder for the report is given",
+                    "--output",
+                    "name a folder, for example --output audit/");
+    }
+    if (options.replay > 0) {
+        replay_audit(options, common);
+    } else {
+        audit_given(options, common);
+    }
 }
+
+// --config goes with one of the two, and nothing else of what is given does.
+void add_past_options(CLI::App& command, AuditOptions& options, CLI::Option* language) {
+    command.add_option("--config", options.config, "with --replay, --compare: the configuration")
+        ->type_name("FILE");
+    CLI::Option* replay =
+        command
+            .add_option("--replay",
+                        options.replay,
+                        "the report of this past run, byte for byte, whatever was corrected since "
+                        "(`embolink status` lists runs)")
+            ->type_name("RUN")
+            ->check(CLI::PositiveNumber);
+    CLI::Option* compare =
+        command
+            .add_option("--compare",
+                        options.compare,
+                        "what changed between the reports of two runs, and why; printed, and "
+                        "written into --output when it is given")
+            ->type_name("RUN RUN")
+            ->expected(2)
+            ->check(CLI::PositiveNumber)
+            ->excludes(replay);
+    command.add_option("--format", options.format, "of the comparison: text or json")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->needs(compare);
+    for (const char* given : {"--input",
+                              "--endpoints",
+                              "--timeline",
+                              "--issues",
+                              "--site",
+                              "--as-of",
+                              "--definitions",
+                              "--adjudications"}) {
+        CLI::Option* option = command.get_option(given);
+        replay->excludes(option);
+        compare->excludes(option);
+    }
+    replay->excludes(language);
+}
+
+} // namespace
 
 void add_audit_command(CLI::App& app, const CommonOptions& common) {
     CLI::App* command = app.add_subcommand(
         "audit", "compare the hospital's outcomes with the trial's: report.html and its data");
     auto options = std::make_shared<AuditOptions>();
     command->add_option("--output", options->output, "folder for the report")
-        ->type_name("DIR")
-        ->required();
+        ->type_name("DIR");
     command->add_option("--endpoints", options->endpoints, "records that derive wrote")
         ->type_name("FILE");
     command->add_option("--timeline", options->timeline, "timeline that derive wrote")
         ->type_name("FILE");
     command->add_option("--issues", options->issues, "issues that derive wrote")->type_name("FILE");
-    command->add_option("--language", options->language, "language of report.html: en or fr")
+    CLI::Option* language =
+        command->add_option("--language", options->language, "language of report.html: en or fr")
         ->check(CLI::IsMember({"en", "fr"}))
         ->capture_default_str();
     command->add_flag("--export",
@@ -123,11 +153,14 @@ void add_audit_command(CLI::App& app, const CommonOptions& common) {
                       "for readers outside: counts as bands (site key suppression), no patient, no "
                       "date; writes export.html and export.json only");
     add_cohort_options(*command, options->cohort);
+    add_past_options(*command, *options, language);
     command->footer("Examples:\n"
                     "  embolink audit --input export/ --site site.json --output audit/\n"
                     "  embolink audit --endpoints endpoints.ndjson --timeline timeline.ndjson "
                     "--site site.json --output audit/\n"
-                    "  embolink audit --input export/ --site site.json --export --output outside/");
+                    "  embolink audit --input export/ --site site.json --export --output outside/\n"
+                    "  embolink audit --config config.json --replay 12 --output audit-12/\n"
+                    "  embolink audit --config config.json --compare 12 15");
     command->callback([options, &common] { audit(*options, common); });
 }
 

@@ -137,11 +137,9 @@ void derive_otherwise(CohortRun& run, const std::vector<int>& course_gaps, const
         if (!run.as_of) {
             return;
         }
-        TrialDefinition trial = run.trial;
-        trial.windows.course_gap.days = days;
         run.otherwise.push_back(
-            {"rounds up to " + std::to_string(days) + " days apart belong to one course",
-             intake.derive(trial, *run.as_of).records});
+            {course_gap_words(days),
+             intake.derive(with_course_gap(run.trial, days), *run.as_of).records});
         throw_if_interrupted();
     }
 }

@@ -1,9 +1,9 @@
 // `embolink derive`: FHIR resources in, endpoint records out. No server, no store.
 #include "connector/cli/candidates_file.hpp"
 #include "connector/cli/cohort_run.hpp"
-#include "connector/cli/csv_folder.hpp"
 #include "connector/core/error.hpp"
 #include "connector/core/output_file.hpp"
+#include "connector/report/report_files.hpp"
 #include "mapping/endpoints/record_json.hpp"
 
 #include <CLI/CLI.hpp>
@@ -72,7 +72,7 @@ void derive(const DeriveOptions& options, const CommonOptions& common) {
                                                          : TextColumn::leave_out);
     }
     if (options.format == "csv") {
-        write_csv_folder(options.output, run.cohort.records);
+        write_files(options.output, csv_files(run.cohort.records));
     } else {
         write_lines(options.output, run.cohort.records);
     }

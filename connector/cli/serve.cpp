@@ -31,6 +31,7 @@ json run_json(const RunRow& row) {
             {"ended", row.ended},
             {"outcome", row.outcome.empty() ? "running or cut off" : row.outcome},
             {"as_of", row.start.as_of},
+            {"report", row.report},
             {"summary", summary.is_object() ? summary : json::object()}};
 }
 
@@ -68,6 +69,9 @@ std::string run_line(const json& run) {
                 std::to_string(summary.value("derived", 0)) + " derived, outcomes " +
                 of("written", "created") + " new " + of("written", "updated") + " changed " +
                 of("written", "retracted") + " taken back";
+    }
+    if (run.at("report").get<bool>()) {
+        line += "; report kept"; // audit --replay, --compare
     }
     return line;
 }

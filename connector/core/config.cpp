@@ -176,6 +176,9 @@ void ConfigReader::read_store_and_audit() {
     if (audit != nullptr) {
         JsonObject part(*audit, "/audit", faults_);
         out_.audit_directory = path_of(part.required_text("directory"));
+        if (const std::string language = part.choice("language", {"en", "fr"}, false);
+            !language.empty())
+            out_.audit_language = language;
         part.refuse_other_keys();
     }
 }

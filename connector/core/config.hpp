@@ -89,6 +89,7 @@ struct Config {
     CohortConfig cohort;
     std::filesystem::path store;           // SQLite file
     std::filesystem::path audit_directory; // empty: no report
+    std::string audit_language = "en";     // of its page: "en", "fr"
     std::filesystem::path adjudications;   // readers' decisions; empty: none
     WriteBackConfig write_back;
     SiteFile site;

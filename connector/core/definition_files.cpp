@@ -65,9 +65,17 @@ std::vector<DefinitionFile> read_definition_files(const std::string& folder) {
     return files;
 }
 
-Definitions load_all_definitions(const std::string& folder, const std::string& site_hash) {
+Definitions load_all_definitions(const std::string& folder,
+                                 const std::string& site_hash,
+                                 std::map<std::string, std::string>* hashes) {
     try {
-        return load_definitions(read_definition_files(folder), site_hash, sha256_hex);
+        const std::vector<DefinitionFile> files = read_definition_files(folder);
+        for (const DefinitionFile& file : files) {
+            if (hashes != nullptr && !file.name.starts_with("conformance/")) {
+                (*hashes)[file.name] = file.content_hash;
+            }
+        }
+        return load_definitions(files, site_hash, sha256_hex);
     } catch (const DefinitionError& error) {
         throw Error(ErrorKind::definition,
                     error.what(),

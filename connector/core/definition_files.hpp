@@ -4,6 +4,7 @@
 
 #include "mapping/definitions.hpp"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,10 @@ namespace embolink {
 // Each with the SHA-256 of its canonical JSON. Throws Error (definition).
 std::vector<DefinitionFile> read_definition_files(const std::string& folder);
 
-// Read and checked, DefinitionError turned into Error (definition).
-Definitions load_all_definitions(const std::string& folder, const std::string& site_hash);
+// Read and checked, DefinitionError turned into Error (definition). `hashes`, when given, gets the
+// content hash of each file that the rules version names, by file.
+Definitions load_all_definitions(const std::string& folder,
+                                 const std::string& site_hash,
+                                 std::map<std::string, std::string>* hashes = nullptr);
 
 } // namespace embolink

@@ -340,6 +340,12 @@ parse_site_file(const std::string& text, const std::filesystem::path& folder, st
     for (const std::string& part : reader.file_texts) {
         hashed += "\n" + part;
     }
+    for (const auto& [key, part] : value.items()) {
+        site.key_hashes[key] = sha256_hex(part.dump());
+    }
+    if (!reader.file_texts.empty()) {
+        site.key_hashes["files"] = sha256_hex(hashed.substr(value.dump().size()));
+    }
     site.config.content_hash = sha256_hex(hashed);
     return site;
 }

@@ -6,6 +6,7 @@
 #include "mapping/site.hpp"
 
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -18,6 +19,9 @@ struct SiteFile {
     // Opt-outs given as an identifier, "system|value": the patients are known only once their
     // Patient resources have been read.
     std::set<std::string> opt_out_identifiers;
+    // SHA-256 of what each key holds, and of the files that keys name ("files"): which of them
+    // changed, when content_hash did.
+    std::map<std::string, std::string> key_hashes;
     std::vector<std::string> notices; // keys that this version checks but does not use
 };
 

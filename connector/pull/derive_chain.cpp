@@ -53,7 +53,28 @@ bool is_stable(const Intake& intake, const DerivedCohort& now, const TrialDefini
            lines(now.timeline) == lines(later.timeline);
 }
 
+void derive_otherwise(Derivation& out, const Intake& intake, const DerivationSetup& setup) {
+    for (const int days : other_course_gaps) {
+        const TrialDefinition trial = with_course_gap(setup.trial, days);
+        const DerivedCohort cohort = intake.derive(trial, setup.as_of);
+        out.stable = out.stable && is_stable(intake, cohort, trial);
+        std::vector<std::string> records = lines(cohort.records);
+        if (records != out.records) {
+            out.otherwise[days] = std::move(records);
+        }
+    }
+}
+
 } // namespace
+
+std::string course_gap_words(int days) {
+    return "rounds up to " + std::to_string(days) + " days apart belong to one course";
+}
+
+TrialDefinition with_course_gap(TrialDefinition trial, int days) {
+    trial.windows.course_gap.days = days;
+    return trial;
+}
 
 std::map<std::string, std::int64_t> counts_by_name(const IntakeCounts& in) {
     const auto number = [](std::size_t count) { return static_cast<std::int64_t>(count); };
@@ -98,6 +119,7 @@ DerivedChain derive_chain(const ChainState& chain,
     out.stored.as_of = to_iso(setup.as_of);
     out.stored.stable = is_stable(intake, cohort, setup.trial);
     out.stored.records = lines(cohort.records);
+    derive_otherwise(out.stored, intake, setup);
     out.stored.timeline = lines(cohort.timeline);
     out.stored.issues = lines(cohort.issues);
     out.stored.counts = counts_by_name(cohort.counts);

@@ -32,7 +32,8 @@ void take_decisions(DerivationSetup& setup, const Config& config, const Log& log
     for (const std::string& version : versions) {
         all += version + "\n";
     }
-    setup.derivation_key += "+decisions:" + sha256_hex(all).substr(0, 12);
+    setup.decisions_hash = sha256_hex(all).substr(0, 12);
+    setup.derivation_key += "+decisions:" + setup.decisions_hash;
     setup.decisions = std::move(file.decisions);
     log.info(std::to_string(setup.decisions.size()) + " decisions of readers, " +
              std::to_string(file.undecided) + " items not decided yet");
@@ -45,7 +46,8 @@ pass_setup(const Config& config, const PassOptions& options, Instant started, co
     DerivationSetup setup;
     setup.site = config.site;
     const ZoneRule zone = zone_rule(setup.site.config.time_zone);
-    setup.definitions = load_all_definitions(options.definitions, setup.site.config.content_hash);
+    setup.definitions = load_all_definitions(
+        options.definitions, setup.site.config.content_hash, &setup.definition_hashes);
     check_site_names(setup.site.config, setup.definitions.terminology);
     setup.trial = find_trial(setup.definitions, config.trial);
     setup.frame = make_reading_frame(setup.definitions, setup.site.config, zone);

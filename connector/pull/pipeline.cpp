@@ -1,7 +1,5 @@
 #include "connector/pull/pipeline.hpp"
 
-#include "analysis/report/audit_report.hpp"
-#include "connector/cli/audit_input.hpp"
 #include "connector/core/about.hpp"
 #include "connector/core/clock.hpp"
 #include "connector/core/error.hpp"
@@ -15,6 +13,7 @@
 #include "connector/pull/learn_habits.hpp"
 #include "connector/pull/server_session.hpp"
 #include "connector/pull/watched_run.hpp"
+#include "connector/report/pass_report.hpp"
 #include "connector/store/lease.hpp"
 #include "connector/write_back/outbox_plan.hpp"
 #include "connector/write_back/write_back.hpp"
@@ -81,14 +80,6 @@ private:
     std::size_t asked_ = 0;            // patients
     PassSummary out_;
 };
-
-std::string words_of(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& word : words) {
-        text += (text.empty() ? "" : ", ") + word;
-    }
-    return text;
-}
 
 // Each identity of a chain that has several, with all of them.
 std::map<std::string, std::vector<std::string>>
@@ -367,22 +358,15 @@ void Pass::report(const std::vector<Derivation>& derivations) {
     if (config_.audit_directory.empty()) {
         return;
     }
-    AuditInput input =
-        audit_input_from_store(derivations,
-                               setup_,
-                               {{"opted_out", static_cast<std::int64_t>(out_.opted_out)},
-                                {"failed", static_cast<std::int64_t>(out_.failed)},
-                                {"own_output", out_.pulled.own_output}},
-                               left_alone_);
-    if (!out_.unanswered.empty()) {
-        input.settings.intake.push_back(
-            {"types that the source cannot be searched for by patient (" +
-                 words_of(out_.unanswered) + "): what rests on them may be undetermined",
-             static_cast<int>(out_.unanswered.size())});
-    }
-    out_.report =
-        write_audit(make_audit_report(input), input.records, config_.audit_directory, log_)
-            .string();
+    PassReport work{*store_, out_.run, setup_, {}, {}, {}, {}, {}};
+    work.directory = config_.audit_directory;
+    work.language = config_.audit_language;
+    work.counts = {{"opted_out", static_cast<std::int64_t>(out_.opted_out)},
+                   {"failed", static_cast<std::int64_t>(out_.failed)},
+                   {"own_output", out_.pulled.own_output}};
+    work.unanswered = out_.unanswered;
+    work.left_alone = left_alone_;
+    out_.report = report_pass(work, derivations, log_).string();
 }
 
 std::string Pass::summary_text() const {

@@ -1,9 +1,9 @@
 #include "connector/service/operations.hpp"
 
+#include "analysis/report/measure_report.hpp"
 #include "connector/core/json_read.hpp"
 #include "connector/pull/bundle.hpp"
 #include "connector/service/answers.hpp"
-#include "connector/service/measure_report.hpp"
 #include "connector/service/openapi.hpp"
 #include "mapping/endpoints/record_json.hpp"
 
@@ -97,6 +97,16 @@ http::Response finished(const RunRow& run) {
     return json_response(200, body, fhir_json);
 }
 
+std::vector<EndpointRecord> records_of(const std::vector<Derivation>& derivations) {
+    std::vector<EndpointRecord> out;
+    for (const Derivation& derivation : derivations) {
+        for (const std::string& line : derivation.records) {
+            out.push_back(record_from_json_line(line));
+        }
+    }
+    return out;
+}
+
 std::vector<Derivation> load(WorkStore& store) {
     return store.load_derivations();
 }
@@ -140,9 +150,11 @@ asio::awaitable<http::Response> Operations::evaluate(Call call) {
     question.date = instant_text(current_instant());
     question.reporter = snapshot->setup->site.config.name;
     const std::vector<Derivation> derivations = co_await frame_.desk.ask(load);
-    const auto count = [&] { return measure_report(derivations, question); };
-    const json report = co_await run_on(thread_, count);
-    co_return json_response(200, report, fhir_json);
+    const auto count = [&] { return measure_report(records_of(derivations), question); };
+    http::Response response(200);
+    response.body = co_await run_on(thread_, count);
+    http::set_header(response.headers, "Content-Type", fhir_json);
+    co_return response;
 }
 
 asio::awaitable<http::Response> Operations::derive(Call call) {

@@ -149,6 +149,12 @@ void Query::bind(int place, const std::string& value) {
     guarded(path_, [&] { statement_.bind(place, value); });
 }
 
+void Query::bind(int place, const Blob& value) {
+    guarded(path_, [&] {
+        statement_.bind(place, value.bytes.data(), static_cast<int>(value.bytes.size()));
+    });
+}
+
 // --- Connection ----------------------------------------------------------------------------------
 
 struct Connection::Driver {

@@ -22,6 +22,11 @@ namespace embolink {
 // code, never a statement or a value.
 Error store_error(int code, const std::filesystem::path& path);
 
+// A value that is no text, for a BLOB column; read back by Query::text.
+struct Blob {
+    std::string bytes;
+};
+
 // A prepared statement in use; its end gives the statement back. Columns count from 0.
 class Query {
 public:
@@ -42,11 +47,12 @@ public:
     int run();   // a statement without rows; how many rows it changed
 
     std::int64_t integer(int column) const;
-    std::string text(int column) const;
+    std::string text(int column) const; // the bytes of a BLOB
 
 private:
     void bind(int place, std::int64_t value);
     void bind(int place, const std::string& value);
+    void bind(int place, const Blob& value);
 
     const std::filesystem::path& path_;
     SQLite::Statement& statement_;

@@ -312,6 +312,7 @@ void SqliteStore::erase(const std::string& chain) {
                     source_,
                     reference);
         }
+        erase_past(members_of(chain));
         // Copies that were gone before: no search finds them, their own words name the patient.
         for (const std::string& member : members_of(chain)) {
             db_.run("DELETE FROM resource WHERE source = ?1 AND (reference = ?2"

@@ -1,39 +1,10 @@
 // What was derived, one per chain.
 
+#include "connector/store/derivation_text.hpp"
 #include "connector/store/sqlite_source.hpp"
 #include "connector/store/sqlite_store.hpp"
 
-#include <nlohmann/json.hpp>
-
 namespace embolink {
-
-namespace {
-
-// Each line ends with a newline, so that no line and one empty line differ.
-std::string joined(const std::vector<std::string>& lines) {
-    std::string text;
-    for (const std::string& line : lines) {
-        text += line;
-        text += '\n';
-    }
-    return text;
-}
-
-std::vector<std::string> split(const std::string& text) {
-    std::vector<std::string> lines;
-    for (std::size_t start = 0; start < text.size();) {
-        const std::size_t end = text.find('\n', start);
-        lines.push_back(text.substr(start, end - start));
-        start = end + 1;
-    }
-    return lines;
-}
-
-std::map<std::string, std::int64_t> counts_of(const std::string& text) {
-    return nlohmann::json::parse(text).get<std::map<std::string, std::int64_t>>();
-}
-
-} // namespace
 
 void SqliteStore::save_derivation(RunId run,
                                   const Derivation& derivation,
@@ -41,13 +12,13 @@ void SqliteStore::save_derivation(RunId run,
     db_.write([&] {
         require_chain(derivation.chain);
         db_.run("INSERT INTO derivation (source, chain, run, rules_version, as_of, stable, mark,"
-                " records, timeline, issues, counts)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+                " records, timeline, issues, counts, otherwise)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
                 " ON CONFLICT DO UPDATE SET run = excluded.run,"
                 " rules_version = excluded.rules_version, as_of = excluded.as_of,"
                 " stable = excluded.stable, mark = excluded.mark, records = excluded.records,"
                 " timeline = excluded.timeline, issues = excluded.issues,"
-                " counts = excluded.counts",
+                " counts = excluded.counts, otherwise = excluded.otherwise",
                 source_,
                 derivation.chain,
                 run,
@@ -58,7 +29,8 @@ void SqliteStore::save_derivation(RunId run,
                 joined(derivation.records),
                 joined(derivation.timeline),
                 joined(derivation.issues),
-                nlohmann::json(derivation.counts).dump());
+                counts_text(derivation.counts),
+                otherwise_text(derivation.otherwise));
         for (const OutboxEntry& entry : outbox) {
             keep_wanted(entry);
         }
@@ -70,7 +42,7 @@ std::vector<Derivation> derivation_rows(Connection& db, std::int64_t source) {
         std::vector<Derivation> derivations;
         for (Query row =
                  db.query("SELECT chain, rules_version, as_of, stable, mark, records, timeline,"
-                          " issues, counts FROM derivation WHERE source = ?1 ORDER BY chain",
+                          " issues, counts, otherwise FROM derivation WHERE source = ?1 ORDER BY chain",
                           source);
              row.next();) {
             derivations.push_back({row.text(0),
@@ -81,7 +53,8 @@ std::vector<Derivation> derivation_rows(Connection& db, std::int64_t source) {
                                    split(row.text(5)),
                                    split(row.text(6)),
                                    split(row.text(7)),
-                                   counts_of(row.text(8))});
+                                   counts_of(row.text(8)),
+                                   otherwise_of(row.text(9))});
         }
         return derivations;
     });

@@ -32,7 +32,8 @@ std::vector<RunRow> run_rows(Connection& db, std::int64_t source, std::int64_t m
     return db.read([&] {
         std::vector<RunRow> found;
         for (Query row = db.query("SELECT id, started, as_of, rules_version, software_version,"
-                                  " ended, outcome, summary"
+                                  " ended, outcome, summary, EXISTS (SELECT 1 FROM report"
+                                  "   WHERE report.source = run.source AND report.run = run.id)"
                                   " FROM run WHERE source = ?1 ORDER BY id DESC LIMIT ?2",
                                   source,
                                   most);
@@ -41,7 +42,8 @@ std::vector<RunRow> run_rows(Connection& db, std::int64_t source, std::int64_t m
                              {row.text(1), row.text(2), row.text(3), row.text(4)},
                              row.text(5),
                              row.text(6),
-                             row.text(7)});
+                             row.text(7),
+                             row.integer(8) != 0});
         }
         return found;
     });

@@ -26,6 +26,9 @@ public:
                  const std::string& outcome,
                  const std::string& summary) override;
     std::vector<RunRow> runs() override;
+    void keep_report(RunId run,
+                     const KeptReport& report,
+                     const std::vector<Derivation>& derivations) override;
 
     void save_chain(RunId run,
                     const std::string& chain,
@@ -89,6 +92,11 @@ private:
                                const std::string& reference,
                                const std::string& reason);
     void end_copy(RunId run, const std::string& reference, const std::string& reason);
+
+    std::string keep_account(const std::string& account);
+    void keep_past(RunId run, const Derivation& derivation);
+    void end_past(RunId run, const std::vector<Derivation>& derivations);
+    void erase_past(const std::set<std::string>& members);
 
     void keep_wanted(const OutboxEntry& entry);
     std::vector<OutboxEntry> outbox_entries(Query& rows);

@@ -76,7 +76,8 @@ struct PageCounts {
 
 // --- what was derived ----------------------------------------------------------------------------
 
-// JSON lines as mapping/endpoints/record_json.hpp writes them: none holds a newline.
+// JSON lines as mapping/endpoints/record_json.hpp writes them: none holds a newline. Of all of them
+// only records name the cut.
 struct Derivation {
     std::string chain;
     std::string rules_version;
@@ -87,6 +88,8 @@ struct Derivation {
     std::vector<std::string> timeline;
     std::vector<std::string> issues;
     std::map<std::string, std::int64_t> counts; // of the intake, by name
+    // Records by other longest gaps between rounds (R2.3), in days; only where they differ.
+    std::map<int, std::vector<std::string>> otherwise;
 
     friend bool operator==(const Derivation&, const Derivation&) = default;
 };
@@ -164,8 +167,17 @@ struct RunRow {
     std::string ended;   // empty: still running, or stopped half-way
     std::string outcome; // "complete", "incomplete" (without some patients), "failed"
     std::string summary; // JSON: counts
+    bool report = false; // what its report was made from is kept
 
     friend bool operator==(const RunRow&, const RunRow&) = default;
+};
+
+// What a report was made with, beside derivations.
+struct KeptReport {
+    std::string account; // JSON; the same text is kept once. Nothing of a patient stands in it.
+    std::map<std::string, std::string> left_alone; // chains that kept an earlier cut, YYYY-MM-DD
+
+    friend bool operator==(const KeptReport&, const KeptReport&) = default;
 };
 
 // The server that is read, as the configuration names it.
@@ -195,6 +207,11 @@ public:
                          const std::string& outcome,
                          const std::string& summary) = 0;
     virtual std::vector<RunRow> runs() = 0; // newest first
+    // Keeps what the run's report is made from, so that report_archive.hpp gives it again: the
+    // derivations that it read (each kept once until it changes), and the rest. Once for a run.
+    virtual void keep_report(RunId run,
+                             const KeptReport& report,
+                             const std::vector<Derivation>& derivations) = 0;
 
     // The chain's identities, among them its name, in place of those it had. Whoever is taken from
     // another chain brings what his searches found, their issues and his outbox entries; that chain

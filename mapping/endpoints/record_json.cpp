@@ -155,10 +155,12 @@ public:
         return result;
     }
 
-    json list(const std::string& key) const {
+    // An empty one when the key is absent.
+    const json& list(const std::string& key) const {
+        static const json none = json::array();
         const json* value = find(key);
         if (value == nullptr) {
-            return json::array();
+            return none;
         }
         if (!value->is_array()) {
             refuse(key, "a list");
@@ -221,7 +223,8 @@ RecordStatus read_status(const Reader& reader) {
 std::vector<RecordSource> read_sources(const Reader& reader) {
     std::vector<RecordSource> sources;
     for (const json& element : reader.list("sources")) {
-        const Reader source(std::make_shared<json>(element));
+        // Not a copy: the line outlives it.
+        const Reader source(std::shared_ptr<const json>(std::shared_ptr<const json>(), &element));
         sources.push_back({source.required_text("reference"),
                            source.text("version"),
                            source.text("role"),

@@ -10,6 +10,9 @@ embolink_test(report_parts_test SOURCES report_parts_test.cpp LIBRARIES report_c
 embolink_test(report_test SOURCES report_test.cpp LIBRARIES report_cohort)
 embolink_test(report_words_test SOURCES report_words_test.cpp LIBRARIES report_cohort)
 
+# Also writes build/PRESET/measure_samples.ndjson, which tests/validator checks.
+embolink_test(measure_report_test SOURCES measure_report_test.cpp LIBRARIES report_cohort)
+
 add_executable(report_page report_page.cpp)
 target_link_libraries(report_page PRIVATE report_cohort)
 

@@ -43,6 +43,18 @@ TEST(Config, NeedsOnlyAServerAndAStore) {
     EXPECT_TRUE(config.audit_directory.empty());
 }
 
+TEST(Config, TheReportIsInALanguageThatThereIs) {
+    std::string text = least;
+    text.insert(1, R"("audit": {"directory": "a"}, )");
+    EXPECT_EQ(parsed(text).audit_language, "en");
+    text = least;
+    text.insert(1, R"("audit": {"directory": "a", "language": "fr"}, )");
+    EXPECT_EQ(parsed(text).audit_language, "fr");
+    text = least;
+    text.insert(1, R"("audit": {"directory": "a", "language": "de"}, )");
+    EXPECT_THAT(refusal(text), HasSubstr("/audit/language"));
+}
+
 TEST(Config, DecisionsOfReadersLieBesideIt) {
     EXPECT_TRUE(parsed(least).adjudications.empty());
     std::string text = least;

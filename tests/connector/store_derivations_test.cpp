@@ -30,6 +30,7 @@ Derivation full_derivation() {
     derivation.timeline = {R"({"day":0})"};
     derivation.issues = {"", R"({"severity":"error"})"};
     derivation.counts = {{"read", 12}, {"own_output", 5'000'000'000}};
+    derivation.otherwise = {{180, {R"({"param":"OS","value":1})", ""}}, {210, {}}};
     return derivation;
 }
 
