@@ -51,6 +51,7 @@ int run(int argc, char** argv) {
     add_run_command(app, common);
     add_serve_command(app, common);
     add_status_command(app, common);
+    add_subscriptions_command(app, common);
     add_release_command(app, common);
     add_analyze_command(app);
     add_validate_command(app, common);

@@ -1,5 +1,6 @@
-// `embolink serve` and `embolink status`: the service (connector/service), and what its operator
-// asks and tells it from another terminal. They meet in the database.
+// `embolink serve`, `embolink status` and `embolink subscriptions`: the service
+// (connector/service), what its operator asks and tells it from another terminal, and what it keeps
+// on the server.
 #pragma once
 
 #include "connector/cli/command.hpp"
@@ -9,5 +10,6 @@ namespace embolink {
 // Like the other commands' functions in command.hpp.
 void add_serve_command(CLI::App& app, const CommonOptions& common);
 void add_status_command(CLI::App& app, const CommonOptions& common);
+void add_subscriptions_command(CLI::App& app, const CommonOptions& common);
 
 } // namespace embolink

@@ -151,6 +151,14 @@ read_clients(JsonObject& cds, const std::filesystem::path& folder, ConfigFaults&
     return out;
 }
 
+bool switched_on(JsonObject& part, const char* key) {
+    const nlohmann::json* value = part.value(key);
+    if (value != nullptr && !value->is_boolean()) {
+        part.fault(key, "true or false");
+    }
+    return value != nullptr && value->is_boolean() && value->get<bool>();
+}
+
 CdsConfig read_cds(JsonObject part, const std::filesystem::path& folder, ConfigFaults& faults) {
     CdsConfig out;
     out.on = true;
@@ -169,11 +177,8 @@ CdsConfig read_cds(JsonObject part, const std::filesystem::path& folder, ConfigF
         out.launch_by_smart = launch.choice("type", {"absolute", "smart"}, true) == "smart";
         launch.refuse_other_keys();
     }
-    const nlohmann::json* suggest = part.value("suggest_orders");
-    if (suggest != nullptr && !suggest->is_boolean()) {
-        part.fault("suggest_orders", "true or false");
-    }
-    out.suggest_orders = suggest != nullptr && suggest->is_boolean() && suggest->get<bool>();
+    out.suggest_orders = switched_on(part, "suggest_orders");
+    out.show_trial_context = switched_on(part, "show_trial_context");
     out.deadline = duration_of(part, "deadline", out.deadline);
     part.refuse_other_keys();
     return out;
@@ -213,14 +218,62 @@ read_operations(JsonObject part, const std::filesystem::path& folder, ConfigFaul
     return out;
 }
 
+RegisterConfig read_register(JsonObject part) {
+    RegisterConfig out;
+    out.on = true;
+    if (part.choice("mode", {"dry-run", "apply"}, false) == "apply") {
+        out.mode = WriteMode::apply;
+    }
+    out.public_url = part.required_text("public_url");
+    while (out.public_url.ends_with('/')) {
+        out.public_url.pop_back();
+    }
+    if (!out.public_url.empty() && !http::parse_url(out.public_url)) {
+        part.fault("public_url", "an http or https URL");
+    }
+    out.criteria = part.texts("criteria");
+    for (const std::string& one : out.criteria) {
+        if (one.find('?') == std::string::npos) {
+            part.fault("criteria", "searches such as \"Observation?category=laboratory\"");
+        }
+    }
+    out.topics = part.texts("topics");
+    const std::string payload = part.choice("payload", {"resource", "id-only", "empty"}, false);
+    out.payload = payload == "id-only" ? NotificationPayload::id_only
+                  : payload == "empty" ? NotificationPayload::empty
+                                       : NotificationPayload::resource;
+    out.lifetime = duration_of(part, "lifetime", out.lifetime);
+    out.check = std::max(duration_of(part, "check", out.check), std::chrono::seconds(1));
+    if (out.lifetime < 4 * out.check) {
+        part.fault("lifetime", "at least four times \"check\", so that none ends unnoticed");
+    }
+    part.refuse_other_keys();
+    return out;
+}
+
 SubscriptionsConfig read_subscriptions(JsonObject part, const std::filesystem::path& folder) {
     SubscriptionsConfig out;
     out.on = true;
     out.secret = secret_ref(part, "secret", folder);
-    if (!out.secret.given()) {
+    if (part.value("hmac") != nullptr) {
+        JsonObject hmac = part.part("hmac");
+        out.hmac = secret_ref(hmac, "secret", folder);
+        const std::string header = hmac.text("header");
+        out.hmac_header = header.empty() ? out.hmac_header : header;
+        if (!out.hmac.given()) {
+            hmac.fault("secret", R"({"file": PATH} or {"env": NAME})");
+        }
+        hmac.refuse_other_keys();
+    } else if (!out.secret.given()) {
         part.fault("secret", R"({"file": PATH} or {"env": NAME})");
     }
     out.debounce = duration_of(part, "debounce", out.debounce);
+    if (part.value("register") != nullptr) {
+        out.own = read_register(part.part("register"));
+        if (!out.secret.given()) {
+            part.fault("register", "a \"secret\" beside it: what the server is told to send along");
+        }
+    }
     part.refuse_other_keys();
     return out;
 }

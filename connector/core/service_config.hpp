@@ -65,6 +65,8 @@ struct CdsConfig {
     std::string launch_url;           // where adjudication happens, "" nowhere
     bool launch_by_smart = false;
     bool suggest_orders = false;
+    // A trial's finding and local rates beside an individual order: they are no evidence of it.
+    bool show_trial_context = false;
     std::chrono::seconds deadline{2}; // for what a hook has to ask the server
 };
 
@@ -79,10 +81,30 @@ struct OperationsConfig {
     std::vector<CallerConfig> callers;
 };
 
+// How much of a change is told. Of R4's own Subscriptions `id_only` is `empty`: there is no way
+// between.
+enum class NotificationPayload { resource, id_only, empty };
+
+// The Subscriptions that the service keeps on the server that is read.
+struct RegisterConfig {
+    bool on = false;
+    WriteMode mode = WriteMode::dry_run; // the server is changed with `apply` only
+    std::string public_url;              // of this service as that server reaches it
+    std::vector<std::string> criteria;   // empty: every type that is read
+    std::vector<std::string> topics;     // of the backport, where the server offers them
+    NotificationPayload payload = NotificationPayload::resource;
+    std::chrono::seconds lifetime{86'400}; // renewed when half of it is over
+    std::chrono::seconds check{60};        // how often they are looked at
+};
+
+// Who sends notifications proves himself by one of both.
 struct SubscriptionsConfig {
     bool on = false;
     SecretRef secret; // the header that the server sends along
+    SecretRef hmac;   // key of the signature of a body
+    std::string hmac_header = "X-Signature";
     std::chrono::seconds debounce{2};
+    RegisterConfig own;
 };
 
 struct ServiceConfig {

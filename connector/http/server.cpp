@@ -1,4 +1,5 @@
-// Beast reads requests; an answer is written as one text, so that it can be cut anywhere.
+// Beast reads requests and writes answers; one that is to be damaged is written as one text, so
+// that it can be cut anywhere.
 #include "connector/http/server.hpp"
 
 #include "connector/core/error.hpp"
@@ -33,12 +34,15 @@ using boost::system::error_code;
 using std::chrono::milliseconds;
 
 using Message = wire::response<wire::string_body>;
+using Parser = wire::request_parser<wire::string_body>;
 
 // After a refusal the rest of the request is read and dropped for so long: closing at once would
 // reset the connection and take the answer from the client (RFC 9112 9.6).
 constexpr milliseconds farewell{2'000};
 // Out of file descriptors: others close theirs.
 constexpr milliseconds accept_pause{50};
+// Most requests are here as a whole with the first read.
+constexpr std::size_t first_read = 16'384;
 // What Damage::wrong_length promises in excess.
 constexpr std::size_t missing_bytes = 100;
 
@@ -191,9 +195,11 @@ public:
 private:
     asio::awaitable<bool> answer_one();
     asio::awaitable<error_code> begin();
+    void parse_what_is_here(Parser& parser, error_code& fault);
     asio::awaitable<Reply> handle(Request request);
     asio::awaitable<bool> deliver(Reply reply, bool head, bool keep_alive);
     asio::awaitable<bool> write(std::string text);
+    asio::awaitable<bool> write(const Message& message);
     asio::awaitable<void> refuse(unsigned status);
     void reset();
 
@@ -203,13 +209,24 @@ private:
     bool waiting_ = false; // for a request
 };
 
+// A request that is whole needs no further wait, nor a timer for it.
+void Session::parse_what_is_here(Parser& parser, error_code& fault) {
+    parser.eager(true);
+    while (!fault && !parser.is_done() && buffer_.size() > 0) {
+        buffer_.consume(parser.put(buffer_.data(), fault));
+    }
+    if (fault == wire::error::need_more) {
+        fault = {};
+    }
+}
+
 // Waits for the first byte of a request.
 asio::awaitable<error_code> Session::begin() {
     error_code fault;
     stream_.expires_after(shared_->options.idle);
     if (buffer_.size() == 0) {
         const std::size_t bytes = co_await stream_.async_read_some(
-            buffer_.prepare(4096), asio::redirect_error(asio::use_awaitable, fault));
+            buffer_.prepare(first_read), asio::redirect_error(asio::use_awaitable, fault));
         buffer_.commit(bytes);
     }
     co_return fault;
@@ -228,19 +245,22 @@ asio::awaitable<Reply> Session::handle(Request request) {
 
 // True when the connection may carry another request.
 asio::awaitable<bool> Session::answer_one() {
-    wire::request_parser<wire::string_body> parser;
+    Parser parser;
     parser.header_limit(static_cast<std::uint32_t>(shared_->options.header_limit));
     parser.body_limit(shared_->options.body_limit);
     waiting_ = true;
     error_code fault = co_await begin();
-    const TimeLimit limit(stream_, shared_->options.request_time);
-    if (!fault) {
+    parse_what_is_here(parser, fault);
+    bool late = false;
+    if (!fault && !parser.is_done()) {
+        const TimeLimit limit(stream_, shared_->options.request_time);
         co_await wire::async_read(
             stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, fault));
+        late = limit.passed();
     }
     waiting_ = false;
     if (fault) {
-        if (const unsigned status = limit.passed() ? 408 : refusal_of(fault)) {
+        if (const unsigned status = late ? 408 : refusal_of(fault)) {
             co_await refuse(status);
         }
         co_return false;
@@ -259,6 +279,10 @@ asio::awaitable<bool> Session::deliver(Reply reply, bool head, bool keep_alive) 
         co_return false;
     }
     Message message = to_message(std::move(reply.response), keep_alive);
+    if (!head && reply.damage == Damage::none) {
+        const bool sent = co_await write(message);
+        co_return sent&& keep_alive;
+    }
     if (reply.damage == Damage::wrong_length) {
         message.content_length(message.body().size() + missing_bytes);
     }
@@ -277,6 +301,13 @@ asio::awaitable<bool> Session::write(std::string text) {
     error_code fault;
     co_await asio::async_write(
         stream_, asio::buffer(text), asio::redirect_error(asio::use_awaitable, fault));
+    co_return !fault;
+}
+
+asio::awaitable<bool> Session::write(const Message& message) {
+    stream_.expires_after(shared_->options.idle);
+    error_code fault;
+    co_await wire::async_write(stream_, message, asio::redirect_error(asio::use_awaitable, fault));
     co_return !fault;
 }
 

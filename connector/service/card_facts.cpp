@@ -22,6 +22,17 @@ bool is_included(const EndpointRecord& record) {
     return record.param == "COHORT" && word != nullptr && *word == "included";
 }
 
+std::optional<bool> yes_or_no(const EndpointRecord& record) {
+    const auto* value = std::get_if<Value>(&record.status);
+    const auto* yes = value == nullptr ? nullptr : std::get_if<bool>(&value->value);
+    return yes == nullptr ? std::nullopt : std::optional(*yes);
+}
+
+void count(const std::optional<bool>& one, Rate& rate) {
+    rate.of += one ? 1 : 0;
+    rate.yes += one.value_or(false) ? 1 : 0;
+}
+
 // The last day on which imaging keeps PFS from being censored for missed assessments (R5.3).
 std::optional<Date> imaging_due(const EndpointRecord& pfs, const TrialDefinition& trial) {
     if (!pfs.start) {
@@ -55,6 +66,10 @@ PatientFacts facts_of(const Derivation& derivation, const TrialDefinition& trial
         if (record.param == "PFS") {
             facts.t0 = record.start;
             facts.imaging_due = imaging_due(record, trial);
+        } else if (record.param == "OR") {
+            facts.response = yes_or_no(record);
+        } else if (record.param == "TOX3") {
+            facts.toxicity = yes_or_no(record);
         }
     }
     for (const std::string& line : derivation.timeline) {
@@ -66,6 +81,8 @@ PatientFacts facts_of(const Derivation& derivation, const TrialDefinition& trial
     std::sort(facts.markers.begin(), facts.markers.end());
     if (!included) {
         facts.imaging_due.reset();
+        facts.response.reset();
+        facts.toxicity.reset();
     }
     const auto open = derivation.counts.find("open_items");
     facts.open_items = open == derivation.counts.end() ? 0 : static_cast<int>(open->second);
@@ -82,8 +99,10 @@ std::shared_ptr<const Snapshot> make_snapshot(Store& store, DerivationSetup give
         std::make_shared<Terminology>(setup.definitions.terminology.with_site(setup.site.config));
     std::map<std::string, std::shared_ptr<const PatientFacts>> by_chain;
     for (const Derivation& derivation : store.load_derivations()) {
-        by_chain[derivation.chain] =
-            std::make_shared<PatientFacts>(facts_of(derivation, setup.trial));
+        const PatientFacts facts = facts_of(derivation, setup.trial);
+        count(facts.response, snapshot->response);
+        count(facts.toxicity, snapshot->toxicity);
+        by_chain[derivation.chain] = std::make_shared<PatientFacts>(facts);
     }
     for (const ChainState& chain : store.chains()) {
         const auto facts = by_chain.find(chain.chain);

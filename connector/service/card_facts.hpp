@@ -21,6 +21,15 @@ struct PatientFacts {
     std::optional<Date> imaging_due;
     int open_items = 0;        // what readers could decide (R8.2)
     std::vector<Date> markers; // results of 5-HIAA or CgA, sorted
+    // Of included patients, when they could be evaluated.
+    std::optional<bool> response;
+    std::optional<bool> toxicity;
+};
+
+// Of the included patients who could be evaluated.
+struct Rate {
+    int yes = 0;
+    int of = 0;
 };
 
 struct Snapshot {
@@ -28,12 +37,14 @@ struct Snapshot {
     std::shared_ptr<const DerivationSetup> setup;
     std::shared_ptr<const Terminology> terminology;                      // with the site's codes
     std::map<std::string, std::shared_ptr<const PatientFacts>> patients; // by every identity
+    Rate response;                                                       // OR: complete or partial
+    Rate toxicity; // TOX3: of grade 3 or more within 30 days
 
     // nullptr: not of the cohort.
     const PatientFacts* find(const std::string& patient) const;
 };
 
-// Of included patients only; `records` and `timeline` are one chain's, as stored.
+// `derivation` is one chain's, as stored.
 PatientFacts facts_of(const Derivation& derivation, const TrialDefinition& trial);
 
 // Reads the store; throws Error (store).

@@ -35,6 +35,22 @@ json order_suggestion(const char* label,
     return {{"label", label}, {"uuid", uuid}, {"actions", json::array({action})}};
 }
 
+// What a trial's own publication says of single patients' outlook, in its words and no more; other
+// trials: nothing.
+std::string published_finding(const TrialDefinition& trial) {
+    return trial.id == "maire-2012" ? "In the published trial (" + trial.citation +
+                                          "; 26 patients), elevated urinary 5-HIAA and elevated "
+                                          "chromogranin A at baseline went with shorter "
+                                          "progression-free survival."
+                                    : "";
+}
+
+std::string rate_text(const char* what, Rate rate) {
+    return rate.of < fewest_for_a_rate ? ""
+                                       : std::string(what) + " in " + std::to_string(rate.yes) +
+                                             " of " + std::to_string(rate.of);
+}
+
 } // namespace
 
 std::string card_uuid(const std::string& hook_instance, const std::string& card_name) {
@@ -78,6 +94,29 @@ json imaging_card(Date due, const std::string& uuid) {
                     " so that the 24-month status stays known",
                 "After that day the time without progression counts as not observed any more "
                 "(missed-assessments), whatever later imaging shows.",
+                uuid);
+}
+
+std::optional<json> trial_context_card(const TrialDefinition& trial,
+                                       Rate response,
+                                       Rate toxicity,
+                                       const std::string& uuid) {
+    std::string detail = published_finding(trial);
+    std::string local;
+    for (const std::string& one :
+         {rate_text("complete or partial response", response),
+          rate_text("toxicity of grade 3 or more within 30 days", toxicity)}) {
+        local += (local.empty() || one.empty() ? "" : ", ") + one;
+    }
+    if (!local.empty()) {
+        detail += (detail.empty() ? "" : "\n\n") + std::string("In this hospital: ") + local +
+                  " of the included patients who could be evaluated.";
+    }
+    if (detail.empty()) {
+        return std::nullopt;
+    }
+    return card("What is known of groups of patients with this embolization",
+                detail + "\n\nThis describes groups and predicts nothing for this patient.",
                 uuid);
 }
 

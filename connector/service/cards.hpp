@@ -1,5 +1,5 @@
-// The three cards, as functions of what is known. Indicator `info`, each with the intended use at
-// its end (contracts section 8): nothing here tells anybody what to do.
+// The cards, as functions of what is known. Indicator `info`, each with the intended use at its end
+// (contracts section 8): nothing here tells anybody what to do.
 #pragma once
 
 #include "connector/core/service_config.hpp"
@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,15 @@ struct MarkerGap {
 nlohmann::json marker_card(const MarkerGap& gap, const CdsConfig& config, const std::string& uuid);
 nlohmann::json imaging_card(Date due, const std::string& uuid);
 nlohmann::json open_items_card(int items, const CdsConfig& config, const std::string& uuid);
+
+// What the trial published, and this hospital's own rates, beside an order; only with
+// `cds.show_trial_context`. Of the trial nothing but what its abstract says; rates of fewer than
+// `fewest_for_a_rate` patients say nothing. nullopt: there is nothing to say.
+inline constexpr int fewest_for_a_rate = 10;
+std::optional<nlohmann::json> trial_context_card(const TrialDefinition& trial,
+                                                 Rate response,
+                                                 Rate toxicity,
+                                                 const std::string& uuid);
 
 // Whether none of the dates lies in the `days` before `planned`, that day included.
 bool lacks_marker(const std::vector<Date>& markers, Date planned, int days);

@@ -65,8 +65,7 @@ http::Response no_cards() {
 
 } // namespace
 
-CdsHooks::CdsHooks(CdsFrame frame)
-    : frame_(std::move(frame)), tokens_(frame_.config.clients, frame_.client, frame_.now) {}
+CdsHooks::CdsHooks(CdsFrame frame) : frame_(std::move(frame)) {}
 
 std::vector<Route> CdsHooks::routes() {
     const auto open = [this](asio::awaitable<http::Response> (CdsHooks::*handler)(Call)) {
@@ -146,7 +145,7 @@ CdsHooks::require_token(const Call& call, const std::string& id, bool for_feedba
     }
     std::string authorization =
         http::find_header(call.request.headers, "Authorization").value_or("");
-    const bool accepted = co_await tokens_.accepts(std::move(authorization), std::move(audiences));
+    const bool accepted = co_await frame_.accepts(std::move(authorization), std::move(audiences));
     if (!accepted) {
         frame_.metrics.hook_refused();
         http::Headers challenge;
@@ -171,8 +170,9 @@ asio::awaitable<http::Response> CdsHooks::cards(Call call) {
     if (snapshot->setup->site.config.opt_out.count(hook.patient) > 0) {
         co_return no_cards();
     }
-    const json found = co_await cards_for(hook, *snapshot);
-    co_return json_response(200, {{"cards", found}});
+    json found;
+    found["cards"] = co_await cards_for(hook, *snapshot);
+    co_return json_response(200, found);
 }
 
 asio::awaitable<json> CdsHooks::cards_for(const HookCall& hook, const Snapshot& snapshot) {
@@ -206,6 +206,16 @@ asio::awaitable<json> CdsHooks::cards_for(const HookCall& hook, const Snapshot& 
         found.push_back(open_items_card(
             facts->open_items, frame_.config, card_uuid(hook.instance, "open-items")));
         frame_.metrics.card("open-items");
+    }
+    if (frame_.config.show_trial_context && !planned.empty()) {
+        const auto context = trial_context_card(snapshot.setup->trial,
+                                                snapshot.response,
+                                                snapshot.toxicity,
+                                                card_uuid(hook.instance, "trial-context"));
+        if (context) {
+            found.push_back(*context);
+            frame_.metrics.card("trial-context");
+        }
     }
     co_return found;
 }

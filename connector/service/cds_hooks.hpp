@@ -9,7 +9,6 @@
 #include "connector/service/desk.hpp"
 #include "connector/service/metrics.hpp"
 #include "connector/service/router.hpp"
-#include "connector/service/token_check.hpp"
 
 #include <functional>
 #include <memory>
@@ -20,6 +19,11 @@ namespace embolink::service {
 
 struct HookCall;
 
+// Whether the holder of an Authorization header may call; `audiences`: the addresses that its token
+// may be for, as clients know them.
+using CallerCheck = std::function<asio::awaitable<bool>(std::string authorization,
+                                                        std::vector<std::string> audiences)>;
+
 // What the hooks work with; all references must outlive them.
 struct CdsFrame {
     const CdsConfig& config;
@@ -29,6 +33,7 @@ struct CdsFrame {
     Desk& desk;
     Metrics& metrics;
     http::Client& client; // its phases end by `config.deadline`
+    CallerCheck accepts;
     std::function<Instant()> now = current_instant;
 };
 
@@ -53,7 +58,6 @@ private:
     std::string allowed_origin(const http::Request& request) const;
 
     CdsFrame frame_;
-    TokenCheck tokens_;
 };
 
 } // namespace embolink::service

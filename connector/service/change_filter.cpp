@@ -4,6 +4,9 @@ namespace embolink::service {
 namespace {
 
 constexpr std::size_t most_seen = 10'000;
+// A channel is the sender's to name, and he knows the secret: a limit all the same.
+constexpr std::size_t most_channels = 1'000;
+constexpr std::size_t most_waiting = 10'000;
 
 } // namespace
 
@@ -23,77 +26,127 @@ bool ChangeFilter::is_repeated(const Change& change) {
     return false;
 }
 
-// A Procedure may be what brings a patient into the cohort; all else matters for patients of it.
-// Of whom a mere reference speaks is not known.
-bool ChangeFilter::matters(const Change& change,
-                           const std::function<bool(const std::string&)>& is_ours) {
+ChangeFilter::Channel* ChangeFilter::channel_of(const std::string& name) {
+    const auto found = channels_.find(name);
+    if (found != channels_.end()) {
+        return &found->second;
+    }
+    return channels_.size() < most_channels ? &channels_[name] : nullptr;
+}
+
+// False: every event that it tells of was told before.
+bool ChangeFilter::is_news(const std::string& name, const Notification& notification, Instant now) {
+    Channel* channel = channel_of(name);
+    if (channel == nullptr) {
+        return true;
+    }
+    if (!notification.subscription.empty()) {
+        channel->subscription = notification.subscription;
+    }
+    if (notification.kind == NotificationKind::handshake) {
+        channel->numbers.restart(); // a subscription that begins anew counts anew
+    }
+    bool news = true;
+    if (notification.first_event && notification.last_event) {
+        news = channel->numbers.take(*notification.first_event, *notification.last_event, now);
+        counts_.repeated += news ? 0 : 1;
+    }
+    if (notification.total) {
+        channel->numbers.take_total(*notification.total, now);
+    }
+    return news;
+}
+
+std::vector<std::string>
+ChangeFilter::take(const std::string& channel, const Notification& notification, Instant now) {
+    std::vector<std::string> unknown;
+    if (!is_news(channel, notification, now) || notification.kind == NotificationKind::handshake ||
+        notification.kind == NotificationKind::heartbeat) {
+        return unknown;
+    }
+    if (notification.changes.empty()) {
+        take_unknown(now);
+    }
+    for (const Change& change : notification.changes) {
+        if (!change.whole && !change.reference.empty()) {
+            unknown.push_back(change.reference);
+        } else {
+            take(change, now);
+        }
+    }
+    return unknown;
+}
+
+void ChangeFilter::take(const Change& change, Instant now) {
     if (change.own) {
         ++counts_.own;
-        return false;
-    }
-    if (is_repeated(change)) {
+    } else if (is_repeated(change)) {
         ++counts_.repeated;
-        return false;
+    } else if (!change.patient.empty() && !matters_(change)) {
+        ++counts_.foreign;
+    } else {
+        wait(change.patient, now);
     }
-    const bool ours = change.patient.empty() || change.reference.rfind("Procedure/", 0) == 0 ||
-                      is_ours(change.patient);
-    counts_.foreign += ours ? 0 : 1;
-    return ours;
 }
 
-// Delivery may lose and repeat. What was passed over is found by the pass, which asks for all that
-// changed; a number that was told before says nothing new.
-void ChangeFilter::note_events(const Notification& notification, bool& matters) {
-    if (!notification.first_event || !notification.last_event) {
-        return;
-    }
-    if (last_event_ && *notification.last_event <= *last_event_) {
-        ++counts_.repeated;
-        matters = false;
-        return;
-    }
-    if (last_event_ && *notification.first_event > *last_event_ + 1) {
-        ++counts_.gaps;
-        matters = true;
-    }
-    last_event_ = *notification.last_event;
+void ChangeFilter::take_unknown(Instant now) {
+    wait("", now);
 }
 
-void ChangeFilter::take(const Notification& notification,
-                        const std::function<bool(const std::string&)>& is_ours,
-                        Instant now) {
-    if (notification.kind == NotificationKind::handshake) {
-        last_event_.reset(); // a subscription that begins anew counts anew
-        return;
+void ChangeFilter::wait(const std::string& patient, Instant now) {
+    const bool room = waiting_.size() < most_waiting || waiting_.count(patient) > 0;
+    const auto [row, is_new] = waiting_.try_emplace(room ? patient : "");
+    row->second.first = is_new ? now : row->second.first;
+    row->second.newest = now;
+}
+
+void ChangeFilter::take_total(const std::string& channel,
+                              const std::string& subscription,
+                              std::int64_t total,
+                              Instant now) {
+    if (Channel* known = channel_of(channel)) {
+        known->subscription = subscription;
+        known->numbers.take_total(total, now);
     }
-    if (notification.kind == NotificationKind::heartbeat) {
-        return;
+}
+
+std::vector<LostEvents> ChangeFilter::lost(Instant now) const {
+    std::vector<LostEvents> out;
+    for (const auto& [name, channel] : channels_) {
+        if (const auto gap = channel.numbers.missing(now, timing_.quiet)) {
+            out.push_back({name, channel.subscription, *gap});
+        }
     }
-    // Nothing told: something changed.
-    bool reason = notification.changes.empty();
-    for (const Change& change : notification.changes) {
-        const bool one = matters(change, is_ours);
-        reason = reason || one;
-    }
-    note_events(notification, reason);
-    if (reason) {
-        first_ = first_.value_or(now);
-        newest_ = now;
+    return out;
+}
+
+void ChangeFilter::settle(const std::string& channel) {
+    if (const auto found = channels_.find(channel); found != channels_.end()) {
+        found->second.numbers.settle();
     }
 }
 
 bool ChangeFilter::is_due(Instant now) {
-    if (!first_) {
+    if (last_pass_ && now - *last_pass_ < timing_.pause) {
         return false;
     }
-    const bool quiet = now - newest_ >= timing_.quiet || now - *first_ >= timing_.longest;
-    const bool rested = !last_pass_ || now - *last_pass_ >= timing_.pause;
-    if (!quiet || !rested) {
-        return false;
+    for (const auto& [patient, one] : waiting_) {
+        if (now - one.newest >= timing_.quiet || now - one.first >= timing_.longest) {
+            // The pass asks for everybody, so that nobody has to wait on.
+            waiting_.clear();
+            last_pass_ = now;
+            return true;
+        }
     }
-    first_.reset();
-    last_pass_ = now;
-    return true;
+    return false;
+}
+
+FilterCounts ChangeFilter::counts() const {
+    FilterCounts out = counts_;
+    for (const auto& [name, channel] : channels_) {
+        out.gaps += channel.numbers.gaps();
+    }
+    return out;
 }
 
 } // namespace embolink::service

@@ -1,60 +1,101 @@
 // Which notifications are a reason for a pass, and when it is time for it: without sockets or
-// clocks.
+// clocks. Each patient has his own patience: one of whom there is always news keeps nobody waiting.
 #pragma once
 
 #include "connector/core/clock.hpp"
+#include "connector/service/event_numbers.hpp"
 #include "connector/service/notification.hpp"
 
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace embolink::service {
 
 struct FilterCounts {
-    std::int64_t repeated = 0; // the same version again: delivery is at least once
+    std::int64_t repeated = 0; // the same version or event again: delivery is at least once
     std::int64_t own = 0;      // what embolink wrote
     std::int64_t foreign = 0;  // of patients who are nobody of ours
-    std::int64_t gaps = 0;     // event numbers that were passed over
+    std::int64_t gaps = 0;     // times that event numbers were missing
+};
+
+// Events of one channel that did not come in time.
+struct LostEvents {
+    std::string channel;
+    std::string subscription; // its id on the server, "" not known
+    EventGap gap;
 };
 
 class ChangeFilter {
 public:
-    // `is_ours`: whether a patient belongs to the cohort. A pass waits until nothing came for
-    // `quiet`, `longest` at most, and comes no sooner than `pause` after the one before: a flood
-    // of notifications is one pass.
+    // A pass waits until nothing came of a patient for `quiet`, `longest` at most, and comes no
+    // sooner than `pause` after the one before: a flood of notifications is one pass. Events that
+    // are passed over are waited for as long as `quiet`.
     struct Timing {
         std::chrono::milliseconds quiet{2'000};
         std::chrono::milliseconds longest{10'000};
         std::chrono::milliseconds pause{10'000};
     };
 
-    explicit ChangeFilter(Timing timing) : timing_(timing) {}
+    // Whether a change that names its patient matters: he belongs to the cohort, or it may bring
+    // him into it.
+    using Matters = std::function<bool(const Change&)>;
 
-    void take(const Notification& notification,
-              const std::function<bool(const std::string&)>& is_ours,
-              Instant now);
+    ChangeFilter(Timing timing, Matters matters) : timing_(timing), matters_(std::move(matters)) {}
+
+    // What came by the channel, whose events are numbered by themselves. Gives out the references
+    // of which nobody said whose they are: they are looked up and taken as changes.
+    std::vector<std::string>
+    take(const std::string& channel, const Notification& notification, Instant now);
+
+    void take(const Change& change, Instant now);
+
+    // Something changed, and nobody knows what.
+    void take_unknown(Instant now);
+
+    // How many events the server counts on a channel.
+    void take_total(const std::string& channel,
+                    const std::string& subscription,
+                    std::int64_t total,
+                    Instant now);
+
+    // Each until it is settled.
+    std::vector<LostEvents> lost(Instant now) const;
+    void settle(const std::string& channel);
 
     // Whether it is time; then what came is done with.
     bool is_due(Instant now);
 
-    const FilterCounts& counts() const { return counts_; }
+    FilterCounts counts() const;
 
 private:
-    bool matters(const Change& change, const std::function<bool(const std::string&)>& is_ours);
+    struct Wait {
+        Instant first{};
+        Instant newest{};
+    };
+
+    struct Channel {
+        EventNumbers numbers;
+        std::string subscription;
+    };
+
     bool is_repeated(const Change& change);
-    void note_events(const Notification& notification, bool& matters);
+    bool is_news(const std::string& channel, const Notification& notification, Instant now);
+    Channel* channel_of(const std::string& name);
+    void wait(const std::string& patient, Instant now);
 
     Timing timing_;
+    Matters matters_;
     FilterCounts counts_;
     std::set<std::string> seen_; // reference and version
     std::deque<std::string> order_;
-    std::optional<std::int64_t> last_event_;
-    std::optional<Instant> first_; // of what waits
-    Instant newest_{};
+    std::map<std::string, Channel> channels_;
+    std::map<std::string, Wait> waiting_; // by patient; "" of somebody
     std::optional<Instant> last_pass_;
 };
 

@@ -126,18 +126,23 @@ bool is_of(const json& observation, const std::string& patient) {
                                   subject[subject.size() - patient.size() - 1] == '/');
 }
 
+json taken(json& object, const char* key) {
+    const auto member = object.find(key);
+    return member == object.end() ? json() : std::move(*member);
+}
+
 } // namespace
 
 HookCall read_hook_call(const std::string& body, const std::string& hook) {
-    const json parsed = json::parse(body, nullptr, false);
+    json parsed = json::parse(body, nullptr, false);
     if (!parsed.is_object()) {
         throw Refusal(400, "structure", "the body is no JSON object");
     }
     HookCall call;
     call.hook = text_of(parsed, "hook");
     call.instance = text_of(parsed, "hookInstance");
-    call.context = member_of(parsed, "context");
-    call.prefetch = member_of(parsed, "prefetch");
+    call.context = taken(parsed, "context");
+    call.prefetch = taken(parsed, "prefetch"); // may be large: not copied
     call.fhir_server = without_last_slash(std::string(text_of(parsed, "fhirServer")));
     call.access_token = text_of(member_of(parsed, "fhirAuthorization"), "access_token");
     if (call.hook != hook) {

@@ -2,12 +2,14 @@
 
 #include "connector/core/about.hpp"
 
+#include <map>
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 #include <set>
+#include <utility>
 
 namespace embolink::service {
 namespace {
@@ -103,7 +105,39 @@ struct Metrics::Families {
     prometheus::Family<prometheus::Gauge>& left_out =
         gauges("embolink_notifications_left_out",
                "Changes told that were no reason for a pass, and gaps between events, by reason");
+    prometheus::Family<prometheus::Counter>& recovered =
+        counters("embolink_notifications_recovered_total",
+                 "Times that lost notifications were made up for, by way");
+    prometheus::Family<prometheus::Gauge>& subscriptions =
+        gauges("embolink_subscriptions", "Our own Subscriptions on the server, by state");
     std::set<std::string> outbox_states; // that were ever seen, to be set to 0
+
+    // Family::Add makes a new metric before it looks whether there is one, for every request anew.
+    struct Route {
+        prometheus::Histogram* time = nullptr;
+        std::map<std::pair<std::string, int>, prometheus::Counter*> answers; // by method and status
+    };
+
+    std::map<std::string, Route> routes;
+    std::map<std::string, prometheus::Counter*> cards_by_name;
+
+    Route& route(const std::string& pattern) {
+        Route& found = routes[pattern];
+        if (found.time == nullptr) {
+            found.time = &request_time.Add({{"route", pattern}}, request_seconds);
+        }
+        return found;
+    }
+
+    prometheus::Counter&
+    answers(Route& of, const std::string& pattern, const std::string& method, int status) {
+        prometheus::Counter*& found = of.answers[{method, status}];
+        if (found == nullptr) {
+            found = &requests.Add(
+                {{"route", pattern}, {"method", method}, {"status", std::to_string(status)}});
+        }
+        return *found;
+    }
 };
 
 Metrics::Metrics() : families_(std::make_unique<Families>()) {
@@ -121,12 +155,9 @@ void Metrics::request(const std::string& route,
                       const std::string& method,
                       int status,
                       double seconds) {
-    families_->requests
-        .Add({{"route", route},
-              {"method", known_method(method)},
-              {"status", std::to_string(status)}})
-        .Increment();
-    families_->request_time.Add({{"route", route}}, request_seconds).Observe(seconds);
+    Families::Route& of_route = families_->route(route);
+    families_->answers(of_route, route, known_method(method), status).Increment();
+    of_route.time->Observe(seconds);
 }
 
 void Metrics::pass_begun() {
@@ -178,7 +209,11 @@ void Metrics::data_as_of(double seconds) {
 }
 
 void Metrics::card(const std::string& name) {
-    families_->cards.Add({{"card", name}}).Increment();
+    prometheus::Counter*& found = families_->cards_by_name[name];
+    if (found == nullptr) {
+        found = &families_->cards.Add({{"card", name}});
+    }
+    found->Increment();
 }
 
 void Metrics::feedback(const std::string& outcome) {
@@ -205,6 +240,15 @@ void Metrics::notifications_left_out(const FilterCounts& counts) {
     set("own", counts.own);
     set("foreign", counts.foreign);
     set("gap", counts.gaps);
+}
+
+void Metrics::events_recovered(const std::string& by) {
+    families_->recovered.Add({{"by", by}}).Increment();
+}
+
+void Metrics::subscriptions(std::size_t wanted, std::size_t well) {
+    families_->subscriptions.Add({{"state", "well"}}).Set(static_cast<double>(well));
+    families_->subscriptions.Add({{"state", "missing"}}).Set(static_cast<double>(wanted - well));
 }
 
 std::string Metrics::text() const {

@@ -39,13 +39,15 @@ public:
     // Start of the newest pass that did not fail, in seconds since 1970.
     void data_as_of(double seconds);
 
-    void card(const std::string& name);        // "marker", "imaging", "open-items"
+    void card(const std::string& name);        // "marker", "imaging", "open-items", "trial-context"
     void feedback(const std::string& outcome); // "accepted", "overridden"
     void hook_refused();                       // no valid token
     void hook_stale();                         // no cards, since the data are too old
 
     void notification(const std::string& kind); // "empty", "handshake", "heartbeat", "event"
     void notifications_left_out(const FilterCounts& counts);
+    void events_recovered(const std::string& by);             // "events", "status", "search"
+    void subscriptions(std::size_t wanted, std::size_t well); // of our own
 
     std::string text() const; // Prometheus text format 0.0.4
     std::vector<std::string> names() const;

@@ -14,37 +14,43 @@ namespace {
 
 using nlohmann::json;
 
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// FHIR R4 `id`, after a name of a type: it becomes part of a URL.
+bool is_type_and_id(std::string_view text) {
+    const auto slash = text.find('/');
+    const std::string_view type = text.substr(0, slash);
+    const std::string_view id = slash == std::string_view::npos ? "" : text.substr(slash + 1);
+    return !type.empty() && type.size() <= 64 && !id.empty() && id.size() <= 64 &&
+           std::all_of(type.begin(), type.end(), is_letter) &&
+           std::all_of(id.begin(), id.end(), [](char c) {
+               return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
+           });
+}
+
 // "Type/id" at the end of a reference, whatever host stands before it: nothing is fetched from
-// there.
+// there. "" for anything else.
 std::string local_part(std::string_view reference) {
-    const auto history = reference.find("/_history/");
-    reference = reference.substr(0, history);
+    reference = reference.substr(0, reference.find("/_history/"));
     const auto id = reference.rfind('/');
     if (id == std::string_view::npos || id == 0) {
         return "";
     }
     const auto type = reference.rfind('/', id - 1);
-    return std::string(type == std::string_view::npos ? reference : reference.substr(type + 1));
+    if (type != std::string_view::npos) {
+        reference = reference.substr(type + 1);
+    }
+    return is_type_and_id(reference) ? std::string(reference) : "";
 }
 
+// A resource without id is one that changed all the same.
 Change change_of(const std::shared_ptr<const json>& body) {
-    const json& resource = *body;
-    Change out;
-    const std::string type(text_of(resource, "resourceType"));
-    out.reference = type + "/" + std::string(text_of(resource, "id"));
-    out.version = text_of(member_of(resource, "meta"), "versionId");
-    if (type == "Patient") {
-        out.patient = out.reference;
+    if (const auto read = make_resource(body, "")) {
+        return service::change_of(*read);
     }
-    for (const char* key : {"subject", "patient"}) {
-        const std::string named = local_part(text_of(member_of(resource, key), "reference"));
-        if (named.rfind("Patient/", 0) == 0) {
-            out.patient = named;
-        }
-    }
-    const auto read = make_resource(body, "");
-    out.own = read && is_own_output(*read);
-    return out;
+    return {};
 }
 
 std::optional<std::int64_t> number_of(const json& value) {
@@ -81,7 +87,9 @@ void take_event(Notification& out, const json& number, const json& focus) {
     }
     const std::string reference = local_part(text_of(focus, "reference"));
     if (!reference.empty()) {
-        out.changes.push_back({reference, "", "", false});
+        Change change;
+        change.reference = reference;
+        out.changes.push_back(std::move(change));
     }
 }
 
@@ -92,12 +100,24 @@ NotificationKind kind_of(std::string_view type) {
     return type == "heartbeat" ? NotificationKind::heartbeat : NotificationKind::event;
 }
 
+void take_subscription(Notification& out, const json& value) {
+    const std::string reference = local_part(text_of(value, "reference"));
+    if (reference.rfind("Subscription/", 0) == 0) {
+        out.subscription = reference.substr(std::string("Subscription/").size());
+    }
+}
+
 // The backport's status in R4: a Parameters resource.
 void take_parameters(Notification& out, const json& status) {
     for (const json* part : elements_of(status, "parameter")) {
         const std::string_view name = text_of(*part, "name");
         if (name == "type" && value_of(*part).is_string()) {
             out.kind = kind_of(value_of(*part).get_ref<const std::string&>());
+        }
+        if (name == "events-since-subscription-start") {
+            out.total = number_of(value_of(*part));
+        } else if (name == "subscription") {
+            take_subscription(out, value_of(*part));
         }
         if (name != "notification-event") {
             continue;
@@ -119,24 +139,37 @@ void take_parameters(Notification& out, const json& status) {
 // The same in R4B and R5.
 void take_status(Notification& out, const json& status) {
     out.kind = kind_of(text_of(status, "type"));
+    out.total = number_of(member_of(status, "eventsSinceSubscriptionStart"));
+    take_subscription(out, member_of(status, "subscription"));
     for (const json* event : elements_of(status, "notificationEvent")) {
         take_event(out, member_of(*event, "eventNumber"), member_of(*event, "focus"));
     }
 }
 
-void take_entry(Notification& out, const json& entry) {
-    const json& resource = member_of(entry, "resource");
+// False: it is no status.
+bool take_as_status(Notification& out, const json& resource) {
     const std::string_view type = text_of(resource, "resourceType");
     if (type == "Parameters") {
         take_parameters(out, resource);
     } else if (type == "SubscriptionStatus") {
         take_status(out, resource);
-    } else if (!type.empty()) {
+    }
+    return type == "Parameters" || type == "SubscriptionStatus";
+}
+
+void take_entry(Notification& out, const json& entry) {
+    const json& resource = member_of(entry, "resource");
+    if (take_as_status(out, resource)) {
+        return;
+    }
+    if (!text_of(resource, "resourceType").empty()) {
         out.changes.push_back(change_of(std::make_shared<json>(resource)));
     } else {
         const std::string reference = local_part(text_of(member_of(entry, "request"), "url"));
         if (!reference.empty()) {
-            out.changes.push_back({reference, "", "", false});
+            Change change;
+            change.reference = reference;
+            out.changes.push_back(std::move(change));
         }
     }
 }
@@ -145,14 +178,35 @@ void take_entry(Notification& out, const json& entry) {
 void drop_told_twice(std::vector<Change>& changes) {
     const std::vector<Change> all = changes;
     std::erase_if(changes, [&](const Change& one) {
-        return one.patient.empty() && !one.own &&
-               std::any_of(all.begin(), all.end(), [&](const Change& other) {
-                   return other.reference == one.reference && (!other.patient.empty() || other.own);
-               });
+        return !one.whole && std::any_of(all.begin(), all.end(), [&](const Change& other) {
+            return other.whole && other.reference == one.reference;
+        });
     });
 }
 
 } // namespace
+
+Change change_of(const Resource& resource) {
+    const json& body = *resource.body;
+    Change out;
+    out.reference = resource.source.reference();
+    out.version = text_of(member_of(body, "meta"), "versionId");
+    if (resource.source.type == "Patient") {
+        out.patient = out.reference;
+    }
+    for (const char* key : {"subject", "patient"}) {
+        const std::string named = local_part(text_of(member_of(body, key), "reference"));
+        if (named.rfind("Patient/", 0) == 0) {
+            out.patient = named;
+        }
+    }
+    out.whole = true;
+    out.own = is_own_output(resource);
+    if (resource.source.type == "Procedure") {
+        out.resource = std::make_shared<Resource>(resource);
+    }
+    return out;
+}
 
 Notification read_notification(const std::string& body) {
     Notification out;
@@ -164,6 +218,9 @@ Notification read_notification(const std::string& body) {
         throw Refusal(400, "structure", "the body is no FHIR resource in JSON");
     }
     out.kind = NotificationKind::event;
+    if (take_as_status(out, *parsed.value)) {
+        return out;
+    }
     if (text_of(*parsed.value, "resourceType") != "Bundle") {
         out.changes.push_back(change_of(parsed.value));
         return out;

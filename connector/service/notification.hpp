@@ -2,6 +2,10 @@
 // believing more of it than "something may have changed".
 #pragma once
 
+#include "mapping/fhir/resource.hpp"
+
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,10 +21,12 @@ enum class NotificationKind {
 
 // One resource that changed.
 struct Change {
-    std::string reference; // "Observation/1"
-    std::string version;   // meta.versionId, "" not told
-    std::string patient;   // "Patient/1", "" not told (id only)
-    bool own = false;      // what embolink itself wrote (R9.1)
+    std::string reference;                    // "Observation/1"
+    std::string version;                      // meta.versionId, "" not told
+    std::string patient;                      // "Patient/1", "" not told (id only)
+    bool whole = false;                       // the resource itself came, not a reference to it
+    bool own = false;                         // what embolink itself wrote (R9.1)
+    std::shared_ptr<const Resource> resource; // a Procedure that came whole; else none
 };
 
 struct Notification {
@@ -29,10 +35,15 @@ struct Notification {
     // Of the backport: the numbers of the events that are told, the first and the last.
     std::optional<std::int64_t> first_event;
     std::optional<std::int64_t> last_event;
+    std::optional<std::int64_t> total; // events since the Subscription began, says the server
+    std::string subscription;          // its id on the server, "" not told
 };
 
 // The body of a POST or PUT: nothing, one resource, or a Bundle of whatever type (servers send
 // `history` as they should, and others). Throws Refusal (400) for what is none of these.
 Notification read_notification(const std::string& body);
+
+// What is to be known of one resource that changed.
+Change change_of(const Resource& resource);
 
 } // namespace embolink::service

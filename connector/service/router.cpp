@@ -45,7 +45,11 @@ RefusalForm form_for(const std::string& target) {
 } // namespace
 
 Router::Router(std::vector<Route> routes, Metrics& metrics, const Log& log)
-    : routes_(std::move(routes)), metrics_(metrics), log_(log), random_(std::random_device{}()) {}
+    : routes_(std::move(routes)), metrics_(metrics), log_(log), random_(std::random_device{}()) {
+    for (const Route& route : routes_) {
+        patterns_.push_back(http::parse_address(route.pattern).path);
+    }
+}
 
 // The caller's own id goes into our log, so it has to be short and plain.
 std::string Router::id_of(const http::Request& request) {
@@ -65,8 +69,9 @@ const Route* Router::find(const std::string& method,
                           Call& call,
                           std::string& allowed) const {
     const std::string wanted = method == "HEAD" ? "GET" : method;
-    for (const Route& route : routes_) {
-        if (!fits(http::parse_address(route.pattern).path, path, call.parts)) {
+    for (std::size_t i = 0; i < routes_.size(); ++i) {
+        const Route& route = routes_[i];
+        if (!fits(patterns_[i], path, call.parts)) {
             continue;
         }
         if (route.method == wanted) {

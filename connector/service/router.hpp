@@ -44,8 +44,6 @@ public:
     std::size_t under_way() const { return under_way_; }
 
 private:
-    struct Match;
-
     const Route* find(const std::string& method,
                       const std::vector<std::string>& path,
                       Call& call,
@@ -54,6 +52,7 @@ private:
     std::string id_of(const http::Request& request);
 
     std::vector<Route> routes_;
+    std::vector<std::vector<std::string>> patterns_; // of routes_, taken apart
     Metrics& metrics_;
     const Log& log_;
     std::mt19937_64 random_;

@@ -4,20 +4,68 @@
 #include "connector/core/hash.hpp"
 
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
 
 namespace embolink::service {
+namespace {
+
+std::optional<std::string> known(const SecretRef& secret) {
+    try {
+        return read_secret(secret);
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+}
+
+// Of equal length, whatever was given.
+bool are_equal(const std::string& one, const std::string& other) {
+    const std::string left = sha256_hex(one);
+    const std::string right = sha256_hex(other);
+    return CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
+}
+
+std::string hmac_sha256_hex(const std::string& key, const std::string& body) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
+    unsigned int size = 0;
+    HMAC(EVP_sha256(),
+         key.data(),
+         static_cast<int>(key.size()),
+         reinterpret_cast<const unsigned char*>(body.data()),
+         body.size(),
+         bytes.data(),
+         &size);
+    constexpr const char* digits = "0123456789abcdef";
+    std::string text;
+    for (unsigned int i = 0; i < size; ++i) {
+        text += digits[bytes[i] >> 4];
+        text += digits[bytes[i] & 15];
+    }
+    return text;
+}
+
+} // namespace
 
 bool is_secret(const std::string& given, const SecretRef& secret) {
-    std::string known;
-    try {
-        known = read_secret(secret);
-    } catch (const Error&) {
+    const std::optional<std::string> right = known(secret);
+    return !given.empty() && right && are_equal(given, *right);
+}
+
+bool is_signature(const std::string& given, const std::string& body, const SecretRef& secret) {
+    const std::optional<std::string> key = known(secret);
+    if (given.empty() || !key || key->empty()) {
         return false;
     }
-    // Of equal length, whatever was given.
-    const std::string one = sha256_hex(given);
-    const std::string other = sha256_hex(known);
-    return !given.empty() && CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
+    const std::string prefix = "sha256=";
+    std::string digits = given.starts_with(prefix) ? given.substr(prefix.size()) : given;
+    std::transform(digits.begin(), digits.end(), digits.begin(), [](char c) {
+        return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return are_equal(digits, hmac_sha256_hex(*key, body));
 }
 
 } // namespace embolink::service

@@ -11,6 +11,7 @@
 #include "connector/service/pass_loop.hpp"
 #include "connector/service/router.hpp"
 #include "connector/service/subscriptions.hpp"
+#include "connector/service/token_check.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -67,10 +68,12 @@ private:
     http::ClientOptions hook_client() const;
     CdsFrame cds_frame();
     OperationsFrame operations_frame();
+    SubscriptionsFrame subscriptions_frame();
     std::vector<Route> main_routes();
     std::unique_ptr<http::Server> listen(const ListenAddress& address, Router& router);
     asio::awaitable<void> end_in_time();
     void stop_listening();
+    void warn_of_trial_context() const;
 
     ServiceOptions options_;
     Config config_;
@@ -83,6 +86,7 @@ private:
     PassLoop passes_;
     std::shared_ptr<const Snapshot> snapshot_; // of the serving thread
     std::unique_ptr<http::Client> client_;
+    TokenCheck tokens_;
     CdsHooks hooks_;
     Operations operations_;
     Subscriptions subscriptions_;
@@ -109,9 +113,8 @@ Service::Service(const ServiceOptions& options, const CommonOptions& common)
               metrics_,
               log_),
       snapshot_(look(config_)), client_(http::make_client(context_.get_executor(), hook_client())),
-      hooks_(cds_frame()), operations_(operations_frame()),
-      subscriptions_(
-          service_.subscriptions, [this] { return snapshot_; }, desk_, metrics_, log_),
+      tokens_(service_.cds.clients, *client_), hooks_(cds_frame()), operations_(operations_frame()),
+      subscriptions_(subscriptions_frame(), context_.get_executor()),
       router_(main_routes(), metrics_, log_),
       operator_router_(operator_routes(service_.schedule, desk_, metrics_), metrics_, log_) {}
 
@@ -155,7 +158,10 @@ CdsFrame Service::cds_frame() {
             [this] { return snapshot_; },
             desk_,
             metrics_,
-            *client_};
+            *client_,
+            [this](std::string authorization, std::vector<std::string> audiences) {
+                return tokens_.accepts(std::move(authorization), std::move(audiences));
+            }};
 }
 
 OperationsFrame Service::operations_frame() {
@@ -163,6 +169,10 @@ OperationsFrame Service::operations_frame() {
             service_.operations.public_url,
             [this] { return snapshot_; },
             desk_};
+}
+
+SubscriptionsFrame Service::subscriptions_frame() {
+    return {service_.subscriptions, config_, [this] { return snapshot_; }, desk_, metrics_, log_};
 }
 
 std::vector<Route> Service::main_routes() {
@@ -218,7 +228,16 @@ asio::awaitable<void> Service::end_in_time() {
     context_.stop();
 }
 
+void Service::warn_of_trial_context() const {
+    if (service_.cds.on && service_.cds.show_trial_context) {
+        log_.warning("cds.show_trial_context is on: cards show what the trial published and this "
+                     "hospital's rates beside individual orders; neither predicts anything for a "
+                     "patient");
+    }
+}
+
 void Service::run() {
+    warn_of_trial_context();
     const ListenConfig& listening = service_.listen;
     servers_.push_back(listen(listening.main, router_));
     std::cout << "READY " << url_of(listening.main, servers_.back()->port()) << std::endl;
@@ -235,7 +254,11 @@ void Service::run() {
         }
     };
     asio::co_spawn(context_, passes_.run(), end);
-    asio::co_spawn(context_, subscriptions_.run(), end);
+    if (service_.subscriptions.on) {
+        asio::co_spawn(context_, subscriptions_.run(), end);
+        asio::co_spawn(context_, subscriptions_.follow(), end);
+        asio::co_spawn(context_, subscriptions_.keep(), end);
+    }
     asio::co_spawn(context_, end_in_time(), end);
     context_.run();
     servers_.clear();

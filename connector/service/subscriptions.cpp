@@ -2,15 +2,23 @@
 
 #include "connector/core/error.hpp"
 #include "connector/core/interrupt.hpp"
+#include "connector/fhir/search.hpp"
+#include "connector/fhir/searchset.hpp"
+#include "connector/fhir/seed.hpp"
 #include "connector/service/answers.hpp"
 #include "connector/service/secrets.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace embolink::service {
 namespace {
 
-constexpr const char* secret_header = "X-Embolink-Secret";
+using std::chrono::milliseconds;
+
+constexpr milliseconds tick{200};
+// Of references that wait to be looked up; with more, a pass asks for everything.
+constexpr std::size_t most_unknown = 500;
 
 ChangeFilter::Timing timing_of(const SubscriptionsConfig& config) {
     ChangeFilter::Timing timing;
@@ -43,15 +51,22 @@ bool want_run_unless_paused(WorkStore& store) {
     return true;
 }
 
+KeeperFrame keeper_frame(const SubscriptionsFrame& frame, fhir::Client& client) {
+    const SourceConfig& source = frame.pass.source;
+    return {frame.config.own,
+            frame.config.secret,
+            source.name,
+            client,
+            fhir::ServerAddress(source.server.base_url, source.next_origins),
+            frame.log};
+}
+
 } // namespace
 
-Subscriptions::Subscriptions(const SubscriptionsConfig& config,
-                             std::function<std::shared_ptr<const Snapshot>()> snapshot,
-                             Desk& desk,
-                             Metrics& metrics,
-                             const Log& log)
-    : config_(config), snapshot_(std::move(snapshot)), desk_(desk), metrics_(metrics), log_(log),
-      filter_(timing_of(config)) {}
+Subscriptions::Subscriptions(SubscriptionsFrame frame, asio::any_io_executor executor)
+    : frame_(std::move(frame)), server_(executor, frame_.pass.source.server, frame_.log),
+      keeper_(keeper_frame(frame_, server_.client())),
+      filter_(timing_of(frame_.config), [this](const Change& change) { return matters(change); }) {}
 
 std::vector<Route> Subscriptions::routes() {
     const auto handler = [this](Call call) { return receive(std::move(call)); };
@@ -62,23 +77,116 @@ std::vector<Route> Subscriptions::routes() {
 }
 
 void Subscriptions::require_secret(const Call& call) const {
-    const std::string given = http::find_header(call.request.headers, secret_header).value_or("");
-    if (!is_secret(given, config_.secret)) {
+    const SubscriptionsConfig& config = frame_.config;
+    const auto header = [&](const std::string& name) {
+        return http::find_header(call.request.headers, name).value_or("");
+    };
+    const bool knows = config.secret.given() && is_secret(header(secret_header), config.secret);
+    const bool signs = config.hmac.given() &&
+                       is_signature(header(config.hmac_header), call.request.body, config.hmac);
+    if (!knows && !signs) {
         throw Refusal(401, "login", "not allowed");
     }
+}
+
+// A patient of the cohort, or a Procedure that brings one into it (the seed's own rule).
+bool Subscriptions::matters(const Change& change) const {
+    const auto snapshot = frame_.snapshot();
+    if (snapshot->find(change.patient) != nullptr) {
+        return true;
+    }
+    return change.resource && frame_.pass.cohort.seed == SeedKind::search &&
+           fhir::seeded_patient(*change.resource, *snapshot->terminology, snapshot->setup->server);
 }
 
 asio::awaitable<http::Response> Subscriptions::receive(Call call) {
     require_secret(call);
     const Notification notification = read_notification(call.request.body);
-    const auto snapshot = snapshot_();
-    const auto is_ours = [&](const std::string& patient) {
-        return snapshot->find(patient) != nullptr;
-    };
-    filter_.take(notification, is_ours, current_instant());
-    metrics_.notification(word(notification.kind));
-    metrics_.notifications_left_out(filter_.counts());
+    look_up_later(filter_.take(call.parts.at("id"), notification, current_instant()));
+    frame_.metrics.notification(word(notification.kind));
+    frame_.metrics.notifications_left_out(filter_.counts());
     co_return http::Response(200);
+}
+
+void Subscriptions::look_up_later(std::vector<std::string> references) {
+    for (std::string& reference : references) {
+        if (std::find(unknown_.begin(), unknown_.end(), reference) != unknown_.end()) {
+            continue;
+        }
+        if (unknown_.size() >= most_unknown) {
+            filter_.take_unknown(current_instant());
+            return;
+        }
+        unknown_.push_back(std::move(reference));
+    }
+}
+
+// Whose it is says the configured server alone. What it does not show has changed all the same: it
+// may be gone.
+asio::awaitable<void> Subscriptions::look_up() {
+    while (!unknown_.empty() && !is_interrupted()) {
+        const std::string reference = unknown_.front();
+        unknown_.pop_front();
+        std::optional<Change> change;
+        try {
+            http::Request request = fhir::read_request(server_.client().base_url(), reference);
+            const fhir::Answer answer = co_await server_.client().ask(std::move(request));
+            const fhir::ReadResource read =
+                answer.status == 200 ? fhir::read_resource(answer.body) : fhir::ReadResource{};
+            if (read.resource) {
+                change = change_of(*read.resource);
+            }
+        } catch (const Error& error) {
+            frame_.log.warning(std::string("what was told of cannot be looked up: ") +
+                               error.what());
+        }
+        if (change) {
+            filter_.take(*change, current_instant());
+        } else {
+            filter_.take_unknown(current_instant());
+        }
+        frame_.metrics.notifications_left_out(filter_.counts());
+    }
+}
+
+// By `$events` where the server has it; else a pass searches for what changed. `$status` says then
+// how far the server has come, so that what it tells next is understood.
+asio::awaitable<void> Subscriptions::recover(LostEvents lost) {
+    std::optional<Notification> events;
+    std::optional<std::int64_t> total;
+    if (!lost.subscription.empty()) {
+        events = co_await keeper_.events(lost.subscription, lost.gap);
+    }
+    if (!events && !lost.subscription.empty()) {
+        total = co_await keeper_.total(lost.subscription);
+    }
+    const Instant now = current_instant();
+    if (events) {
+        std::vector<std::string> references;
+        for (const Change& change : events->changes) {
+            references.push_back(change.reference);
+        }
+        look_up_later(std::move(references));
+    } else {
+        filter_.take_unknown(now);
+    }
+    if (total) {
+        filter_.take_total(lost.channel, lost.subscription, *total, now);
+    }
+    filter_.settle(lost.channel);
+    frame_.metrics.events_recovered(events ? "events" : total ? "status" : "search");
+    frame_.log.info(std::string("notifications were lost: ") +
+                    (events ? "the server told them again" : "a pass looks for what they told"));
+}
+
+asio::awaitable<void> Subscriptions::follow() {
+    while (!is_interrupted()) {
+        co_await look_up();
+        for (const LostEvents& lost : filter_.lost(current_instant())) {
+            co_await recover(lost);
+        }
+        co_await sleep_for(tick);
+    }
 }
 
 asio::awaitable<void> Subscriptions::run() {
@@ -86,14 +194,44 @@ asio::awaitable<void> Subscriptions::run() {
         if (filter_.is_due(current_instant())) {
             bool asked = false;
             try {
-                asked = co_await desk_.ask(want_run_unless_paused);
+                asked = co_await frame_.desk.ask(want_run_unless_paused);
+                frame_.log.info(asked ? "notifications came: a pass is asked for"
+                                      : "notifications came while the schedule is paused");
             } catch (const Error& error) {
-                log_.error(std::string(error.what()) + " (" + error.where() + ")");
+                frame_.log.error(std::string(error.what()) + " (" + error.where() + ")");
             }
-            log_.info(asked ? "notifications came: a pass is asked for"
-                            : "notifications came while the schedule is paused");
         }
-        co_await sleep_for(std::chrono::milliseconds(200));
+        co_await sleep_for(tick);
+    }
+}
+
+// With the first look everything that changed while nobody listened is asked for, too.
+asio::awaitable<void> Subscriptions::keep_once() {
+    const KeeperRound round = co_await keeper_.keep();
+    if (round.missed || (!begun_ && round.well > 0)) {
+        filter_.take_unknown(current_instant());
+    }
+    begun_ = true;
+    frame_.metrics.subscriptions(round.wanted, round.well);
+    for (const StandingSubscription& one : keeper_.topics()) {
+        if (const auto total = co_await keeper_.total(one.server_id)) {
+            filter_.take_total(one.channel, one.server_id, *total, current_instant());
+        }
+    }
+}
+
+asio::awaitable<void> Subscriptions::keep() {
+    while (frame_.config.own.on && !is_interrupted()) {
+        try {
+            co_await keep_once();
+        } catch (const Error& error) {
+            frame_.log.warning(std::string("our Subscriptions cannot be looked after: ") +
+                               error.what() + " (" + error.where() + ")");
+        }
+        const Instant next = current_instant() + frame_.config.own.check;
+        while (!is_interrupted() && current_instant() < next) {
+            co_await sleep_for(tick);
+        }
     }
 }
 

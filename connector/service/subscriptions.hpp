@@ -1,44 +1,63 @@
 // Receives rest-hook notifications and turns them into passes: the one pipeline that the schedule
-// uses, too. What a notification holds is a reason to ask the configured server, never evidence.
+// uses, too. What a notification holds is a reason to ask the configured server, never evidence;
+// what it only refers to is looked up there, whatever host it names.
 #pragma once
 
+#include "connector/core/config.hpp"
 #include "connector/core/service_config.hpp"
+#include "connector/pull/server_session.hpp"
 #include "connector/service/card_facts.hpp"
 #include "connector/service/change_filter.hpp"
 #include "connector/service/desk.hpp"
 #include "connector/service/metrics.hpp"
 #include "connector/service/router.hpp"
+#include "connector/service/subscription_keeper.hpp"
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <vector>
 
 namespace embolink::service {
 
+// All references must outlive the subscriptions.
+struct SubscriptionsFrame {
+    const SubscriptionsConfig& config;
+    const Config& pass;
+    std::function<std::shared_ptr<const Snapshot>()> snapshot;
+    Desk& desk;
+    Metrics& metrics;
+    const Log& log;
+};
+
 class Subscriptions {
 public:
-    // All must outlive it.
-    Subscriptions(const SubscriptionsConfig& config,
-                  std::function<std::shared_ptr<const Snapshot>()> snapshot,
-                  Desk& desk,
-                  Metrics& metrics,
-                  const Log& log);
+    // `executor`: of the service's own thread.
+    Subscriptions(SubscriptionsFrame frame, asio::any_io_executor executor);
 
     std::vector<Route> routes();
 
-    // Asks for a pass when it is time. Until is_interrupted().
+    // Three that are to run side by side, each until is_interrupted(): asks for a pass when it is
+    // time; asks the server for what was not told; keeps our own Subscriptions there.
     asio::awaitable<void> run();
+    asio::awaitable<void> follow();
+    asio::awaitable<void> keep();
 
 private:
     asio::awaitable<http::Response> receive(Call call);
     void require_secret(const Call& call) const;
+    bool matters(const Change& change) const;
+    void look_up_later(std::vector<std::string> references);
+    asio::awaitable<void> look_up();
+    asio::awaitable<void> recover(LostEvents lost);
+    asio::awaitable<void> keep_once();
 
-    const SubscriptionsConfig& config_;
-    std::function<std::shared_ptr<const Snapshot>()> snapshot_;
-    Desk& desk_;
-    Metrics& metrics_;
-    const Log& log_;
+    SubscriptionsFrame frame_;
+    ServerSession server_;
+    SubscriptionKeeper keeper_;
     ChangeFilter filter_;
+    std::deque<std::string> unknown_; // references that wait to be looked up
+    bool begun_ = false;              // our Subscriptions were looked at
 };
 
 } // namespace embolink::service

@@ -103,6 +103,7 @@ std::vector<Placed> place_sums(const PatientTimeline& timeline,
         Assessment reading;
         reading.kind = AssessmentKind::diameter_sum;
         reading.category = *sum.category;
+        reading.site = sum.site;
         made.push_back(std::move(reading));
         placed.push_back(
             {&made.back(), sum.date, false, std::move(sum.origins), std::move(sum.words)});

@@ -16,8 +16,11 @@ struct MeasuredDay {
     Date date;
     Lesions lesions;
     std::vector<Origin> origins;
+    std::set<SiteFinding> sites;
     bool recist_1_0 = false;
     bool conflict = false; // two sizes of one named lesion
+
+    SiteFinding site() const { return sites.size() == 1 ? *sites.begin() : SiteFinding::unstated; }
 };
 
 // Named by its own resource and not by a site.
@@ -32,6 +35,7 @@ void add_size(MeasuredDay& day, const PatientTimeline& timeline, const TumourSiz
         day.origins.insert(day.origins.end(), found->second.begin(), found->second.end());
     }
     day.recist_1_0 = day.recist_1_0 || size.recist_1_0;
+    day.sites.insert(size.site);
     auto& sizes = day.lesions[size.lesion];
     if (is_named(size.lesion) && !sizes.empty()) {
         // Recorded twice is one size; two that differ are none.
@@ -115,7 +119,7 @@ public:
     }
 
     LesionSum judge(const MeasuredDay& day) {
-        LesionSum sum{day.date, std::nullopt, day.origins, ""};
+        LesionSum sum{day.date, std::nullopt, day.origins, day.site(), ""};
         if (day.conflict) {
             sum.words = "two sizes of one lesion";
             return sum;

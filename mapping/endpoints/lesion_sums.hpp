@@ -16,7 +16,8 @@ struct LesionSum {
     Date date;
     std::optional<ResponseCategory> category; // PR, SD or PD; nullopt: nothing to compare with
     std::vector<Origin>
-        origins;       // the sizes of the date, then those of the sums they are compared with
+        origins; // the sizes of the date, then those of the sums they are compared with
+    SiteFinding site = SiteFinding::unstated; // R4.7: of all its lesions, where they say the same
     std::string words; // "sum 62 mm, 90 mm before treatment, smallest 70 mm", or why not judged
 };
 

@@ -313,6 +313,9 @@ std::string to_json_line(const TimelineEntry& entry) {
     line.text("term", entry.term);
     line.raw("used_by", array_of(entry.used_by, quoted));
     line.text("set_aside_because", entry.set_aside_because);
+    if (!entry.set_aside_by.empty()) {
+        line.raw("set_aside_by", array_of(entry.set_aside_by, quoted));
+    }
     line.text("source", entry.source);
     return line.finish();
 }
@@ -368,6 +371,7 @@ TimelineEntry timeline_from_json_line(std::string_view line) {
     entry.term = reader.text("term");
     entry.used_by = reader.texts("used_by");
     entry.set_aside_because = reader.text("set_aside_because");
+    entry.set_aside_by = reader.texts("set_aside_by");
     entry.source = reader.text("source");
     return entry;
 }

@@ -143,6 +143,15 @@ std::vector<TimelineEntry> exclusion_lines(const PatientTimeline& timeline,
     return lines;
 }
 
+namespace {
+
+void sort_unique(std::vector<std::string>& names) {
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+}
+
+} // namespace
+
 std::vector<TimelineEntry> unite_lines(std::vector<TimelineEntry> lines) {
     const auto key = [](const TimelineEntry& line) {
         return std::tie(line.date,
@@ -167,15 +176,18 @@ std::vector<TimelineEntry> unite_lines(std::vector<TimelineEntry> lines) {
         }
         auto& used_by = united.back().used_by;
         used_by.insert(used_by.end(), line.used_by.begin(), line.used_by.end());
+        auto& set_aside_by = united.back().set_aside_by;
+        set_aside_by.insert(set_aside_by.end(), line.set_aside_by.begin(), line.set_aside_by.end());
         if (united.back().set_aside_because.empty()) {
             united.back().set_aside_because = line.set_aside_because;
         }
     }
     for (TimelineEntry& line : united) {
-        std::sort(line.used_by.begin(), line.used_by.end());
-        line.used_by.erase(std::unique(line.used_by.begin(), line.used_by.end()),
-                           line.used_by.end());
-        if (!line.used_by.empty()) {
+        sort_unique(line.used_by);
+        sort_unique(line.set_aside_by);
+        if (line.used_by.empty()) {
+            line.set_aside_by.clear();
+        } else {
             line.set_aside_because.clear();
         }
     }

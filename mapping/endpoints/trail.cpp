@@ -34,6 +34,7 @@ void Trail::note_used(TimelineEntry entry) {
 void Trail::note_set_aside(TimelineEntry entry, std::string_view because) {
     entry.patient = patient_;
     entry.set_aside_because = because;
+    entry.set_aside_by = {param_ + ": " + entry.set_aside_because};
     notes_.push_back(std::move(entry));
 }
 

@@ -113,6 +113,9 @@ std::string entry_line(const TimelineEntry& entry, std::optional<Date> t0) {
         for (const std::string& param : entry.used_by) {
             out += " " + param;
         }
+        for (const std::string& other : entry.set_aside_by) {
+            out += "\n        not by " + other;
+        }
     }
     return out + "\n";
 }
@@ -173,7 +176,10 @@ std::string assumptions(const TrialDefinition& trial) {
 } // namespace
 
 bool is_told_for(const TimelineEntry& entry, std::string_view param, const TrialDefinition& trial) {
-    if (param.empty() || std::ranges::find(entry.used_by, param) != entry.used_by.end()) {
+    if (param.empty() || std::ranges::find(entry.used_by, param) != entry.used_by.end() ||
+        std::ranges::any_of(entry.set_aside_by, [&](const std::string& other) {
+            return other.starts_with(std::string{param} + ":");
+        })) {
         return true;
     }
     const auto endpoint = std::ranges::find(trial.endpoints, param, &EndpointDefinition::param);

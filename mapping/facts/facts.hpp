@@ -181,6 +181,7 @@ struct TumourSize {
     std::string lesion; // what it is told by: its focus, else its body site; "" nothing
     Decimal millimetres;
     bool recist_1_0 = false; // measured by RECIST 1.0
+    SiteFinding site = SiteFinding::unstated;
     std::optional<PartialDate> effective;
     std::optional<PartialDate> issued;
     std::vector<std::string> imaging_studies;

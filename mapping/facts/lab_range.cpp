@@ -28,6 +28,21 @@ std::optional<Decimal> first_of(const std::vector<PartialRange>& ranges,
     return found == ranges.end() ? std::nullopt : (*found).*side;
 }
 
+// Converters of older messages make high = 5 of ">5" (data-reality 4): the text is what the
+// laboratory wrote.
+bool contradicts_its_text(const Field& range) {
+    const std::string text = range.at("text").text();
+    const auto begins = [&](std::initializer_list<std::string_view> signs) {
+        const std::string_view written =
+            std::string_view(text).substr(std::min(text.find_first_not_of(' '), text.size()));
+        return std::ranges::any_of(
+            signs, [&](std::string_view sign) { return written.starts_with(sign); });
+    };
+    const bool low = range.has("low");
+    const bool high = range.has("high");
+    return (begins({">", "\u2265"}) && high && !low) || (begins({"<", "\u2264"}) && low && !high);
+}
+
 enum class RangeKind { normal, unlabelled, unusable };
 
 RangeKind kind_of(const Field& range) {
@@ -43,6 +58,12 @@ RangeKind kind_of(const Field& range) {
                          IssueCode::value,
                          "R6.2: a range given as text only is not used");
         }
+        return RangeKind::unusable;
+    }
+    if (contradicts_its_text(range)) {
+        range.report(Severity::warning,
+                     IssueCode::conflict,
+                     "R6.2: a range whose text names the other limit is not used");
         return RangeKind::unusable;
     }
     const CodedText type = read_coded_text(range.at("type"));

@@ -32,6 +32,10 @@ enum class TextOf {
 // no known language are left to a reader where they should be a response.
 bool read_response_text(const Reading& reading, const ObservationFrame& frame, TextOf what);
 
+// R4.7: where the finding is, by its bodySite. A site that no definition knows may lie in the
+// liver: it stays unstated.
+SiteFinding finding_site(const Reading& reading);
+
 // Each returns whether the Observation is one of its kind, with or without a usable value.
 bool read_response(const Reading& reading, const ObservationFrame& frame);
 bool read_tumour_size(const Reading& reading, const ObservationFrame& frame);

@@ -63,17 +63,6 @@ bool has_only_laboratory_evidence(const Reading& reading) {
     });
 }
 
-// R4.7. A site that no definition knows may lie in the liver: it stays unstated.
-SiteFinding finding_site(const Reading& reading) {
-    const Field body_site = reading.root.at("bodySite");
-    const ConceptSet set =
-        concepts_of(reading.terminology(), CodeDomain::body_site, read_coded_text(body_site));
-    if (set.has(concepts::hepatic_site)) {
-        return SiteFinding::hepatic_stated;
-    }
-    return set.has(concepts::other_site) ? SiteFinding::other_stated : SiteFinding::unstated;
-}
-
 std::vector<std::string> conditions_in_focus(const Reading& reading) {
     std::vector<std::string> conditions = reading.root.references("focus");
     std::erase_if(conditions, [](const std::string& reference) {
@@ -193,6 +182,16 @@ ResponseCategory category_of(const ReportFinding& finding) {
 }
 
 } // namespace
+
+SiteFinding finding_site(const Reading& reading) {
+    const Field body_site = reading.root.at("bodySite");
+    const ConceptSet set =
+        concepts_of(reading.terminology(), CodeDomain::body_site, read_coded_text(body_site));
+    if (set.has(concepts::hepatic_site)) {
+        return SiteFinding::hepatic_stated;
+    }
+    return set.has(concepts::other_site) ? SiteFinding::other_stated : SiteFinding::unstated;
+}
 
 bool read_response_text(const Reading& reading, const ObservationFrame& frame, TextOf what) {
     ReportText said = read_observation_text_of(reading);

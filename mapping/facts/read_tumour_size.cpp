@@ -126,6 +126,7 @@ bool read_tumour_size(const Reading& reading, const ObservationFrame& frame) {
                                   CodeDomain::response_kind,
                                   read_coded_text(root.at("method")))
                           .has("recist-1.0");
+    size.site = finding_site(reading);
     size.effective = frame.effective;
     size.issued = frame.issued;
     size.imaging_studies = frame.imaging_studies;

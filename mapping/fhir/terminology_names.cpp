@@ -15,6 +15,17 @@ std::vector<std::string> sorted_unique(std::vector<std::string> names) {
     return names;
 }
 
+constexpr std::size_t shortest_class = 3;
+
+bool is_below(const CodeTable::Meanings& under, const std::string& key, std::size_t from) {
+    for (std::size_t length = from; length <= key.size(); ++length) {
+        if (under.contains(key.substr(0, length))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 } // namespace
 
 std::vector<std::string> Terminology::concepts_of_bare_code(CodeDomain domain,
@@ -23,10 +34,18 @@ std::vector<std::string> Terminology::concepts_of_bare_code(CodeDomain domain,
     for (const auto& [alias, preferred] : tables_->systems) {
         systems.insert(preferred);
     }
+    const CodeTable& table = tables_->codes[static_cast<std::size_t>(domain)];
     std::vector<std::string> found;
     for (const std::string& system : systems) {
-        const auto names = concepts(domain, system, code);
-        found.insert(found.end(), names.begin(), names.end());
+        const std::string key = tables_->key(system, code);
+        const std::size_t begin = key.rfind('|') + 1;
+        // "D" is a whole chapter of the ATC, and of a hospital's own code it tells nothing.
+        const bool told = table.exact.contains(key) || table.site.contains(key) ||
+                          is_below(table.under, key, begin + shortest_class);
+        if (told) {
+            const auto names = concepts(domain, system, code);
+            found.insert(found.end(), names.begin(), names.end());
+        }
     }
     return sorted_unique(std::move(found));
 }

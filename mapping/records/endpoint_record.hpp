@@ -98,7 +98,9 @@ struct TimelineEntry {
     std::string term;
     std::vector<std::string> used_by; // params of the records that this fact decided
     std::string set_aside_because;    // rule and reason when it decided none
-    std::string source;               // reference
+    // Of a fact that decided some: who looked at it and did not use it, "PFS: R5.2 after the cut".
+    std::vector<std::string> set_aside_by;
+    std::string source; // reference
 };
 
 } // namespace embolink

@@ -190,8 +190,13 @@ private:
             return what_.domains.size() == 1 && what_.domains.front() == domain;
         };
         if (only(CodeDomain::drug)) {
-            add("not-antineoplastic", ProposalReason::element_allows, 2);
-            add("antineoplastic", ProposalReason::element_allows, 1);
+            add("not-antineoplastic", ProposalReason::element_allows, 3);
+            add("antineoplastic", ProposalReason::element_allows, 2);
+            // As therapy after T0 (R5.2).
+            for (const char* name :
+                 {"anticancer-chemotherapy", "anticancer-targeted", "anticancer-other"}) {
+                add(name, ProposalReason::element_allows, 1);
+            }
         } else if (only(CodeDomain::response)) {
             for (const char* name : {"progressive-disease",
                                      "stable-disease",

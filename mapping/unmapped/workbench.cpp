@@ -14,6 +14,9 @@ constexpr std::size_t references_shown = 5;
 constexpr std::size_t proposals_tried = 5;
 constexpr std::size_t longest_code = 40;
 constexpr std::size_t longest_system = 100;
+// Names of people are longer, most of them.
+constexpr std::size_t longest_word_of_a_code = 5;
+constexpr std::size_t longest_word_of_a_unit = 4;
 
 // What one row of a map speaks of, wherever it stands.
 std::string row_key(const NotUnderstood& what) {
@@ -34,6 +37,17 @@ bool is_printable(const std::string& text, const std::string& also) {
     });
 }
 
+// In letters.
+std::size_t longest_word(const std::string& text) {
+    std::size_t longest = 0;
+    std::size_t run = 0;
+    for (const char c : text) {
+        run = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ? run + 1 : 0;
+        longest = std::max(longest, run);
+    }
+    return longest;
+}
+
 // Codes have no blanks (FHIR's `code` may have single ones; names of people have them, too), and
 // systems are addresses.
 bool looks_like_code(const NotUnderstood& what) {
@@ -41,13 +55,13 @@ bool looks_like_code(const NotUnderstood& what) {
     const bool address = system.empty() || system.starts_with("http://") ||
                          system.starts_with("https://") || system.starts_with("urn:");
     return address && system.size() <= longest_system && is_printable(system, ":/.-_~%+") &&
-           what.code.size() <= longest_code && is_printable(what.code, "-_.:/+*");
+           what.code.size() <= longest_code && longest_word(what.code) <= longest_word_of_a_code &&
+           is_printable(what.code, "-_.:/+*");
 }
 
 bool looks_like_unit(const std::string& unit) {
-    const auto letters = std::ranges::count_if(
-        unit, [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); });
-    return unit.size() <= 20 && letters <= 14 && is_printable(unit, "*/.^%()[]{}-#'");
+    return unit.size() <= 20 && longest_word(unit) <= longest_word_of_a_unit &&
+           is_printable(unit, "*/.^%()[]{}-#'");
 }
 
 } // namespace

@@ -128,8 +128,8 @@ std::string shown(const Assessment& value) {
 }
 
 std::string shown(const TumourSize& value) {
-    const auto& [a, b, c, d, e, f, g, h] = value;
-    return all("TumourSize", a, b, c, d, e, f, g, h);
+    const auto& [a, b, c, d, e, f, g, h, i] = value;
+    return all("TumourSize", a, b, c, d, e, f, g, h, i);
 }
 
 std::string shown(const Imaging& value) {

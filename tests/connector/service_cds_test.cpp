@@ -72,6 +72,22 @@ TEST(CardFacts, ImagingIsDueWithinTheGapOfTheTrial) {
               day("2025-08-01"));
 }
 
+TEST(CardFacts, CountIncludedPatientsWhoCouldBeEvaluated) {
+    const auto of = [](const std::string& cohort, const std::string& status) {
+        std::string response = pfs(status);
+        response.replace(response.find("PFS"), 3, "OR");
+        Derivation derivation;
+        derivation.records = {cohort, response};
+        return facts_of(derivation, trial()).response;
+    };
+    EXPECT_EQ(of(included, R"("status":"value","value":true)"), true);
+    EXPECT_EQ(of(included, R"("status":"value","value":false)"), false);
+    EXPECT_EQ(of(included, R"("status":"not-evaluable","reason":"no-assessment")"), std::nullopt);
+    std::string excluded = included;
+    excluded.replace(excluded.find("\"included\""), 10, "\"excluded\"");
+    EXPECT_EQ(of(excluded, R"("status":"value","value":true)"), std::nullopt);
+}
+
 TEST(CardFacts, NothingIsDueWhenTheStatusIsKnownOrLost) {
     for (
         const char* status :
@@ -141,6 +157,43 @@ TEST(Cards, OneCallGivesOneCardOnce) {
     EXPECT_EQ(card_uuid("call", "marker"), card_uuid("call", "marker"));
     EXPECT_NE(card_uuid("call", "marker"), card_uuid("call", "imaging"));
     EXPECT_NE(card_uuid("call", "marker"), card_uuid("other", "marker"));
+}
+
+// ---- what the trial published, beside an order
+
+TEST(TrialContext, IsOffUnlessSwitchedOn) {
+    EXPECT_FALSE(CdsConfig().show_trial_context);
+}
+
+TEST(TrialContext, SaysWhatWasPublishedAndWhatIsCountedHere) {
+    const auto card = trial_context_card(trial(), Rate{7, 12}, Rate{2, 11}, "u");
+    ASSERT_TRUE(card);
+    EXPECT_EQ((*card)["indicator"], "info");
+    EXPECT_FALSE(card->contains("suggestions"));
+    const std::string detail = (*card)["detail"];
+    EXPECT_TRUE(detail.ends_with(intended_use_en));
+    EXPECT_THAT(detail,
+                HasSubstr("elevated urinary 5-HIAA and elevated chromogranin A at baseline went "
+                          "with shorter progression-free survival."));
+    EXPECT_THAT(detail, HasSubstr("response in 7 of 12"));
+    EXPECT_THAT(detail, HasSubstr("within 30 days in 2 of 11"));
+    EXPECT_THAT(detail, HasSubstr("predicts nothing for this patient"));
+}
+
+TEST(TrialContext, AFewPatientsAreNoRate) {
+    const std::string detail = (*trial_context_card(trial(), Rate{3, 9}, Rate{}, "u"))["detail"];
+    EXPECT_THAT(detail, testing::Not(HasSubstr("In this hospital")));
+    const std::string one = (*trial_context_card(trial(), Rate{3, 10}, Rate{1, 9}, "u"))["detail"];
+    EXPECT_THAT(one, HasSubstr("In this hospital: complete or partial response in 3 of 10 of"));
+    EXPECT_THAT(one, testing::Not(HasSubstr("toxicity")));
+}
+
+TEST(TrialContext, OfAnotherTrialNothingIsMadeUp) {
+    TrialDefinition other = trial();
+    other.id = "other";
+    EXPECT_FALSE(trial_context_card(other, Rate{3, 9}, Rate{}, "u"));
+    const std::string detail = (*trial_context_card(other, Rate{5, 20}, Rate{}, "u"))["detail"];
+    EXPECT_THAT(detail, testing::StartsWith("In this hospital"));
 }
 
 // ---- the call

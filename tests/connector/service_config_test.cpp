@@ -71,4 +71,36 @@ TEST(ServiceConfig, ListensOnAnyKindOfAddress) {
     EXPECT_THAT(refusal(R"("service": {"listen": "127.0.0.1:65536"})"), HasSubstr("/service"));
 }
 
+TEST(ServiceConfig, SubscriptionsChangeTheServerOnlyWhenTold) {
+    const auto own = [](const std::string& more) {
+        return parsed(R"("subscriptions": {"secret": {"env": "S"}, "register": {
+                          "public_url": "https://e.example/" )" +
+                      more + "}}")
+            .subscriptions.own;
+    };
+    EXPECT_EQ(own("").mode, WriteMode::dry_run);
+    EXPECT_EQ(own("").public_url, "https://e.example");
+    EXPECT_EQ(own("").payload, NotificationPayload::resource);
+    EXPECT_EQ(own(R"(, "mode": "apply", "payload": "id-only")").mode, WriteMode::apply);
+    EXPECT_FALSE(parsed(R"("subscriptions": {"secret": {"env": "S"}})").subscriptions.own.on);
+}
+
+TEST(ServiceConfig, SubscriptionsNeedASecretOrASignature) {
+    EXPECT_THAT(refusal(R"("subscriptions": {})"), HasSubstr("/subscriptions/secret"));
+    const auto signed_only = parsed(R"("subscriptions": {"hmac": {"secret": {"env": "S"}}})");
+    EXPECT_EQ(signed_only.subscriptions.hmac_header, "X-Signature");
+    EXPECT_THAT(refusal(R"("subscriptions": {"hmac": {"header": "X"}})"),
+                HasSubstr("/subscriptions/hmac/secret"));
+    const std::string text = refusal(R"("subscriptions": {"hmac": {"secret": {"env": "S"}},
+        "register": {"mode": "now", "public_url": "e.example", "criteria": ["Observation"],
+                     "lifetime": "1m", "check": "30s"}})");
+    for (const char* place : {"/subscriptions/register: ",
+                              "/subscriptions/register/mode: ",
+                              "/subscriptions/register/public_url: ",
+                              "/subscriptions/register/criteria: ",
+                              "/subscriptions/register/lifetime: "}) {
+        EXPECT_THAT(text, HasSubstr(place));
+    }
+}
+
 } // namespace

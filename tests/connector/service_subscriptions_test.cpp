@@ -78,6 +78,34 @@ TEST(Notification, TheBackportsStatusIsRead) {
     EXPECT_EQ(event.changes[0].reference, "Observation/7");
 }
 
+TEST(Notification, AReferenceBecomesPartOfAUrlOnlyWhenItIsOne) {
+    for (const char* bad : {"Observation/../../x",
+                            "Observation/1?x=y",
+                            "Observation/",
+                            "/1",
+                            "x",
+                            "https://ehr.example/a b/1",
+                            "Obs3rvation/1"}) {
+        EXPECT_TRUE(read_notification(bundle({status("event-notification", 1, bad)}).dump())
+                        .changes.empty())
+            << bad;
+    }
+}
+
+TEST(Notification, WhichSubscriptionAndHowManyEventsIsRead) {
+    json one = status("event-notification", 3, "Procedure/1");
+    one["parameter"].push_back(
+        {{"name", "subscription"},
+         {"valueReference", {{"reference", "https://ehr.example/fhir/Subscription/9"}}}});
+    one["parameter"].push_back({{"name", "events-since-subscription-start"}, {"valueString", "3"}});
+    for (const json& form : {bundle({one}), one}) {
+        const Notification read = read_notification(form.dump());
+        EXPECT_EQ(read.subscription, "9");
+        EXPECT_EQ(read.total, 3);
+        EXPECT_EQ(read.last_event, 3);
+    }
+}
+
 TEST(Notification, ItsFormInR5AndOtherTypesOfBundlesAreReadToo) {
     const json status_of_r5 = {
         {"resourceType", "SubscriptionStatus"},
@@ -113,14 +141,19 @@ const Instant start{};
 
 class ChangeFilterTest : public testing::Test {
 protected:
-    void take(const json& body, std::chrono::milliseconds at = 0ms) {
-        const auto is_ours = [](const std::string& patient) { return patient == "Patient/1"; };
-        filter.take(read_notification(body.is_null() ? "" : body.dump()), is_ours, start + at);
+    std::vector<std::string>
+    take(const json& body, std::chrono::milliseconds at = 0ms, const std::string& channel = "a") {
+        const std::string text = body.is_null() ? "" : body.dump();
+        return filter.take(channel, read_notification(text), start + at);
     }
 
     bool due(std::chrono::milliseconds at) { return filter.is_due(start + at); }
 
-    ChangeFilter filter{ChangeFilter::Timing{}};
+    // Patients of the cohort; whatever Procedure brings Patient/3 into it.
+    ChangeFilter filter{ChangeFilter::Timing{}, [](const Change& change) {
+                            return change.patient == "Patient/1" || change.patient == "Patient/4" ||
+                                   (change.resource && change.patient == "Patient/3");
+                        }};
 };
 
 TEST_F(ChangeFilterTest, APassWaitsForQuietAndNotForEver) {
@@ -130,6 +163,13 @@ TEST_F(ChangeFilterTest, APassWaitsForQuietAndNotForEver) {
     EXPECT_FALSE(due(2'500ms)) << "something came meanwhile";
     EXPECT_TRUE(due(3'500ms));
     EXPECT_FALSE(due(9'000ms)) << "one pass for both";
+}
+
+TEST_F(ChangeFilterTest, EachPatientHasHisOwnPatience) {
+    take(observation("7", "1", "Patient/1"));
+    take(observation("8", "1", "Patient/4"), 1'500ms);
+    EXPECT_TRUE(due(2'000ms)) << "news of somebody else keeps the first one not waiting";
+    EXPECT_FALSE(due(60s)) << "the pass asked for both";
 }
 
 TEST_F(ChangeFilterTest, AFloodIsOnePassNowAndThen) {
@@ -163,30 +203,73 @@ TEST_F(ChangeFilterTest, StrangersAndOurOwnOutputAreNoReason) {
     json procedure = observation("9", "1", "Patient/2");
     procedure["resourceType"] = "Procedure";
     take(procedure, 60s);
-    EXPECT_TRUE(due(70s)) << "may bring him into the cohort";
+    EXPECT_FALSE(due(70s));
+    procedure["id"] = "10";
+    procedure["subject"]["reference"] = "Patient/3";
+    take(procedure, 70s);
+    EXPECT_TRUE(due(80s)) << "it brings him into the cohort";
 }
 
 TEST_F(ChangeFilterTest, EmptyNotificationsAndMereReferencesAre) {
     take(nullptr);
     EXPECT_TRUE(due(3s));
-    take(bundle({status("event-notification", 1, "Observation/7")}), 20s);
-    EXPECT_TRUE(due(30s));
+    const auto unknown = take(bundle({status("event-notification", 1, "Observation/7")}), 20s);
+    EXPECT_THAT(unknown, testing::ElementsAre("Observation/7")) << "whose it is has to be asked";
+    EXPECT_FALSE(due(30s));
+    filter.take_unknown(start + 30s);
+    EXPECT_TRUE(due(39s));
     take(bundle({status("heartbeat", 0, "")}), 40s);
     take(bundle({status("handshake", 0, "")}), 40s);
     EXPECT_FALSE(due(60s));
 }
 
-TEST_F(ChangeFilterTest, AGapIsAReasonAndAnOldNumberIsNone) {
-    take(bundle({status("event-notification", 21, "Observation/7")}));
+TEST_F(ChangeFilterTest, LostEventsAreNamedUntilTheyAreSettled) {
+    take(bundle({status("event-notification", 21, ""), observation("7", "1", "Patient/1")}));
     EXPECT_TRUE(due(3s));
     take(bundle({status("event-notification", 23, ""), observation("9", "1", "Patient/2")}), 20s);
     EXPECT_EQ(filter.counts().gaps, 1);
-    EXPECT_TRUE(due(30s)) << "22 may have been of ours";
-    take(bundle({status("event-notification", 22, "Observation/8")}), 40s);
-    EXPECT_FALSE(due(60s)) << "out of order: the pass after the gap has asked for it";
+    EXPECT_TRUE(filter.lost(start + 21s).empty()) << "22 may only be late";
+    const auto lost = filter.lost(start + 22s);
+    ASSERT_EQ(lost.size(), 1u);
+    EXPECT_EQ(lost[0].channel, "a");
+    EXPECT_EQ(lost[0].gap, (EventGap{22, 22}));
+    filter.settle("a");
+    EXPECT_TRUE(filter.lost(start + 60s).empty());
+    EXPECT_FALSE(due(60s)) << "who settled it says whether it is a reason";
+}
+
+TEST_F(ChangeFilterTest, WhatComesLateCountsAndWhatComesAgainDoesNot) {
+    const auto told = [](int event, const std::string& id) {
+        return bundle({status("event-notification", event, ""), observation(id, "1", "Patient/1")});
+    };
+    take(told(21, "7"));
+    take(told(23, "9"));
+    take(told(22, "8"), 1s);
+    EXPECT_TRUE(filter.lost(start + 60s).empty());
+    EXPECT_TRUE(due(10s));
+    take(told(22, "another"), 30s);
+    EXPECT_FALSE(due(60s));
+    EXPECT_EQ(filter.counts().repeated, 1);
+}
+
+TEST_F(ChangeFilterTest, EachChannelCountsByItself) {
+    take(bundle({status("event-notification", 21, ""), observation("7", "1", "Patient/1")}));
+    EXPECT_TRUE(due(3s));
+    const json other =
+        bundle({status("event-notification", 3, ""), observation("8", "1", "Patient/1")});
+    take(other, 20s, "b");
+    EXPECT_TRUE(due(30s)) << "3 of another channel is no old number";
+    EXPECT_TRUE(filter.lost(start + 60s).empty());
     take(bundle({status("handshake", 0, "")}), 60s);
-    take(bundle({status("event-notification", 1, "Observation/8")}), 61s);
+    take(bundle({status("event-notification", 1, ""), observation("9", "1", "Patient/1")}), 61s);
     EXPECT_TRUE(due(70s)) << "a new subscription counts from the beginning";
+}
+
+TEST_F(ChangeFilterTest, ManyChannelsAndPatientsFindALimit) {
+    for (int i = 0; i < 3'000; ++i) {
+        take(bundle({status("event-notification", 1, "")}), 0s, std::to_string(i));
+    }
+    EXPECT_TRUE(due(60s));
 }
 
 } // namespace

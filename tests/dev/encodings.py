@@ -103,6 +103,33 @@ def rows_of_drugs():
                     yield title, code, concept["code"], meaning
 
 
+def rows_of_terms():
+    """CTCAE's own codes: MedDRA lowest-level terms."""
+    with open(os.path.join(DEFINITIONS, "grading", "ctcae-v5.json"), encoding="utf-8") as file:
+        grading = json.load(file)
+    for one in grading["labs"] + grading["clinical"]:
+        if one.get("meddra"):
+            yield "MedDRA", one["meddra"], one["name"], "`%s`" % one["term"]
+
+
+def print_units():
+    """What a quantity is read in; the spellings of each unit stand in units.json."""
+    with open(os.path.join(DEFINITIONS, "units.json"), encoding="utf-8") as file:
+        units = json.load(file)
+    print("\n## Units\n")
+    print("Read at: Observation.valueQuantity and referenceRange of what the table "
+          "names; code before unit.\n")
+    print("| quantity | unit | factors of others |\n|---|---|---|")
+    for one in units["measures"]:
+        others = ", ".join("`%s` x %s" % (other["unit"], other["factor"])
+                           for other in one["accepts"])
+        print("| %s | `%s` | %s |" % (cell(", ".join(one["of"])), one["unit"], others))
+    print("\n| unit | also written |\n|---|---|")
+    for one in units["spellings"]:
+        also = " ".join("`%s`" % spelling for spelling in one["also"] if spelling)
+        print("| `%s` | %s |" % (one["unit"], cell(also)))
+
+
 def sources(domain):
     found = [one for pattern in ("ConceptMap-*.json", "ValueSet-*.json", "CodeSystem-*.json")
              for one in load(pattern)
@@ -134,6 +161,8 @@ def main():
         rows = list(rows_of_maps(domain)) + list(rows_of_sets(domain))
         if domain == "drug":
             rows += list(rows_of_drugs())
+        if domain == "adverse-event":
+            rows += list(rows_of_terms())
         print("\n## %s\n" % title)
         print("Read at: %s.\n" % "; ".join(elements))
         for line in sources(domain):
@@ -141,6 +170,7 @@ def main():
         print("\n| system | code | name | meaning |\n|---|---|---|---|")
         for row in rows:
             print("| " + " | ".join(cell(part) for part in row) + " |")
+    print_units()
 
 
 if __name__ == "__main__":

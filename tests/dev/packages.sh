@@ -10,7 +10,7 @@ libcsv-dev prometheus-cpp-dev libcjose-dev libjansson-dev pkgconf"
 test_packages="libgtest-dev libgmock-dev librapidcheck-dev"
 
 # ./dev bench: the peers that are measured beside ours
-bench_packages="r-base-core r-cran-survival r-cran-jsonlite"
+bench_packages="r-base-core r-cran-survival r-cran-jsonlite nginx-light wrk python3 openssl"
 
 # ./dev test --all, fmt, lint, tidy
 check_packages="git clang-format-14 clang-tidy-14 r-base-core r-cran-survival r-cran-jsonlite \
@@ -37,6 +37,8 @@ package_reason() {
     git) echo "lists the sources that are checked" ;;
     clang-format-14 | clang-tidy-14) echo "formatting and static checks" ;;
     r-base-core | r-cran-survival | r-cran-jsonlite) echo "recomputes the report's figures, and the peer of the benchmark" ;;
+    nginx-light) echo "the peer of the service's benchmark" ;;
+    wrk) echo "asks both, and measures how long they take" ;;
     chromium) echo "opens the report as a reader would" ;;
     curl | jq) echo "ask the FHIR servers that others wrote, independently of the program" ;;
     openssl) echo "signs the tokens of CDS clients in tests" ;;

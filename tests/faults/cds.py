@@ -3,6 +3,8 @@ import datetime
 import json
 import os
 import re
+import shutil
+import socket
 import sqlite3
 import sys
 import time
@@ -134,6 +136,9 @@ def discovery(loop, services):
     wanted("{{context.patientId}}" in found["order-sign"]["prefetch"]["markers"], "no prefetch")
     other = service.get("/cds-services", "-H", "Origin: https://evil.example")
     wanted(other.header("Access-Control-Allow-Origin") is None, "CORS for everybody")
+    refused = service.post("/cds-services/embolink-patient-view", {}, "-H", "Origin: " + ORIGIN)
+    wanted(refused.status == 401 and refused.header("Access-Control-Allow-Origin") == ORIGIN,
+           "a page cannot read why it was refused")
     asked = service.get("/cds-services/embolink-patient-view", "-X", "OPTIONS", "-H",
                         "Origin: " + ORIGIN, "-H", "Access-Control-Request-Method: POST")
     wanted(asked.status == 204 and "Authorization" in asked.header("Access-Control-Allow-Headers"),
@@ -161,6 +166,9 @@ def tokens(loop, services):
     wanted(code(keys.token(url)) == 200, "ES384 is refused")
     wanted(code(keys.token(url, "RS384")) == 200, "RS384 is refused")
     wanted(code(keys.token([PUBLIC, url])) == 200, "a list of audiences is refused")
+    trap = socket.create_server(("127.0.0.1", 0))  # nobody may come
+    trap.settimeout(0.5)
+    elsewhere = "http://127.0.0.1:%d/jwks.json" % trap.getsockname()[1]
     again = keys.token(url)
     wanted([code(again), code(again)] == [200, 401], "a token is good twice")
     refused = {
@@ -168,11 +176,21 @@ def tokens(loop, services):
         "a stranger's": stranger.token(url), "another audience": keys.token(PUBLIC),
         "expired": keys.token(url, exp=int(time.time()) - 120),
         "another issuer": keys.token(url, iss="https://other.example"),
-        "an address for keys": keys.token(url, header={"jku": "https://evil.example"}),
+        "an address for keys": keys.token(url, header={"jku": elsewhere}),
+        "a stranger's with his address": stranger.token(url, header={"jku": elsewhere}),
+        "an audience with a slash": keys.token(url + "/"),
+        "an audience that begins like it": keys.token(url[:-1]),
+        "a list without it": keys.token([PUBLIC, PUBLIC + "/cds-services", url + "/feedback"]),
+        "an audience in an audience": keys.token([[url]]),
         "without id": keys.token(url, jti=""), "not there": None}
     for what, token in refused.items():
         wanted(code(token) == 401, "taken: " + what)
     wanted(service.metric("embolink_cds_refused_total") == len(refused) + 1, "not counted")
+    try:
+        trap.accept()
+        wanted(False, "the address of a token was asked")
+    except socket.timeout:
+        trap.close()
     service.stop()
     return "3 taken, %d refused" % (len(refused) + 1)
 
@@ -222,6 +240,16 @@ def markers(loop, services):
         answer = ask(prefetch={"markers": value})
         wanted(answer.status == 412, "%s: %d" % (what, answer.status))
         wanted(answer.json()["resourceType"] == "OperationOutcome", "no OperationOutcome")
+    wanted(ask().status == 412, "without any prefetch")
+    wanted(ask(prefetch={}).status == 412, "without the key")
+    wanted(ask(prefetch={"patient": {"resourceType": "Patient"}}).status == 412, "another key")
+    known = next(chain for chain, _, timeline, _ in derivations(loop)
+                 if any(line["kind"] == "marker" for line in timeline))
+    for what, more in (("no prefetch", {}), ("null", {"prefetch": {"markers": None}}),
+                       ("an OperationOutcome", {"prefetch": {"markers": {
+                           "resourceType": "OperationOutcome"}}})):
+        answer = ask(patient=known, **more)
+        wanted(answer.status == 200, "%s, of a known patient: %d" % (what, answer.status))
     authorization = {"access_token": "t0ken", "token_type": "Bearer", "expires_in": 300,
                      "scope": "patient/*.rs", "subject": "x"}
     mine = ask(fhirServer=loop.base, fhirAuthorization=authorization)
@@ -276,6 +304,41 @@ def old_data(loop, services):
     return "no cards after twice the schedule"
 
 
+def definitions_follow(loop, services):
+    """Changed files of definitions are those of the next pass and of the cards after it."""
+    keys = with_cds(loop)
+    definitions = os.path.join(loop.folder, "definitions")
+    shutil.copytree(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "mapping",
+                                 "definitions"), definitions,
+                    ignore=shutil.ignore_patterns("*.cmake", "*.hpp", "*.txt"))
+    trial = os.path.join(definitions, "trials", "maire-2012.json")
+    service = Service(loop, "service", "--definitions", definitions)
+    services.append(service)
+    service.wait_for_passes(1)
+    old = {"markers": searchset(marker("Patient/new", 70))}
+
+    def ask():
+        return summaries(call(service, keys, "order-sign", "Patient/new", orders(), prefetch=old))
+
+    wanted(ask() == [], "a card in spite of a result 70 days ago")
+    with open(trial) as file:
+        text = file.read()
+    with open(trial, "w") as file:
+        file.write(text.replace('"marker_baseline": { "days": 90', '"marker_baseline": { "days": 60'))
+    status(loop, "--run-now")
+    service.wait_for_passes(2)
+    wanted(ask() == [NO_MARKER.replace("90", "60")], "the old window: %s" % ask())
+    wanted(status(loop)["runs"][0]["summary"]["derived"] > 0, "nothing was derived again")
+    with open(trial, "w") as file:
+        file.write("{")
+    status(loop, "--run-now")
+    service.wait_for_passes(3)
+    wanted(service.metric("embolink_last_run_failed") == 1, "no alarm")
+    wanted(ask() == [NO_MARKER.replace("90", "60")], "not the last definitions that were right")
+    service.stop()
+    return "90 days became 60 without a restart; broken files fail the pass alone"
+
+
 def feedback(loop, services):
     keys = with_cds(loop)
     service = start(loop, services)
@@ -312,7 +375,8 @@ def main():
     situations = [("discovery", discovery, {}), ("tokens", tokens, {}), ("cards", cards, {}),
                   ("results before an embolization", markers, {}),
                   ("a server that is slow", a_slow_server, {"faults": SLOW_RESULTS}),
-                  ("old data", old_data, {}), ("feedback", feedback, {})]
+                  ("old data", old_data, {}), ("definitions follow", definitions_follow, {}),
+                  ("feedback", feedback, {})]
     failed = play(situations, program, folder, hospital)
     print("%d situations of CDS Hooks, %d failed" % (len(situations), failed))
     return 1 if failed else 0

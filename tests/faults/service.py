@@ -1,5 +1,6 @@
 """The service at work: schedule, health, metrics, limits, stop. service.py PROGRAM FOLDER"""
 import collections
+import http.client
 import json
 import os
 import socket
@@ -196,6 +197,45 @@ def a_storm_does_no_harm(loop, services):
     return str(dict(counted))
 
 
+def stops_under_load(loop, services):
+    """Callers and a pass at work: who was heard gets his whole answer, and it ends in time."""
+    service = start(loop, services)
+    wait_until(lambda: service.metric("embolink_run_active") == 1, 10, "a pass")
+    counted = collections.Counter()
+    over = threading.Event()
+
+    def ask():
+        while not over.is_set():
+            connection = http.client.HTTPConnection(service.base[len("http://"):], timeout=20)
+            try:
+                connection.request("GET", "/health/ready")
+                answer = connection.getresponse()
+                json.loads(answer.read())
+                counted[answer.status] += 1
+            except (ConnectionError, http.client.RemoteDisconnected):
+                counted["no connection"] += 1  # it does not listen any more
+                time.sleep(0.05)
+            except (ValueError, http.client.HTTPException) as error:
+                counted["half an answer: " + str(error)] += 1
+            finally:
+                connection.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    time.sleep(1)
+    try:
+        took = service.stop()
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+    wanted(took < 10, "stopping took %.1f s" % took)
+    wanted(set(counted) <= {200, 503, "no connection"}, str(counted))
+    wanted(counted[200] + counted[503] > 20, "no load: " + str(counted))
+    return "stopped in %.1f s after %d answers" % (took, counted[200] + counted[503])
+
+
 SITUATIONS = [
     ("the first pass", the_first_pass, {}),
     ("answers while a pass is at work", answers_while_a_pass_is_at_work, {"faults": SLOW}),
@@ -204,6 +244,7 @@ SITUATIONS = [
     ("two services of one store", two_services_of_one_store, {}),
     ("limits", limits, {}),
     ("operators have a port of their own", operators_have_a_port_of_their_own, {}),
+    ("stops under load", stops_under_load, {"faults": SLOW}),
     ("logs are JSON", logs_are_json, {}),
     ("a storm does no harm", a_storm_does_no_harm, {}),
 ]

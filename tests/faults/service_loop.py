@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from sandbox_loop import Loop
 
@@ -43,13 +44,14 @@ def curl(url, *options, data=None):
 
 
 class Service:
-    """A started service; `loop` has its configuration."""
+    """A started service; `loop` has its configuration, `options` are more of `serve`'s."""
 
-    def __init__(self, loop, name="service"):
+    def __init__(self, loop, name="service", *options):
         self.path = os.path.join(loop.folder, name + ".log")
         self.log = open(self.path, "w")
-        self.process = subprocess.Popen([loop.program, "serve", "--config", loop.config],
-                                        stdout=subprocess.PIPE, stderr=self.log, text=True)
+        self.process = subprocess.Popen(
+            [loop.program, "serve", "--config", loop.config, *options], stdout=subprocess.PIPE,
+            stderr=self.log, text=True)
         ready = self.process.stdout.readline()
         wanted(ready.startswith("READY "), "the service did not start: " + self.text())
         self.base = ready.split()[1]
@@ -112,21 +114,27 @@ def status(loop, *options):
     return json.loads(done.stdout)
 
 
-def play(situations, program, folder, hospital):
-    """Runs each (name, function, options of make_loop) and prints a line for it."""
-    failed = 0
-    for number, (name, function, options) in enumerate(situations):
+def play(situations, program, folder, hospital, side_by_side=1):
+    """Runs each (name, function, options of make_loop) and prints a line for it. Those that mostly wait
+    can be played side by side."""
+
+    def one(number, name, function, options):
         begun = time.time()
         loop = make_loop(program, hospital, os.path.join(folder, str(number)), **options)
         services = []
         try:
             words = function(loop, services)
             print("ok %s (%s, %.1f s)" % (name, words, time.time() - begun), flush=True)
+            return True
         except AssertionError as error:
-            failed += 1
             print("FAILED %s: %s" % (name, error), flush=True)
+            return False
         finally:
             for service in services:
                 service.kill()
             loop.stop()
-    return failed
+
+    with ThreadPoolExecutor(side_by_side) as pool:
+        played = [pool.submit(one, number, *situation)
+                  for number, situation in enumerate(situations)]
+        return sum(not each.result() for each in played)

@@ -1,5 +1,6 @@
 """Notifications as servers send them, played by curl: the outcome on the server follows an amended
 resource within seconds, and a flood harms nobody. subscriptions.py PROGRAM FOLDER"""
+import hmac
 import json
 import os
 import sys
@@ -142,6 +143,30 @@ def who_may(loop, services):
     return "401 and 400"
 
 
+def who_signs(loop, services):
+    """HMAC of the body in the place of the secret header."""
+    with open(os.path.join(loop.folder, "key"), "w") as file:
+        file.write("key\n")
+    loop.configure(subscriptions={"hmac": {"secret": {"file": "key"}}, "debounce": "1s"})
+    service = Service(loop)
+    services.append(service)
+    service.wait_for_passes(1)
+    body = json.dumps(event(1, "Procedure/1")).encode()
+
+    def signature(key=b"key", of=body):
+        return ("-H", "X-Signature: " + hmac.new(key, of, "sha256").hexdigest())
+
+    wanted(notify(service, body, secret=()) == 401, "without a signature")
+    wanted(notify(service, body, secret=signature(b"other")) == 401, "with another key")
+    wanted(notify(service, body + b" ", secret=signature()) == 401, "of another body")
+    wanted(notify(service, body) == 401, "a header that nobody configured opens")
+    wanted(notify(service, body, secret=signature()) == 200, "signed rightly")
+    wanted(notify(service, b"", secret=signature(of=b"")) == 200, "nothing, signed rightly")
+    service.wait_for_passes(2)
+    service.stop()
+    return "401, and 200 for the body's own signature"
+
+
 def a_flood(loop, services):
     service = start(loop, services)
     begun = time.time()
@@ -171,8 +196,9 @@ def main():
     situations = [("an amended resource is followed", follows, {}),
                   ("nothing told, and a reference alone", nothing_told, {}),
                   ("what is no reason", no_reason, {}), ("gaps and late events", out_of_order, {}),
-                  ("who may", who_may, {}), ("a flood", a_flood, {}), ("paused", paused, {})]
-    failed = play(situations, program, folder, hospital)
+                  ("who may", who_may, {}), ("who signs", who_signs, {}),
+                  ("a flood", a_flood, {}), ("paused", paused, {})]
+    failed = play(situations, program, folder, hospital, side_by_side=4)
     print("%d situations of notifications, %d failed" % (len(situations), failed))
     return 1 if failed else 0
 

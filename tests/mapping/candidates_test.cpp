@@ -119,6 +119,9 @@ TEST(UnresolvedCandidates, R9_2_AnOpenReportSaysWhatItsCodesSay) {
     TinyPatient patient;
     patient.timeline.candidate_reports = {unfinished_report(90, true)};
     EXPECT_FALSE(unresolved_candidates(patient.timeline, day(0)).front().response);
+    patient.read(200, PR);
+    EXPECT_FALSE(unresolved_candidates(patient.timeline, day(0)).front().response)
+        << "what another reading says is not its word";
     auto& own = patient.assess(90, AssessmentKind::coded_conclusion, SD);
     own.standing = Standing::candidate;
     own.report = "DiagnosticReport/preliminary";

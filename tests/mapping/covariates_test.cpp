@@ -205,6 +205,10 @@ TEST(Grade, R10_TheLastOfThoseUpToT0) {
     EXPECT_EQ(of(patient, "GRADE"), "value G2");
     share(patient, 0, concepts::ki_67, "30");
     EXPECT_EQ(of(patient, "GRADE"), "value G3") << "the highest of one day";
+    const auto first = patient.timeline.characteristics.back().origin.reference;
+    share(patient, 0, concepts::ki_67, "40");
+    EXPECT_THAT(patient.record("GRADE").sources, Contains(Field(&RecordSource::reference, first)))
+        << "of equal grades the first";
 }
 
 TEST(LiverInvolvement, R10_PercentOrCategory) {
@@ -230,6 +234,8 @@ TEST(Urgent, R10_PriorityOfTheAdmission) {
     EXPECT_EQ(of(patient, "URGENT"), "value true");
     stay.priority = Priority::elective;
     EXPECT_EQ(of(patient, "URGENT"), "value false");
+    stay.when = {on(-5), on(0)};
+    EXPECT_EQ(of(patient, "URGENT"), "value false") << "it ends on the day of the session";
     stay.when = {on(-5), on(-1)};
     EXPECT_EQ(of(patient, "URGENT"), not_documented) << "another stay";
 }

@@ -64,6 +64,20 @@ TEST(LabRange, IsNormalByWordToo) {
     EXPECT_EQ(upper(alt(R"({"high": {"value": 40}, "type": {"text": "Therapeutic"}})")), "none");
 }
 
+// Data-reality 4: a converter's high = 5 of ">5".
+TEST(LabRange, ALimitThatItsTextContradictsIsNotUsed) {
+    for (const auto& [range, expected] :
+         {std::pair{R"({"high": {"value": 5}, "text": ">5"})", "none"},
+          {R"({"high": {"value": 5}, "text": " \u2265 5 U/L"})", "none"},
+          {R"({"high": {"value": 40}, "text": "<40"})", "40"},
+          {R"({"low": {"value": 7}, "high": {"value": 40}, "text": ">7"})", "40"}}) {
+        EXPECT_EQ(upper(alt(range)), expected) << range;
+    }
+    const auto low = alt(R"({"low": {"value": 40}, "text": "<40"})");
+    EXPECT_FALSE(only<LabResult>(low).lower_limit);
+    EXPECT_TRUE(test::has_issue(low, Severity::warning, "Observation.referenceRange[0]"));
+}
+
 TEST(LabRange, TextComparatorsAndModifiersAreNotUsed) {
     const auto text = alt(R"({"text": ">5"})");
     EXPECT_EQ(upper(text), "none");

@@ -86,6 +86,16 @@ TEST(PriorTherapy, R1_4_HistoryOf365Days) {
     EXPECT_THAT(Past{}.known_since(-364).flags(), Contains("prior-therapy-unknown"));
 }
 
+TEST(PriorTherapy, R1_4_WhatNeverHappenedKnewNobody) {
+    Past past;
+    past.timeline.procedures.push_back(row("old", on(-400), {concepts::hemorrhage_embolization}));
+    EXPECT_THAT(past.flags(), Not(Contains("prior-therapy-unknown")));
+    for (const char* status : {"not-done", "entered-in-error"}) {
+        past.timeline.procedures.back().status = status;
+        EXPECT_THAT(past.flags(), Contains("prior-therapy-unknown")) << status;
+    }
+}
+
 TEST(PriorTherapy, R1_4_OfAPartialDateOnlyItsLastDayIsCertain) {
     Past past;
     Diagnosis old = condition("1", {concepts::midgut_net});
@@ -115,6 +125,9 @@ TEST(PriorTherapy, R1_4_AnEmbolizationWithoutADayThatIsSurelyBefore) {
     past.timeline.procedures.back().performed.start = in_month(2020, 3);
     EXPECT_THAT(past.flags(), Not(Contains("prior-arterial-therapy")))
         << "the month of T0: it may be the session itself, billed coarsely";
+    past.timeline.procedures.back().performed.start = in_month(2020, 2);
+    past.timeline.procedures.back().site = SiteFinding::other_stated;
+    EXPECT_THAT(past.flags(), Not(Contains("prior-arterial-therapy"))) << "of another organ";
 }
 
 } // namespace

@@ -200,5 +200,21 @@ TEST(LesionSums, ASizeWithoutADayIsAnIssue) {
     EXPECT_EQ(issues[0].severity, Severity::error);
 }
 
+TEST(LesionSums, R4_7_TheSiteIsThatOfAllLesions) {
+    const auto hepatic = SiteFinding::hepatic_stated;
+    const auto other = SiteFinding::other_stated;
+    for (const auto& [a, b, expected] :
+         {std::tuple{hepatic, hepatic, "event progression 90 left 0 right 90"},
+          {other, other, "censored last-adequate-assessment 90"},
+          {hepatic, other, "event progression 90 left 0 right 90 [site-unspecified]"}}) {
+        TinyPatient patient;
+        for (const auto& [on_day, millimetres] : {std::pair{-10, "20"}, {90, "35"}}) {
+            patient.size(on_day, "A", millimetres).site = a;
+            patient.size(on_day, "B", millimetres).site = b;
+        }
+        EXPECT_EQ(summary(patient.record("HPFS")), expected);
+    }
+}
+
 } // namespace
 } // namespace embolink::testing

@@ -6,7 +6,10 @@
 namespace embolink::testing {
 namespace {
 
+using ::testing::Contains;
+using ::testing::Field;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(Os, R5_8_DeathOrLastContact) {
     TinyPatient alive;
@@ -46,12 +49,23 @@ TEST(Os, R0_4_ADeathInAMonthComesAfterTheLastContact) {
     TinyPatient fourteenth;
     fourteenth.contact("encounter", 96, 96).died(in_month(2020, 6));
     EXPECT_EQ(summary(fourteenth.os()), "event death 97 [date-imputed-day]");
+    const auto contact = fourteenth.timeline.contacts.front().origin.reference;
+    EXPECT_THAT(fourteenth.os().sources, Not(Contains(Field(&RecordSource::reference, contact))))
+        << "it moved nothing";
     TinyPatient fifteenth;
     fifteenth.contact("encounter", 97, 97).died(in_month(2020, 6));
     EXPECT_EQ(summary(fifteenth.os()), "event death 98 [date-imputed-day]");
     TinyPatient last_day; // June 30th is day 112
     last_day.contact("encounter", 112, 112).died(in_month(2020, 6));
     EXPECT_EQ(summary(last_day.os()), "event death 112 [date-imputed-day]");
+    for (const int end : {113, 95}) { // beyond the month, and before its own beginning
+        TinyPatient impossible;
+        impossible.contact("encounter", 100, end).died(in_month(2020, 6));
+        EXPECT_EQ(summary(impossible.os()),
+                  end == 113 ? "event death 101 [contact-after-death,date-imputed-day]"
+                             : "event death 101 [date-imputed-day]")
+            << "it stands for its beginning";
+    }
 }
 
 TEST(Os, R0_4_ADeathInTheMonthOfTheSessionComesAfterIt) {

@@ -256,5 +256,50 @@ TEST(NewTherapy, TheMedicationBehindTheRowIsASource) {
                 ElementsAre(patient.timeline.drugs.front().origin, Origin{"Medication/m", "3"}));
 }
 
+// An analogue's statement with a dose in milligrams.
+TinyPatient& analogue(TinyPatient& patient, int on_day, const char* dose) {
+    auto& drug = patient.drug({on_day,
+                               DrugSource::statement,
+                               "active",
+                               std::string(concepts::somatostatin_analogue),
+                               false,
+                               "lan"});
+    drug.dose = parse_decimal(dose);
+    return patient;
+}
+
+TEST(AnalogueChange, R5_2_IsTherapyOnlyBeforeOthers) {
+    for (const auto& [on_day, name] : {std::pair{99, "somatostatin-analogue"}, {100, "targeted"}}) {
+        TinyPatient patient;
+        patient.trial.analogue_change_is_therapy = true;
+        patient.drug(given(100, DrugSource::statement, "active"));
+        analogue(analogue(patient, -100, "90"), on_day, "120");
+        EXPECT_EQ(patient.new_therapy()->name, name) << on_day;
+    }
+}
+
+TEST(AnalogueChange, R5_2_AnIncreaseOnT0IsConcomitant) {
+    for (const auto& [on_day, first] : {std::pair{0, -1}, {1, 1}}) {
+        TinyPatient patient;
+        patient.trial.analogue_change_is_therapy = true;
+        analogue(analogue(patient, -100, "90"), on_day, "120");
+        EXPECT_EQ(first_day(patient), first) << on_day;
+    }
+}
+
+TEST(AnalogueChange, R5_2_OnlyDosesThatAreToldAreCompared) {
+    TinyPatient patient;
+    patient.trial.analogue_change_is_therapy = true;
+    analogue(analogue(patient, -100, "90"), 50, "90");
+    patient.timeline.drugs.back().dose.reset();
+    EXPECT_EQ(first_day(patient), -1);
+    analogue(patient, 60, "90");
+    EXPECT_EQ(first_day(patient), -1);
+    patient.timeline.drugs.back().dose = parse_decimal("120");
+    EXPECT_EQ(first_day(patient), 60);
+    patient.timeline.drugs.back().status = "intended";
+    EXPECT_EQ(first_day(patient), -1);
+}
+
 } // namespace
 } // namespace embolink::testing

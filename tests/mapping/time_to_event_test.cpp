@@ -212,6 +212,15 @@ TEST(Pfs, R5_6_ARecistReadingAfterwardsHadABaseline) {
               "event progression 180 left 90 right 180 [baseline-not-in-feed]");
 }
 
+TEST(Pfs, R5_6_AReadingOnT0IsNoneAfterwards) {
+    TinyPatient patient;
+    patient.no_imaging().study(-200);
+    patient.read(0, SD).assess(90, AssessmentKind::trend, SD);
+    const auto derived = patient.derive(endpoint("PFS"));
+    EXPECT_EQ(summary(derived.record), "censored no-baseline-imaging 0");
+    EXPECT_THAT(derived.notes, ::testing::SizeIs(1)) << "nor is it one of the follow-up";
+}
+
 TEST(Pfs, R5_6_ANotEvaluableReadingHadNone) {
     TinyPatient patient;
     patient.no_imaging().study(-200);

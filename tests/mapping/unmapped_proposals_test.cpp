@@ -15,6 +15,7 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::Field;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
@@ -49,6 +50,17 @@ TEST(Proposals, TheSameCodeOfAnotherSystemComesFirst) {
     EXPECT_THAT(targets(code({CodeDomain::procedure}, "314617008")), Not(Contains("embolization")));
 }
 
+TEST(Proposals, ALocalCodeIsNotOfAClassThatItsFirstLetterNames) {
+    // "D" is the ATC's chapter of dermatologicals.
+    for (const auto& one : proposer().propose(code({CodeDomain::drug}, "D77"))) {
+        EXPECT_NE(one.reason, ProposalReason::same_code) << one.target;
+    }
+    EXPECT_THAT(proposer().propose(code({CodeDomain::drug}, "L01DB01")),
+                Contains(Field(&Proposal::reason, ProposalReason::same_code)));
+    EXPECT_THAT(proposer().propose(code({CodeDomain::condition}, "C17.2")),
+                Contains(Field(&Proposal::reason, ProposalReason::same_code)));
+}
+
 TEST(Proposals, WordsAndSlipsOfThePen) {
     EXPECT_THAT(proposer().propose(code({CodeDomain::procedure}, "Q1", "Chemoembolisaton Leber")),
                 Contains(Proposal{"chemoembolization", ProposalReason::nearly_words}));
@@ -78,9 +90,14 @@ TEST(Proposals, HelpersOfReadersAreNot) {
     }
 }
 
-TEST(Proposals, ADrugOfNoNameIsTriedBothWays) {
+TEST(Proposals, ADrugOfNoNameIsTriedAllWays) {
+    // The last three as therapy after T0 (R5.2).
     EXPECT_THAT(targets(code({CodeDomain::drug}, "K-117")),
-                ElementsAre("not-antineoplastic", "antineoplastic"));
+                ElementsAre("not-antineoplastic",
+                            "antineoplastic",
+                            "anticancer-chemotherapy",
+                            "anticancer-other",
+                            "anticancer-targeted"));
     // A procedure may be anything: nothing is proposed.
     EXPECT_THAT(targets(code({CodeDomain::procedure}, "K-117")), IsEmpty());
 }

@@ -17,30 +17,34 @@ stop_servers() {
 trap stop_servers EXIT
 trap 'exit 130' INT TERM
 
-# Sets $address. KIND: hapi (fast settings), hapi-stock (HAPI's own), medplum.
-start_server() { # KIND LOG
+# Sets $address. KIND: hapi (fast settings), hapi-stock (HAPI's own), medplum. OPTION: of its
+# start.sh.
+start_server() { # KIND LOG [OPTION...]
+    kind=$1
+    log=$2
+    shift 2
     # A Patient who was merged away and deleted leaves links behind: that needs a server that lets
     # him go. What is written to must exist all the same.
-    case $1 in
-    hapi) sh "$servers_here/hapi/start.sh" -Dhapi.deleteIntegrity=false >"$2" 2>"$2.err" & ;;
+    case $kind in
+    hapi) sh "$servers_here/hapi/start.sh" -Dhapi.deleteIntegrity=false "$@" >"$log" 2>"$log.err" & ;;
     hapi-stock)
-        sh "$servers_here/hapi/start.sh" --stock -Dhapi.deleteIntegrity=false \
-            >"$2" 2>"$2.err" &
+        sh "$servers_here/hapi/start.sh" --stock -Dhapi.deleteIntegrity=false "$@" \
+            >"$log" 2>"$log.err" &
         ;;
-    medplum) sh "$servers_here/medplum/start.sh" >"$2" 2>"$2.err" & ;;
+    medplum) sh "$servers_here/medplum/start.sh" "$@" >"$log" 2>"$log.err" & ;;
     *)
-        echo "no server is called $1: hapi, hapi-stock, medplum"
+        echo "no server is called $kind: hapi, hapi-stock, medplum"
         return 2
         ;;
     esac
     server_pids="$server_pids $!"
     for _ in $(seq 900); do
-        address=$(sed -n 's/^READY \([^ ]*\) .*/\1/p' "$2")
+        address=$(sed -n 's/^READY \([^ ]*\) .*/\1/p' "$log")
         [ -z "$address" ] || return 0
         kill -0 "$!" 2>/dev/null || break
         sleep 0.2
     done
-    echo "the server $1 did not start:"
-    tail -n 20 "$2.err"
+    echo "the server $kind did not start:"
+    tail -n 20 "$log.err"
     return 1
 }

@@ -173,7 +173,7 @@ def run_tests(program, hand, trial):
         return all(subprocess.run([str(program), "--gtest_brief=1", "--gtest_fail_fast",
                                    "--gtest_filter=" + tests],
                                   env=environment, stdout=subprocess.DEVNULL,
-                                  stderr=subprocess.DEVNULL, timeout=600).returncode == 0
+                                  stderr=subprocess.DEVNULL, timeout=300).returncode == 0
                    for tests in (FOR_TRIAL if trial else FOR_RULES))
     except subprocess.TimeoutExpired:
         return False

@@ -42,7 +42,8 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 
 /**
  * HAPI FHIR's R4 JPA server for the tests of the loop: embedded Jetty, H2 in memory, loopback only,
- * no authentication, nothing on disk, every start is empty. All of FHIR in it is HAPI's; {@link
+ * no authentication; nothing is on disk and every start is empty unless {@code hapi.database} is
+ * set. All of FHIR in it is HAPI's; {@link
  * Settings} tells what can be set.
  *
  * <p>Usage: {@code java [-Dhapi.NAME=VALUE ...] -jar hapi-server.jar [PORT]}. Port 0 (default) lets

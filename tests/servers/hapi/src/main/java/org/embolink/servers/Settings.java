@@ -16,6 +16,7 @@ package org.embolink.servers;
  *   <li>{@code handling=strict} unknown search parameters without Prefer: 400, or lenient: ignored
  *   <li>{@code retryConflicts=false} whether X-Retry-On-Version-Conflict is honoured
  *   <li>{@code subscriptionMs=250} how often changes are handed to rest-hooks (HAPI: 5000)
+ *   <li>{@code database=} path of H2's file, which outlives a restart; empty: in memory
  *   <li>{@code pool=20} database connections
  * </ul>
  */

@@ -33,7 +33,7 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 
-/** HAPI's JPA storage over H2 in memory: what its Spring configuration asks to be given. */
+/** HAPI's JPA storage over H2: what its Spring configuration asks to be given. */
 @Configuration
 @Import({
     JpaR4Config.class,
@@ -49,10 +49,17 @@ class Storage {
     /** The address under which this server is asked; set before the configuration is read. */
     static int port;
 
+    private static boolean inMemory() {
+        return Settings.text("database", "").isEmpty();
+    }
+
     @Bean(destroyMethod = "close")
     DataSource dataSource() {
         HikariDataSource source = new HikariDataSource();
-        source.setJdbcUrl("jdbc:h2:mem:hapi;DB_CLOSE_DELAY=-1");
+        source.setJdbcUrl(
+                inMemory()
+                        ? "jdbc:h2:mem:hapi;DB_CLOSE_DELAY=-1"
+                        : "jdbc:h2:file:" + Settings.text("database", ""));
         source.setUsername("sa");
         source.setPassword("");
         source.setMaximumPoolSize(Settings.number("pool", 20));
@@ -115,7 +122,8 @@ class Storage {
                 HapiEntityManagerFactoryUtil.newEntityManagerFactory(beans, context, storage);
         Properties properties = new Properties();
         properties.put("hibernate.dialect", HapiFhirH2Dialect.class.getName());
-        properties.put("hibernate.hbm2ddl.auto", "create");
+        // "update" keeps what an earlier start has left.
+        properties.put("hibernate.hbm2ddl.auto", inMemory() ? "create" : "update");
         properties.put("hibernate.jdbc.batch_size", "20");
         properties.put("hibernate.cache.use_query_cache", "false");
         properties.put("hibernate.cache.use_second_level_cache", "false");
