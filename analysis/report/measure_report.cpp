@@ -18,17 +18,17 @@ constexpr std::string_view canonical = "https://embolink.org/fhir/";
 struct Measured {
     const char* param;
     const char* text;
-    bool coded; // in CodeSystem/outcome
+    const char* system; // CodeSystem of the param as a code
 };
 
 constexpr std::array<Measured, 7> measured = {
-    Measured{"PFS", "Progression-free survival: progression or death seen", true},
-    Measured{"OS", "Overall survival: death seen", true},
-    Measured{"OR", "Objective response", false},
-    Measured{"DC", "Disease control", true},
-    Measured{"TOX3", "Toxicity of grade 3 or more within 30 days of a session", true},
-    Measured{"RESP-5HIAA", "Biochemical response of urinary 5-HIAA", true},
-    Measured{"RESP-CGA", "Biochemical response of chromogranin A", true}};
+    Measured{"PFS", "Progression-free survival: progression or death seen", "outcome"},
+    Measured{"OS", "Overall survival: death seen", "outcome"},
+    Measured{"OR", "Objective response", "measured-outcome"}, // it is not written back
+    Measured{"DC", "Disease control", "outcome"},
+    Measured{"TOX3", "Toxicity of grade 3 or more within 30 days of a session", "outcome"},
+    Measured{"RESP-5HIAA", "Biochemical response of urinary 5-HIAA", "outcome"},
+    Measured{"RESP-CGA", "Biochemical response of chromogranin A", "outcome"}};
 
 // The order in which strata stand.
 constexpr std::array<const char*, 4> arms = {"HAE", "HACE", "HACE-DEB", "UNDETERMINED"};
@@ -37,6 +37,7 @@ struct Populations {
     std::set<std::string> initial;
     std::set<std::string> denominator;
     std::set<std::string> numerator;
+    std::set<std::string> exclusion; // cannot be judged
 };
 
 struct Counts {
@@ -72,9 +73,8 @@ std::set<std::string> asked_for(const std::vector<EndpointRecord>& records,
 
 void add(Populations& to, const EndpointRecord& record) {
     to.initial.insert(record.patient);
-    if (!std::holds_alternative<NotEvaluable>(record.status)) {
-        to.denominator.insert(record.patient);
-    }
+    const bool judged = !std::holds_alternative<NotEvaluable>(record.status);
+    (judged ? to.denominator : to.exclusion).insert(record.patient);
     if (counts_as_yes(record.status)) {
         to.numerator.insert(record.patient);
     }
@@ -109,9 +109,7 @@ json population_code(const std::string& code) {
 }
 
 json outcome_code(const Measured& outcome) {
-    json code = outcome.coded
-                    ? coded(std::string(canonical) + "CodeSystem/outcome", outcome.param)
-                    : json::object();
+    json code = coded(std::string(canonical) + "CodeSystem/" + outcome.system, outcome.param);
     code["text"] = outcome.text;
     return code;
 }
@@ -120,8 +118,13 @@ json arm_code(const std::string& arm) {
     return coded(std::string(canonical) + "CodeSystem/arm", arm);
 }
 
-json arm_stratifier() {
-    return {{"code", json::array({json{{"text", "arm"}}})}, {"stratum", json::array()}};
+// `strata` may be empty: a report without one of the measure's stratifiers is not valid.
+json by_arm(const json& strata) {
+    json stratifier = {{"code", json::array({json{{"text", "arm"}}})}};
+    if (!strata.empty()) {
+        stratifier["stratum"] = strata;
+    }
+    return json::array({stratifier});
 }
 
 json report_head(const std::string& trial, const char* type) {
@@ -141,22 +144,19 @@ public:
     explicit Writer(MeasureForm form) : form_(form) {}
 
     json group(const Measured& outcome, const Counts& counts) {
-        json out = {{"code", outcome_code(outcome)},
-                    {"population", populations(counts.all, form_)}};
-        json stratifier = arm_stratifier();
+        json strata = json::array();
         for (const char* arm : arms) {
             const auto found = counts.by_arm.find(arm);
             if (found != counts.by_arm.end()) {
                 // The lists of patients stand once, beside the counts of all.
-                stratifier["stratum"].push_back(
+                strata.push_back(
                     {{"value", arm_code(arm)},
                      {"population", populations(found->second, MeasureForm::summary)}});
             }
         }
-        if (!stratifier["stratum"].empty()) {
-            out["stratifier"] = json::array({stratifier});
-        }
-        return out;
+        return {{"code", outcome_code(outcome)},
+                {"population", populations(counts.all, form_)},
+                {"stratifier", by_arm(strata)}};
     }
 
     const json& contained() const { return contained_; }
@@ -165,7 +165,8 @@ private:
     json populations(const Populations& counts, MeasureForm form) {
         return json::array({population("initial-population", counts.initial, form),
                             population("denominator", counts.denominator, form),
-                            population("numerator", counts.numerator, form)});
+                            population("numerator", counts.numerator, form),
+                            population("denominator-exclusion", counts.exclusion, form)});
     }
 
     json population(const char* code, const std::set<std::string>& patients, MeasureForm form) {
@@ -200,12 +201,33 @@ json absent(const char* why) {
             {"valueCode", why}};
 }
 
-json masked_population(const char* code, const CountBand& band) {
-    const json range = {{"low", {{"value", band.lower}}}, {"high", {{"value", band.upper}}}};
+json masked(const char* code) {
     return {{"code", population_code(code)},
-            {"extension",
-             json::array({json{{"url", extension_url("count-band")}, {"valueRange", range}}})},
             {"_count", {{"extension", json::array({absent("masked")})}}}};
+}
+
+json masked(const char* code, const CountBand& band) {
+    const json range = {{"low", {{"value", band.lower}}}, {"high", {{"value", band.upper}}}};
+    json out = masked(code);
+    out["extension"] =
+        json::array({json{{"url", extension_url("count-band")}, {"valueRange", range}}});
+    return out;
+}
+
+// Of all arms together no band is given: it would say more than the tables do.
+json masked_populations() {
+    return json::array({masked("initial-population"),
+                        masked("denominator"),
+                        masked("numerator"),
+                        masked("denominator-exclusion")});
+}
+
+// `table`: yes, no, not evaluable.
+json masked_populations(const ExportTable& table) {
+    return json::array({masked("initial-population"),
+                        masked("denominator"),
+                        masked("numerator", table.cells.at(0).band),
+                        masked("denominator-exclusion", table.cells.at(2).band)});
 }
 
 } // namespace
@@ -273,24 +295,16 @@ std::string export_measure(const ExportReport& report, const std::string& trial)
     json out = report_head(trial, "summary");
     out["period"]["extension"] = json::array({absent("masked")});
     for (const Measured& outcome : measured) {
-        json stratifier = arm_stratifier();
+        json strata = json::array();
         for (const ExportTable& table : report.tables) {
-            if (table.param == outcome.param) { // cells: yes, no, not evaluable
-                const json populations =
-                    json::array({masked_population("numerator", table.cells.at(0).band),
-                                 masked_population("denominator-exclusion",
-                                                   table.cells.at(2).band)});
-                stratifier["stratum"].push_back(
-                    {{"value", arm_code(table.group)}, {"population", populations}});
+            if (table.param == outcome.param) {
+                strata.push_back(
+                    {{"value", arm_code(table.group)}, {"population", masked_populations(table)}});
             }
         }
-        if (!stratifier["stratum"].empty()) {
-            out["group"].push_back({{"code", outcome_code(outcome)},
-                                    {"stratifier", json::array({stratifier})}});
-        }
-    }
-    if (out["group"].empty()) {
-        out.erase("group");
+        out["group"].push_back({{"code", outcome_code(outcome)},
+                                {"population", masked_populations()},
+                                {"stratifier", by_arm(strata)}});
     }
     return text_of(out);
 }

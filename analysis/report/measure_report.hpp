@@ -28,8 +28,9 @@ struct MeasureQuestion {
 };
 
 // One group for each outcome with a yes or no (PFS and OS: whether the event was seen); populations
-// initial-population (included), denominator (can be evaluated), numerator (an event, or true); the
-// same by arm as strata. JSON with sorted keys.
+// initial-population (included), denominator (can be judged), numerator (an event, or true),
+// denominator-exclusion (cannot be judged); the same by arm as strata. The groups are those of
+// mapping/definitions/conformance/Measure-maire-2012.json. JSON with sorted keys.
 std::string measure_report(const std::vector<EndpointRecord>& records,
                            const MeasureQuestion& question);
 

@@ -137,8 +137,7 @@ void add_audit_command(CLI::App& app, const CommonOptions& common) {
     CLI::App* command = app.add_subcommand(
         "audit", "compare the hospital's outcomes with the trial's: report.html and its data");
     auto options = std::make_shared<AuditOptions>();
-    command->add_option("--output", options->output, "folder for the report")
-        ->type_name("DIR");
+    command->add_option("--output", options->output, "folder for the report")->type_name("DIR");
     command->add_option("--endpoints", options->endpoints, "records that derive wrote")
         ->type_name("FILE");
     command->add_option("--timeline", options->timeline, "timeline that derive wrote")
@@ -146,8 +145,8 @@ void add_audit_command(CLI::App& app, const CommonOptions& common) {
     command->add_option("--issues", options->issues, "issues that derive wrote")->type_name("FILE");
     CLI::Option* language =
         command->add_option("--language", options->language, "language of report.html: en or fr")
-        ->check(CLI::IsMember({"en", "fr"}))
-        ->capture_default_str();
+            ->check(CLI::IsMember({"en", "fr"}))
+            ->capture_default_str();
     command->add_flag("--export",
                       options->for_outside,
                       "for readers outside: counts as bands (site key suppression), no patient, no "

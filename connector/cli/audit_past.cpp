@@ -57,8 +57,7 @@ void compare_audits(const AuditOptions& options, const CommonOptions& common) {
     const auto archive = open_archive(options);
     const PastReport earlier = load_past_report(*archive, first);
     const PastReport later = load_past_report(*archive, second);
-    const Comparison comparison =
-        compare(earlier, later, archive->changed_between(first, second));
+    const Comparison comparison = compare(earlier, later, archive->changed_between(first, second));
     const bool as_json = common.json || options.format == "json";
     print(as_json ? comparison_json(earlier, later, comparison)
                   : comparison_text(earlier, later, comparison));

@@ -25,14 +25,14 @@ struct DerivationSetup {
     std::vector<Adjudication> decisions; // of all patients
     // What derivations hang on besides resources and day: rules, definitions, site, decisions.
     std::string derivation_key;
-    std::string decisions_hash; // shortened; "" none
+    std::string decisions_hash;                           // shortened; "" none
     std::map<std::string, std::string> definition_hashes; // load_all_definitions
     Date as_of{};
     fhir::ServerAddress server{""}; // of the source: tells whose a reference is
 };
 
-// The audit asks whether a delayed second session changes its answer: longest gaps between rounds of
-// one course (R2.3), in days, with which everybody is derived once more.
+// The audit asks whether a delayed second session changes its answer: longest gaps between rounds
+// of one course (R2.3), in days, with which everybody is derived once more.
 inline constexpr std::array<int, 2> other_course_gaps = {180, 210};
 
 // What such a reading is called in the report.

@@ -93,46 +93,60 @@ std::string verdict_text(const AuditReport& report, std::size_t index) {
     return verdict_word(comparison, report.date) + (reason.empty() ? "" : ": " + reason);
 }
 
-// Every estimate of a report by its name.
-Texts estimates_of(const AuditReport& report) {
-    Texts out;
-    const auto survival = [&](const std::string& name, const std::vector<SurvivalResult>& list) {
-        for (const SurvivalResult& result : list) {
-            const std::string at = name + ", " + result.group + ": ";
-            out[at + "patients"] = std::to_string(result.n);
-            out[at + "events"] = std::to_string(result.events);
-            out[at + "rate at 24 months"] =
-                result.at_24.survival ? rate_words(result.at_24, result.at_24.interval)
-                                      : why_not_words(result);
-            out[at + "median"] = result.median.days ? months(*result.median.days) + " months" : "-";
-        }
-    };
-    out["flow: candidates"] = std::to_string(report.flow.candidates);
-    out["flow: included"] = std::to_string(report.flow.included);
-    out["flow: analysed"] = std::to_string(report.flow.analysed);
-    survival("PFS", report.pfs);
-    survival("OS", report.os);
-    survival("HPFS", report.hpfs);
+using Estimates = std::vector<std::pair<std::string, std::string>>; // name, value
+
+void add_survival(Estimates& out,
+                  const std::string& name,
+                  const std::vector<SurvivalResult>& list) {
+    for (const SurvivalResult& result : list) {
+        const std::string at = name + ", " + result.group + ": ";
+        out.emplace_back(at + "patients", std::to_string(result.n));
+        out.emplace_back(at + "events", std::to_string(result.events));
+        out.emplace_back(at + "rate at 24 months",
+                         result.at_24.survival ? rate_words(result.at_24, result.at_24.interval)
+                                               : why_not_words(result));
+        out.emplace_back(at + "median",
+                         result.median.days ? months(*result.median.days) + " months" : "-");
+    }
+}
+
+// Every estimate of a report, in its order.
+Estimates estimates_of(const AuditReport& report) {
+    Estimates out = {{"candidates", std::to_string(report.flow.candidates)},
+                     {"included", std::to_string(report.flow.included)},
+                     {"analysed", std::to_string(report.flow.analysed)}};
+    add_survival(out, "PFS", report.pfs);
+    add_survival(out, "OS", report.os);
+    add_survival(out, "HPFS", report.hpfs);
     for (const OutcomeResult& outcome : report.outcomes) {
         for (const ProportionResult& line : outcome.lines) {
-            out[outcome.param + ", " + line.group + ", " + line.denominator] =
-                count_of(line.events, line.n) +
-                (line.rate ? " (" + percent(*line.rate) + ")" : "");
+            out.emplace_back(outcome.param + ", " + line.group + ", " + line.denominator,
+                             count_of(line.events, line.n) +
+                                 (line.rate ? " (" + percent(*line.rate) + ")" : ""));
         }
     }
     return out;
 }
 
 std::vector<Difference> estimates(const AuditReport& earlier, const AuditReport& later) {
-    Texts before = estimates_of(earlier);
-    const Texts after = estimates_of(later);
-    for (const auto& [what, text] : after) {
-        before.try_emplace(what, "-");
-    }
+    const Estimates before = estimates_of(earlier);
+    const Estimates after = estimates_of(later);
+    const auto value_in = [](const Estimates& list, const std::string& name) -> std::string {
+        for (const auto& [what, value] : list) {
+            if (what == name) {
+                return value;
+            }
+        }
+        return "-";
+    };
     Differences out;
-    for (const auto& [what, text] : before) {
-        const auto found = after.find(what);
-        out.add(what, text, found == after.end() ? "-" : found->second);
+    for (const auto& [what, value] : after) {
+        out.add(what, value_in(before, what), value);
+    }
+    for (const auto& [what, value] : before) { // of a group that is no more
+        if (value_in(after, what) == "-") {
+            out.add(what, value, "-");
+        }
     }
     return out.take();
 }

@@ -1,6 +1,6 @@
-// What changed between the reports of two runs, and why: verdicts, estimates, and each patient whose
-// records changed, traced to the resource versions that differ, or to what was otherwise for the
-// whole run (cut, definitions, site file, decisions, program).
+// What changed between the reports of two runs, and why: verdicts, estimates, and each patient
+// whose records changed, traced to the resource versions that differ, or to what was otherwise for
+// the whole run (cut, definitions, site file, decisions, program).
 #pragma once
 
 #include "connector/report/past_report.hpp"
@@ -43,11 +43,9 @@ Comparison compare(const PastReport& earlier,
                    const PastReport& later,
                    const std::vector<ChangedCopy>& changed);
 
-std::string comparison_text(const PastReport& earlier,
-                            const PastReport& later,
-                            const Comparison& comparison);
-std::string comparison_json(const PastReport& earlier,
-                            const PastReport& later,
-                            const Comparison& comparison);
+std::string
+comparison_text(const PastReport& earlier, const PastReport& later, const Comparison& comparison);
+std::string
+comparison_json(const PastReport& earlier, const PastReport& later, const Comparison& comparison);
 
 } // namespace embolink

@@ -133,16 +133,13 @@ public:
             return chain != nullptr && past.left_alone.count(chain->derivation.chain) > 0;
         };
         if (left_alone(earlier, before) != left_alone(later, after)) {
-            whole_.push_back("the source gave nothing new of the patient in run " +
-                             std::to_string(left_alone(later, after) ? later.run.id
-                                                                     : earlier.run.id));
+            whole_.push_back(
+                "the source gave nothing new of the patient in run " +
+                std::to_string(left_alone(later, after) ? later.run.id : earlier.run.id));
         }
         for (const Difference& one : run_wide) {
-            for (const char* cause : {cause_cut,
-                                      cause_program,
-                                      cause_definitions,
-                                      cause_site,
-                                      cause_decisions}) {
+            for (const char* cause :
+                 {cause_cut, cause_program, cause_definitions, cause_site, cause_decisions}) {
                 if (one.what == cause) {
                     run_wide_.push_back(one.what + std::string(": ") +
                                         (one.earlier.empty() ? "" : one.earlier + " -> ") +

@@ -49,20 +49,41 @@ table(const std::string& title, const std::vector<Difference>& rows, const std::
     }
     for (const Difference& row : rows) {
         out += "  " + padded(row.what, width) + "  ";
-        out += row.earlier == row.later    ? row.later + " (both)"
-               : row.earlier.empty()       ? row.later
-                                           : row.earlier + " -> " + row.later;
+        out += row.earlier == row.later ? row.later + " (both)"
+               : row.earlier.empty()    ? row.later
+                                        : row.earlier + " -> " + row.later;
         out += "\n";
     }
     return out;
 }
 
-std::string record_lines(const RecordDifference& record) {
-    std::string out = "    " + record.param + "\n";
-    out += "      was      " + (record.earlier.empty() ? "no record" : record.earlier) + "\n";
-    out += "      is       " + (record.later.empty() ? "no record" : record.later) + "\n";
-    for (const std::string& cause : record.because) {
+std::string because_lines(const std::vector<std::string>& because) {
+    std::string out;
+    for (const std::string& cause : because) {
         out += "      because  " + cause + "\n";
+    }
+    return out;
+}
+
+std::string record_lines(const RecordDifference& record) {
+    return "    " + record.param + "\n      was      " +
+           (record.earlier.empty() ? "no record" : record.earlier) + "\n      is       " +
+           (record.later.empty() ? "no record" : record.later) + "\n" +
+           because_lines(record.because);
+}
+
+// Of whoever came or went, one record says it: COHORT, which everybody has.
+std::string patient_lines(const PatientDifference& patient) {
+    const auto all = [&](std::string RecordDifference::*text) {
+        return std::all_of(patient.records.begin(),
+                           patient.records.end(),
+                           [&](const RecordDifference& record) { return (record.*text).empty(); });
+    };
+    const bool came_or_went = all(&RecordDifference::earlier) || all(&RecordDifference::later);
+    std::string out;
+    for (const RecordDifference& record : patient.records) {
+        const bool told = came_or_went ? record.param == "COHORT" : !record.same_result;
+        out += told ? record_lines(record) : "";
     }
     return out;
 }
@@ -72,11 +93,10 @@ std::string patients_text(const std::vector<PatientDifference>& patients) {
     int same = 0;
     int changed = 0;
     for (const PatientDifference& patient : patients) {
-        std::string lines;
         for (const RecordDifference& record : patient.records) {
             same += record.same_result ? 1 : 0;
-            lines += record.same_result ? "" : record_lines(record);
         }
+        const std::string lines = patient_lines(patient);
         if (!lines.empty()) {
             ++changed;
             out += "  " + patient.patient + "\n" + lines;
@@ -124,18 +144,16 @@ json patients_json(const std::vector<PatientDifference>& patients) {
                                {"same_result", record.same_result},
                                {"because", record.because}});
         }
-        out.push_back({{"patient", patient.patient},
-                       {"resources", patient.resources},
-                       {"records", records}});
+        out.push_back(
+            {{"patient", patient.patient}, {"resources", patient.resources}, {"records", records}});
     }
     return out;
 }
 
 } // namespace
 
-std::string comparison_text(const PastReport& earlier,
-                            const PastReport& later,
-                            const Comparison& comparison) {
+std::string
+comparison_text(const PastReport& earlier, const PastReport& later, const Comparison& comparison) {
     return run_line(earlier) + run_line(later) + not_exact(earlier) + not_exact(later) +
            table("Of the whole run", comparison.run_wide, "nothing was otherwise") +
            table("Verdicts, PFS against the trial", comparison.verdicts, "none") +
@@ -143,9 +161,8 @@ std::string comparison_text(const PastReport& earlier,
            patients_text(comparison.patients);
 }
 
-std::string comparison_json(const PastReport& earlier,
-                            const PastReport& later,
-                            const Comparison& comparison) {
+std::string
+comparison_json(const PastReport& earlier, const PastReport& later, const Comparison& comparison) {
     const json out = {{"schema", "embolink-audit-comparison/1"},
                       {"earlier", run_json(earlier)},
                       {"later", run_json(later)},

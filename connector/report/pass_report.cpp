@@ -15,15 +15,14 @@ std::string words_of(const std::vector<std::string>& words) {
     return text;
 }
 
-std::filesystem::path report_pass(const PassReport& pass,
-                                  const std::vector<Derivation>& derivations,
-                                  const Log& log) {
+std::filesystem::path
+report_pass(const PassReport& pass, const std::vector<Derivation>& derivations, const Log& log) {
     AuditSettings settings = store_settings(derivations, pass.setup, pass.counts);
     if (!pass.unanswered.empty()) {
-        settings.intake.push_back(
-            {"types that the source cannot be searched for by patient (" +
-                 words_of(pass.unanswered) + "): what rests on them may be undetermined",
-             static_cast<int>(pass.unanswered.size())});
+        settings.intake.push_back({"types that the source cannot be searched for by patient (" +
+                                       words_of(pass.unanswered) +
+                                       "): what rests on them may be undetermined",
+                                   static_cast<int>(pass.unanswered.size())});
     }
     KeptReport kept;
     for (const Derivation& derivation : derivations) {
@@ -35,8 +34,8 @@ std::filesystem::path report_pass(const PassReport& pass,
         audit_input_from_store(derivations, std::move(settings), kept.left_alone);
     const AuditReport report = make_audit_report(input);
     const std::vector<ReportFile> files = report_files(report, input.records, pass.language);
-    kept.account = to_json(
-        make_account(input.settings, pass.setup, pass.language, derivations.size(), files));
+    kept.account =
+        to_json(make_account(input.settings, pass.setup, pass.language, derivations.size(), files));
     // Before the files: what stands in the folder can always be made again.
     pass.store.keep_report(pass.run, kept, derivations);
     write_files(pass.directory, files);

@@ -27,9 +27,8 @@ struct PassReport {
 };
 
 // The path of the page. Throws Error (output, store).
-std::filesystem::path report_pass(const PassReport& pass,
-                                  const std::vector<Derivation>& derivations,
-                                  const Log& log);
+std::filesystem::path
+report_pass(const PassReport& pass, const std::vector<Derivation>& derivations, const Log& log);
 
 // "Condition, Observation"
 std::string words_of(const std::vector<std::string>& words);

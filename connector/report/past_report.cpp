@@ -59,10 +59,9 @@ void find_differences(PastReport& past) {
     }
     const std::size_t left = past.derivations.size();
     if (left < past.account.chains) {
-        past.differences.push_back("what was known of " +
-                                   std::to_string(past.account.chains - left) + " of " +
-                                   std::to_string(past.account.chains) +
-                                   " patients was erased since: they opted out");
+        past.differences.push_back(
+            "what was known of " + std::to_string(past.account.chains - left) + " of " +
+            std::to_string(past.account.chains) + " patients was erased since: they opted out");
         past.remedy = "what was erased for an opt-out is gone for good; only the files that the "
                       "run wrote show it";
     } else if (past.input.settings.inputs.front().sha256 !=

@@ -1,5 +1,5 @@
-// A report as the files that it is made of. Their bytes hang on the report and the records alone, so
-// that a past report can be made again and compared.
+// A report as the files that it is made of. Their bytes hang on the report and the records alone,
+// so that a past report can be made again and compared.
 #pragma once
 
 #include "analysis/report/audit_report.hpp"

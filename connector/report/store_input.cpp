@@ -22,9 +22,8 @@ std::vector<EndpointRecord> records_of(const std::vector<std::string>& lines,
 }
 
 void append(std::vector<EndpointRecord>& records, std::vector<EndpointRecord> more) {
-    records.insert(records.end(),
-                   std::make_move_iterator(more.begin()),
-                   std::make_move_iterator(more.end()));
+    records.insert(
+        records.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
 // One chain after the other is added.
@@ -98,11 +97,11 @@ AuditInput audit_input_from_store(const std::vector<Derivation>& derivations,
             gathering.add(derivation,
                           own_cut == left_alone.end() ? as_of : date_from_iso(own_cut->second));
         } catch (const std::invalid_argument& fault) {
-            throw Error(ErrorKind::store,
-                        std::string("the database holds something that is no record: ") +
-                            fault.what(),
-                        "what was derived of a patient",
-                        "restore the database from a copy, or remove it: everything is pulled anew");
+            throw Error(
+                ErrorKind::store,
+                std::string("the database holds something that is no record: ") + fault.what(),
+                "what was derived of a patient",
+                "restore the database from a copy, or remove it: everything is pulled anew");
         }
     }
     return gathering.finish();

@@ -7,8 +7,8 @@ namespace {
 
 using nlohmann::json;
 
-// Records name the cut by this key and nothing else does: inside a text of a record its quotes would
-// be escaped. In its place stands a day that is none.
+// Records name the cut by this key and nothing else does: inside a text of a record its quotes
+// would be escaped. In its place stands a day that is none.
 std::string without_cut(std::string lines, const std::string& as_of) {
     const std::string cut = R"("as_of":")" + as_of + "\"";
     const std::string none = R"("as_of":"9999-12-31")";
@@ -72,12 +72,11 @@ std::string past_text(const Derivation& derivation) {
     for (const auto& [days, lines] : derivation.otherwise) {
         otherwise[std::to_string(days)] = without_cut(joined(lines), derivation.as_of);
     }
-    const json text = {
-        {"records", without_cut(joined(derivation.records), derivation.as_of)},
-        {"timeline", joined(derivation.timeline)},
-        {"issues", joined(derivation.issues)},
-        {"counts", counts_text(derivation.counts)},
-        {"otherwise", otherwise.dump()}};
+    const json text = {{"records", without_cut(joined(derivation.records), derivation.as_of)},
+                       {"timeline", joined(derivation.timeline)},
+                       {"issues", joined(derivation.issues)},
+                       {"counts", counts_text(derivation.counts)},
+                       {"otherwise", otherwise.dump()}};
     return text.dump();
 }
 

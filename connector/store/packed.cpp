@@ -1,9 +1,9 @@
 #include "connector/store/packed.hpp"
 
+#include <zlib.h>
+
 #include <array>
 #include <new>
-
-#include <zlib.h>
 
 namespace embolink {
 namespace {

@@ -96,8 +96,7 @@ private:
 };
 
 // The copies of one reference, as what one run saw and the other.
-std::optional<ChangedCopy>
-change_of(const std::vector<Copy>& copies, RunId earlier, RunId later) {
+std::optional<ChangedCopy> change_of(const std::vector<Copy>& copies, RunId earlier, RunId later) {
     const auto seen_by = [&](RunId run) -> const Copy* {
         for (const Copy& copy : copies) {
             if (copy.evidence && copy.first <= run && (copy.gone == 0 || copy.gone > run)) {

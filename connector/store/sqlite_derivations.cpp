@@ -40,10 +40,10 @@ void SqliteStore::save_derivation(RunId run,
 std::vector<Derivation> derivation_rows(Connection& db, std::int64_t source) {
     return db.read([&] {
         std::vector<Derivation> derivations;
-        for (Query row =
-                 db.query("SELECT chain, rules_version, as_of, stable, mark, records, timeline,"
-                          " issues, counts, otherwise FROM derivation WHERE source = ?1 ORDER BY chain",
-                          source);
+        for (Query row = db.query(
+                 "SELECT chain, rules_version, as_of, stable, mark, records, timeline,"
+                 " issues, counts, otherwise FROM derivation WHERE source = ?1 ORDER BY chain",
+                 source);
              row.next();) {
             derivations.push_back({row.text(0),
                                    row.text(1),

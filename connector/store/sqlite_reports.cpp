@@ -62,8 +62,8 @@ void SqliteStore::keep_past(RunId run, const Derivation& derivation) {
             source_,
             derivation.chain,
             run);
-    const bool held = !(derivation.records.empty() && derivation.timeline.empty() &&
-                        derivation.issues.empty());
+    const bool held =
+        !(derivation.records.empty() && derivation.timeline.empty() && derivation.issues.empty());
     db_.run("INSERT INTO past_derivation (source, chain, members, first_run, hash, held, body)"
             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             source_,

@@ -1,5 +1,5 @@
-// The operations: who may call, and that the OpenAPI document says what there is. What is counted is in
-// tests/analysis/measure_report_test.cpp.
+// The operations: who may call, and that the OpenAPI document says what there is. What is counted
+// is in tests/analysis/measure_report_test.cpp.
 #include "connector/core/error.hpp"
 #include "connector/service/answers.hpp"
 #include "connector/service/callers.hpp"

@@ -17,9 +17,10 @@ using testing::SizeIs;
 
 const ServerIdentity clinic{"clinic", "https://fhir.example.org/r4"};
 
+// With a text that looks like the cut and is none.
 std::string record_line(const std::string& as_of, const std::string& value) {
-    return R"({"patient":"Patient/1","as_of":")" + as_of + R"(","param":"OS","text":"\"as_of\":\")" +
-           as_of + R"(\",","value":")" + value + R"("})";
+    return R"({"patient":"Patient/1","as_of":")" + as_of +
+           R"(","param":"OS","text":"\"as_of\":\"2026-11-25\",","value":")" + value + R"("})";
 }
 
 Derivation full(const std::string& chain, const std::string& value, const std::string& as_of) {
@@ -61,9 +62,7 @@ protected:
     std::unique_ptr<ReportArchive> archive() { return open_sqlite_report_archive(path, clinic); }
 
     int rows(const std::string& table) {
-        return SQLite::Database(path.string())
-            .execAndGet("SELECT count(*) FROM " + table)
-            .getInt();
+        return SQLite::Database(path.string()).execAndGet("SELECT count(*) FROM " + table).getInt();
     }
 
     TempFolder folder;
@@ -110,7 +109,8 @@ TEST_F(StoreReports, GrowWithWhatChangesAndNotWithTheNumberOfPasses) {
     }
     EXPECT_EQ(rows("past_derivation"), 2);
     EXPECT_EQ(rows("report_account"), 1);
-    const RunId later = pass({full("Patient/1", "c", "2026-12-30"), full("Patient/2", "b", "")});
+    const RunId later =
+        pass({full("Patient/1", "c", "2026-12-30"), full("Patient/2", "b", "2026-12-31")});
     EXPECT_EQ(rows("past_derivation"), 3);
     EXPECT_THAT(records_of(later - 1), SizeIs(2));
     EXPECT_THAT(records_of(later - 1)[0], testing::HasSubstr(R"("value":"a")"));
@@ -118,8 +118,8 @@ TEST_F(StoreReports, GrowWithWhatChangesAndNotWithTheNumberOfPasses) {
 
 TEST_F(StoreReports, OfARunAreKeptOnce) {
     const RunId first = pass({full("Patient/1", "a", "2026-11-25")});
-    EXPECT_THROW(
-        store->keep_report(first, {"{}", {}}, {full("Patient/1", "b", "2026-11-25")}), Error);
+    EXPECT_THROW(store->keep_report(first, {"{}", {}}, {full("Patient/1", "b", "2026-11-25")}),
+                 Error);
     EXPECT_THAT(records_of(first), ElementsAre(testing::HasSubstr(R"("value":"a")")));
 }
 

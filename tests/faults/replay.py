@@ -103,10 +103,13 @@ def corrections(loop):
     wanted(any(cause.startswith(died + " changed, version 1 -> 2") for cause
                in os_record["because"]), str(os_record["because"]))
     gone = [one for one in patients[losing]["records"] if one["param"] == "COHORT"][0]
-    wanted(gone["later"] is None and any("Procedure/" + lost[0]["id"] + " was deleted" in cause
-                                         for cause in gone["because"]), str(gone))
-    wanted(found["run_wide"] == [], str(found["run_wide"]))
-    wanted(any(one["what"] == "flow: included" for one in found["estimates"]), "no estimate moved")
+    wanted(gone["later"] is None and gone["because"], str(gone))
+    deleted = {"Procedure/" + one["id"] + " was deleted (run %d)" % second for one in lost}
+    wanted(deleted.issuperset(gone["because"]), str(gone["because"]))
+    wanted(deleted == set(patients[losing]["resources"]), str(patients[losing]["resources"]))
+    wanted([one["what"] for one in found["run_wide"]] == ["resources that this software wrote"],
+           str(found["run_wide"]))
+    wanted(any(one["what"] == "included" for one in found["estimates"]), "no estimate moved")
     code, text, _ = loop.audit("--compare", str(first), str(second))
     for words in ("Verdicts", dying, "was      ", died + " changed"):
         wanted(words in text, "the table lacks " + words)
