@@ -212,8 +212,10 @@ private:
 // A request that is whole needs no further wait, nor a timer for it.
 void Session::parse_what_is_here(Parser& parser, error_code& fault) {
     parser.eager(true);
-    while (!fault && !parser.is_done() && buffer_.size() > 0) {
-        buffer_.consume(parser.put(buffer_.data(), fault));
+    std::size_t used = 1;
+    while (!fault && !parser.is_done() && buffer_.size() > 0 && used > 0) {
+        used = parser.put(buffer_.data(), fault);
+        buffer_.consume(used);
     }
     if (fault == wire::error::need_more) {
         fault = {};

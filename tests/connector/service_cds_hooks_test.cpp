@@ -39,7 +39,9 @@ json body_of(const std::string& hook, const std::string& what) {
     const json order = {
         {"resourceType", "ServiceRequest"}, {"id", "a"}, {"code", {{"text", what}}}};
     json context = {{"patientId", "1"}};
-    context["draftOrders"]["entry"] = json::array({{{"resource", order}}});
+    if (hook == "order-sign") {
+        context["draftOrders"]["entry"] = json::array({{{"resource", order}}});
+    }
     const json none = {{"resourceType", "Bundle"}, {"entry", json::array()}};
     return {{"hook", hook},
             {"hookInstance", "i"},
@@ -91,7 +93,7 @@ const std::string embolization = "Transarterial embolization of the liver";
 TEST_F(Hooks, SayNothingOfTheTrialUnlessSwitchedOn) {
     const json off = cards("order-sign", embolization);
     ASSERT_EQ(off.size(), 1u) << "the missing result";
-    for (const char* word : {"shorter", "publish", "In this hospital", "8 of 20"}) {
+    for (const char* word : {"shorter", "Maire", "In this hospital", "8 of 20"}) {
         EXPECT_EQ(off.dump().find(word), std::string::npos) << word;
     }
     config_.show_trial_context = true;
@@ -119,7 +121,7 @@ TEST_F(Hooks, SayNothingOnceTheDataAreOld) {
 TEST_F(Hooks, SayNothingOfTheTrialWithoutAnEmbolization) {
     config_.show_trial_context = true;
     EXPECT_EQ(cards("order-sign", "Chest X-ray"), json::array());
-    EXPECT_EQ(cards("patient-view", embolization), json::array());
+    EXPECT_EQ(cards("patient-view", ""), json::array());
 }
 
 } // namespace
