@@ -39,6 +39,11 @@ bool is_of_a_word(char c) {
            static_cast<unsigned char>(c) >= 0x80;
 }
 
+bool is_year(const Word& word) {
+    return word.folded.size() == 4 && std::ranges::all_of(word.folded, is_digit) &&
+           (word.folded.starts_with("19") || word.folded.starts_with("20"));
+}
+
 // Marks that part a word before them from a size behind.
 bool parts(char c) {
     return c == ',' || c == '(' || c == ')' || c == ';';
@@ -189,16 +194,17 @@ private:
         const bool parted = first != inner.end();
         if (i > 0 && (parted || i == sizes_.size())) {
             const auto length = static_cast<std::size_t>(first - inner.begin());
-            mark_by(sizes_[i - 1], inner.substr(0, length), false);
+            mark_by(sizes_[i - 1], inner.substr(0, length), false, i > 1);
         }
         if (i < sizes_.size()) {
             const auto from = parted ? static_cast<std::size_t>(last - inner.begin()) : 0;
-            mark_by(sizes_[i], inner.substr(from), true);
+            mark_by(sizes_[i], inner.substr(from), true, i > 0 && parted);
         }
     }
 
-    void mark_by(Size& size, std::string_view inner, bool last_counts) {
+    void mark_by(Size& size, std::string_view inner, bool last_counts, bool may_be_dated) {
         const auto inner_words = split_words(inner);
+        const bool dated = may_be_dated && std::ranges::any_of(inner_words, is_year);
         std::optional<SizeWord> nearest;
         for (std::size_t at = 0; at < inner_words.size();) {
             const auto match = words_.size_word_at(inner_words, at);
@@ -206,6 +212,9 @@ private:
                 nearest = match.word;
             }
             at += std::max<std::size_t>(match.length, 1);
+        }
+        if (!nearest && dated) {
+            nearest = SizeWord::former; // "(25 mm in 03/2020)"
         }
         if (nearest && !size.former && !size.current) {
             size.former = *nearest == SizeWord::former;

@@ -26,7 +26,7 @@ void expect_read(std::span<const Sentence> sentences, bool of_other_exam) {
     }
 }
 
-constexpr std::array<Sentence, 102> english = {{
+constexpr std::array<Sentence, 106> english = {{
     {"Hepatic metastases are larger than on the prior study.", "PD"},
     {"Hepatic metastases are smaller than on the prior study.", "response"},
     {"The liver lesions are bigger than on the previous CT.", "PD"},
@@ -133,9 +133,13 @@ constexpr std::array<Sentence, 102> english = {{
     {"Impression: 1. Stable hepatic metastases. 2. No acute abnormality.", "SD"},
     {"The gallbladder is unremarkable. The bowel is unchanged in appearance.", "-"},
     {"No CT evidence of recurrent or progressive disease.", "SD"},
+    {"Previously noted progression has stabilized.", "SD"},
+    {"Tumor markers increased; liver metastases unchanged.", "SD"},
+    {"Reduction in size of most lesions, but new lesion in segment 2.", "PD response"},
+    {"Comparison: CT from 03/2020. Findings: The liver lesions are larger.", "PD"},
 }};
 
-constexpr std::array<Sentence, 79> german = {{
+constexpr std::array<Sentence, 82> german = {{
     {"Metastasen größer als in der Voruntersuchung.", "PD"},
     {"Metastasen kleiner als in der Voruntersuchung.", "response"},
     {"Leberherde größer als im Vorbefund.", "PD"},
@@ -217,9 +221,12 @@ constexpr std::array<Sentence, 79> german = {{
     {"Fraglich neu aufgetretene Läsion in Segment V.", "PD?"},
     {"Geringer Pleuraerguss rechts, gegenüber der Voruntersuchung zunehmend.", "-"},
     {"Weitgehend unverändertes Bild der bekannten diffusen Lebermetastasierung.", "SD"},
+    {"Progressverdächtiger Befund in Segment IV.", "PD?"},
+    {"Lebermetastasen in etwa konstant, neue ossäre Metastase BWK 8.", "PD-elsewhere SD"},
+    {"Zunahme des Aszites, Lebermetastasen stabil.", "SD"},
 }};
 
-constexpr std::array<Sentence, 71> french = {{
+constexpr std::array<Sentence, 75> french = {{
     {"Lésions hépatiques plus volumineuses que sur le scanner précédent.", "PD"},
     {"Métastases plus nombreuses que sur l'examen antérieur.", "PD"},
     {"Les lésions sont plus grandes qu'auparavant.", "PD"},
@@ -293,6 +300,10 @@ constexpr std::array<Sentence, 71> french = {{
     {"Par rapport au scanner du 12/03/2020, pas de modification significative des métastases "
      "hépatiques.",
      "SD"},
+    {"Lésions hépatiques globalement superposables à l'examen précédent.", "SD"},
+    {"Pas d'argument scanographique pour une récidive ou une progression.", "SD"},
+    {"Lésion du segment IV : 32 mm (25 mm en 03/2020).", "PD"},
+    {"Doute sur une progression du segment II.", "PD?"},
 }};
 
 constexpr std::array<Sentence, 22> of_other_exam = {{
