@@ -1,9 +1,12 @@
 #include "mapping/facts/report_text.hpp"
 
+#include "mapping/facts/imaging_words.hpp"
 #include "mapping/fhir/text_bytes.hpp"
 #include "mapping/fhir/words.hpp"
 #include "mapping/site.hpp"
 #include "mapping/text/read_report.hpp"
+
+#include <algorithm>
 
 namespace embolink {
 
@@ -14,15 +17,32 @@ bool is_plain_text(const std::string& type) {
     return fold(type).starts_with("text plain") && type.find('/') == 4;
 }
 
+// Whether codes or words of the exam name a region without the liver.
+bool is_of_other_exam(const Reading& reading) {
+    const CodedText code = read_coded_text(reading.root.at("code"));
+    ImagingEvidence evidence;
+    evidence.take(reading.terminology(), code);
+    if (evidence.region() != ImagingRegion::unstated) {
+        return evidence.region() == ImagingRegion::elsewhere;
+    }
+    const ReportWords& words = reading.context.definitions.report_words;
+    return names_other_exam(code.text, words) ||
+           std::ranges::any_of(code.codings, [&](const Coding& coding) {
+               return names_other_exam(coding.display, words);
+           });
+}
+
 class Gatherer {
 public:
-    explicit Gatherer(const Reading& reading) : reading_(reading) {}
+    explicit Gatherer(const Reading& reading, bool of_other_exam = false)
+        : reading_(reading), of_other_exam_(of_other_exam) {}
 
     void take(const std::string& text) {
         if (text.empty()) {
             return;
         }
-        gathered_.finding.join(read_report_text(text, reading_.context.definitions.report_words));
+        gathered_.finding.join(
+            read_report_text(text, reading_.context.definitions.report_words, of_other_exam_));
         if (reading_.context.keep_report_text) {
             gathered_.text += (gathered_.text.empty() ? "" : "\n") + text;
         }
@@ -67,13 +87,14 @@ public:
 
 private:
     const Reading& reading_;
+    bool of_other_exam_;
     ReportText gathered_;
 };
 
 } // namespace
 
 ReportText read_report_text_of(const Reading& reading) {
-    Gatherer gatherer(reading);
+    Gatherer gatherer(reading, is_of_other_exam(reading));
     if (!reading.context.site.read_report_text) {
         return gatherer.finish();
     }

@@ -1,6 +1,7 @@
 #include "mapping/text/read_report.hpp"
 
-#include "mapping/text/report_segments.hpp"
+#include "mapping/text/report_reach.hpp"
+#include "mapping/text/report_sizes.hpp"
 
 #include <algorithm>
 #include <string>
@@ -15,92 +16,6 @@ constexpr std::size_t longest_item = 4;
 constexpr std::size_t longest_list = 4;
 // "Progression: none"
 constexpr std::size_t longest_answer = 3;
-// How near a condition stands that progresses without being a tumour.
-constexpr std::size_t near_words = 5;
-// "new hypervascular liver lesion"
-constexpr std::size_t words_between = 3;
-
-struct Token {
-    std::size_t begin = 0; // words
-    std::size_t end = 0;
-    std::size_t clause = 0; // counts the words that end every reach
-    ReportWords::Match match;
-
-    bool is(ReportWord role) const {
-        return std::ranges::find(match.roles, role) != match.roles.end();
-    }
-};
-
-struct ReadSegment {
-    ReportSegment segment;
-    std::vector<Word> words;
-    std::vector<Token> tokens;
-    bool denied_before = false; // a denial of the segments before reaches its beginning
-
-    bool has(ReportWord role) const {
-        return std::ranges::any_of(tokens, [&](const Token& token) { return token.is(role); });
-    }
-
-    // The whole of it is one phrase of that kind.
-    bool is_only(ReportWord role) const {
-        return tokens.size() == 1 && tokens.front().is(role) &&
-               tokens.front().end == words.size() && tokens.front().begin == 0;
-    }
-};
-
-ReadSegment read_segment(ReportSegment segment, const ReportWords& known) {
-    ReadSegment read{std::move(segment), {}, {}, false};
-    read.words = split_words(read.segment.text);
-    std::size_t clause = 0;
-    for (std::size_t at = 0; at < read.words.size();) {
-        auto match = known.at(read.words, at);
-        if (match.length == 0) {
-            ++at;
-            continue;
-        }
-        Token token{at, at + match.length, clause, std::move(match)};
-        clause += token.is(ReportWord::stop) ? 1 : 0;
-        at = token.end;
-        read.tokens.push_back(std::move(token));
-    }
-    return read;
-}
-
-bool is_said(const Token& token) {
-    return token.is(ReportWord::progression) || token.is(ReportWord::complete_response) ||
-           token.is(ReportWord::partial_response) || token.is(ReportWord::response) ||
-           token.is(ReportWord::stable) || token.is(ReportWord::doubtful_progression);
-}
-
-// Whether something of that kind reaches the token, forward or back, within one clause.
-bool reached(const ReadSegment& read, const Token& said, ReportWord role) {
-    return std::ranges::any_of(read.tokens, [&](const Token& token) {
-        if (!token.is(role) || token.clause != said.clause) {
-            return false;
-        }
-        const Reach& reach = token.match.reach;
-        return token.end <= said.begin
-                   ? said.begin - token.end < reach.after
-                   : said.end <= token.begin && token.begin - said.end < reach.before;
-    });
-}
-
-// "New" says progression of a tumour word that stands near, on either side ("lésion nouvelle").
-bool is_new_tumour(const ReadSegment& read, const Token& fresh) {
-    return fresh.is(ReportWord::fresh) && std::ranges::any_of(read.tokens, [&](const Token& token) {
-               const std::size_t between = token.end <= fresh.begin   ? fresh.begin - token.end
-                                           : fresh.end <= token.begin ? token.begin - fresh.end
-                                                                      : words_between + 1;
-               return token.is(ReportWord::tumour) && token.clause == fresh.clause &&
-                      between <= words_between;
-           });
-}
-
-// "Response: PD": the word only says what is told behind it.
-bool is_label(const ReadSegment& read, const Token& said) {
-    return read.segment.after == ':' && said.end == read.words.size() &&
-           said.is(ReportWord::response);
-}
 
 bool begins_with(const ReadSegment& read, ReportWord role) {
     return !read.tokens.empty() && read.tokens.front().begin == 0 && read.tokens.front().is(role);
@@ -143,51 +58,24 @@ void carry_denials(std::vector<ReadSegment>& segments) {
     }
 }
 
-// Progression of an effusion is none of the tumour's.
-bool is_of_no_tumour(const ReadSegment& read, const Token& said) {
-    bool condition = false;
-    for (const Token& token : read.tokens) {
-        if (token.clause != said.clause) {
-            continue;
-        }
-        if (token.is(ReportWord::tumour)) {
-            return false;
-        }
-        const std::size_t distance = token.end <= said.begin
-                                         ? said.begin - token.end
-                                         : token.begin - std::min(said.end, token.begin);
-        condition = condition || (token.is(ReportWord::no_tumour) && distance <= near_words);
-    }
-    return condition;
-}
-
-enum class Site { unstated, liver, elsewhere };
-
-// The organ of the clause, else of the whole segment.
-Site site_of(const ReadSegment& read, const Token& said) {
-    for (const bool whole : {false, true}) {
-        bool liver = false;
-        bool other = false;
-        for (const Token& token : read.tokens) {
-            if (whole || token.clause == said.clause) {
-                liver = liver || token.is(ReportWord::liver);
-                other = other || token.is(ReportWord::other_organ);
-            }
-        }
-        if (liver || other) {
-            return liver ? Site::liver : Site::elsewhere;
-        }
-    }
-    return Site::unstated;
-}
-
 class Reader {
 public:
-    Reader(std::string_view text, const ReportWords& words) {
+    Reader(std::string_view text, const ReportWords& words, bool of_other_exam) : words_(words) {
+        std::size_t sentence = 0;
         for (ReportSegment& segment : split_report(text)) {
             segments_.push_back(read_segment(std::move(segment), words));
+            ReadSegment& read = segments_.back();
+            read.sentence = sentence;
+            const char mark = read.segment.after;
+            sentence += mark == '.' || mark == '?' || mark == '\n' ? 1 : 0;
         }
         carry_denials(segments_);
+        const bool titled = !segments_.empty() && segments_.front().has(ReportWord::other_exam);
+        // A PET "skull to thigh" shows the liver all the same.
+        of_other_exam_ = (of_other_exam || titled) &&
+                         std::ranges::none_of(segments_, [](const ReadSegment& read) {
+                             return read.has(ReportWord::liver);
+                         });
     }
 
     ReportFinding run() {
@@ -198,7 +86,7 @@ public:
         for (std::size_t i = 0; i < segments_.size(); ++i) {
             const ReadSegment& read = segments_[i];
             any_word = any_word || !read.words.empty();
-            any_known = any_known || !read.tokens.empty();
+            any_known = any_known || std::ranges::any_of(read.tokens, tells_language);
             points_elsewhere = points_elsewhere || read.has(ReportWord::told_elsewhere);
             aside = aside && !(read.segment.blank_line_before && content_aside_);
             if (is_heading(read)) {
@@ -208,7 +96,8 @@ public:
             }
             content_aside_ = content_aside_ || aside;
             if (!aside) {
-                take(read, i + 1 < segments_.size() ? &segments_[i + 1] : nullptr);
+                take(i);
+                take_sizes(i);
             }
         }
         finding_.doubted = finding_.any_progression() && !surely_;
@@ -228,59 +117,152 @@ private:
                (read.is_only(ReportWord::aside_heading) || read.is_only(ReportWord::heading));
     }
 
-    void take(const ReadSegment& read, const ReadSegment* next) {
+    bool sentence_has(std::size_t sentence, ReportWord role) const {
+        return std::ranges::any_of(segments_, [&](const ReadSegment& read) {
+            return read.sentence == sentence && read.has(role);
+        });
+    }
+
+    bool is_change_of_tumour(const ReadSegment& read, const Token& said) const {
+        return is_change_of(read, said, ReportWord::tumour) ||
+               (is_change_of_what_is_named_elsewhere(read, said) &&
+                sentence_has(read.sentence, ReportWord::tumour));
+    }
+
+    bool is_change_of_node(const ReadSegment& read, const Token& said) const {
+        return is_progression(said) && !is_change_of_tumour(read, said) &&
+               is_change_of(read, said, ReportWord::node);
+    }
+
+    // "Bones: progression": what stands before the colon says where.
+    Site site_under(std::size_t index, const Token& said) const {
+        const Site site = site_of(segments_[index], said);
+        const bool headed = index > 0 && segments_[index - 1].segment.after == ':';
+        return site == Site::unstated && headed ? site_of(segments_[index - 1], said) : site;
+    }
+
+    // "No progression, but it cannot be excluded": said of what stands before the comma.
+    static bool doubts_before(const ReadSegment* next) {
+        return next != nullptr && std::ranges::none_of(next->tokens, is_said) &&
+               std::ranges::any_of(next->tokens, [&](const Token& token) {
+                   return is_open_exclusion(*next, token);
+               });
+    }
+
+    // What is no progression and names neither tumour nor liver is told of another organ, where one
+    // is named or the exam shows others only: "spleen unchanged", a mammography "without change".
+    bool is_of_other_organ(const ReadSegment& read, const Token& said) const {
+        if (sentence_has(read.sentence, ReportWord::tumour) || read.has(ReportWord::liver) ||
+            said.is(ReportWord::complete_response) || said.is(ReportWord::partial_response)) {
+            return false;
+        }
+        return of_other_exam_ || read.has(ReportWord::other_organ);
+    }
+
+    void take(std::size_t index) {
+        const ReadSegment& read = segments_[index];
+        const ReadSegment* next = index + 1 < segments_.size() ? &segments_[index + 1] : nullptr;
         const bool no = answered_no(read, next);
         const bool asked = read.segment.after == '?' || read.segment.before == '?';
+        const bool open = read.segment.after == ',' && doubts_before(next);
         for (const Token& said : read.tokens) {
-            const bool fresh = is_new_tumour(read, said);
-            if (!(is_said(said) || fresh) || is_label(read, said) ||
-                reached(read, said, ReportWord::earlier) || is_of_no_tumour(read, said)) {
+            const bool of_node = is_change_of_node(read, said);
+            const bool speaks = is_said(said) || said.is(ReportWord::alters) ||
+                                is_change_of_tumour(read, said) || of_node;
+            if (!speaks || is_label(read, said) || is_bound(read, said) ||
+                is_of_the_past(read, said) || is_of_no_tumour(read, said)) {
                 continue;
             }
-            const bool doubted = reached(read, said, ReportWord::doubted) || (asked && !no);
+            const bool doubted = is_doubted(read, said) || open || (asked && !no);
             const bool carried = read.denied_before && said.clause == 0;
-            if (no || (!doubted && (carried || reached(read, said, ReportWord::denied)))) {
+            const bool denied = no || (!doubted && (carried || is_denied(read, said)));
+            // "No new lymph nodes" is said of healthy ones, too.
+            if ((denied && of_node) ||
+                ((denied || !is_progression(said)) && is_of_other_organ(read, said))) {
+                continue;
+            }
+            if (!denied) {
+                affirm(said, doubted, site_under(index, said));
+            } else if (!(of_other_exam_ && is_change(said))) { // "no new mass" of the breast
                 deny(said);
-            } else {
-                affirm(said, doubted, site_of(read, said));
             }
         }
     }
 
-    void deny(const Token& said) {
-        const bool progression = said.is(ReportWord::progression) ||
-                                 said.is(ReportWord::doubtful_progression) ||
-                                 said.is(ReportWord::fresh);
-        (progression ? finding_.stable : finding_.other) = true;
+    // "Now 45 mm (previously 30 mm)", of a tumour that the sentence or the one before names.
+    void take_sizes(std::size_t index) {
+        const std::size_t sentence = segments_[index].sentence;
+        if (index > 0 && segments_[index - 1].sentence == sentence) {
+            return;
+        }
+        const bool of_tumour = sentence_has(sentence, ReportWord::tumour) ||
+                               (sentence > 0 && sentence_has(sentence - 1, ReportWord::tumour) &&
+                                !sentence_has(sentence, ReportWord::other_organ));
+        if (!of_tumour || sentence_has(sentence, ReportWord::no_tumour)) {
+            return;
+        }
+        std::string text;
+        bool elsewhere = false;
+        bool liver = false;
+        for (std::size_t i = index; i < segments_.size() && segments_[i].sentence == sentence;
+             ++i) {
+            const ReadSegment& read = segments_[i];
+            elsewhere = elsewhere || read.has(ReportWord::other_organ);
+            liver = liver || read.has(ReportWord::liver);
+            text += read.segment.text + read.segment.after + ' ';
+        }
+        take_change(read_size_change(text, words_), elsewhere && !liver);
     }
 
-    void affirm(const Token& said, bool doubted, Site site) {
-        const bool doubtful = said.is(ReportWord::doubtful_progression);
-        if (said.is(ReportWord::progression) || said.is(ReportWord::fresh) || doubtful) {
-            (site == Site::elsewhere ? finding_.progression_elsewhere : finding_.progression) =
-                true;
-            surely_ = surely_ || (!doubted && !doubtful);
-        } else if (said.is(ReportWord::complete_response)) {
-            finding_.complete_response = true;
-        } else if (said.is(ReportWord::partial_response)) {
-            finding_.partial_response = true;
-        } else if (said.is(ReportWord::response)) {
+    void take_change(SizeChange change, bool elsewhere) {
+        if (change == SizeChange::larger || change == SizeChange::larger_some) {
+            (elsewhere ? finding_.progression_elsewhere : finding_.progression) = true;
+            surely_ = surely_ || change == SizeChange::larger;
+        } else if (change == SizeChange::smaller) {
             finding_.response = true;
-        } else {
+        } else if (change == SizeChange::same) {
             finding_.stable = true;
         }
     }
 
+    void deny(const Token& said) {
+        const bool as_it_was = is_progression(said) || said.is(ReportWord::alters);
+        (as_it_was ? finding_.stable : finding_.other) = true;
+    }
+
+    void affirm(const Token& said, bool doubted, Site site) {
+        if (is_progression(said)) {
+            (site == Site::elsewhere ? finding_.progression_elsewhere : finding_.progression) =
+                true;
+            surely_ = surely_ || (!doubted && !said.is(ReportWord::doubtful_progression));
+        } else if (said.is(ReportWord::complete_response)) {
+            finding_.complete_response = true;
+        } else if (said.is(ReportWord::partial_response)) {
+            finding_.partial_response = true;
+        } else if (said.is(ReportWord::response) || said.is(ReportWord::shrinks)) {
+            finding_.response = true;
+        } else if (said.is(ReportWord::stable)) {
+            finding_.stable = true;
+        }
+    }
+
+    const ReportWords& words_;
     std::vector<ReadSegment> segments_;
     ReportFinding finding_;
+    bool of_other_exam_ = false;
     bool surely_ = false;        // some progression is not doubted
     bool content_aside_ = false; // something stood under the heading that is left out
 };
 
 } // namespace
 
-ReportFinding read_report_text(std::string_view text, const ReportWords& words) {
-    return Reader(text, words).run();
+ReportFinding
+read_report_text(std::string_view text, const ReportWords& words, bool of_other_exam) {
+    return Reader(text, words, of_other_exam).run();
+}
+
+bool names_other_exam(std::string_view title, const ReportWords& words) {
+    return read_segment({std::string{title}, '\n', '\n', false}, words).has(ReportWord::other_exam);
 }
 
 } // namespace embolink

@@ -30,13 +30,31 @@ constexpr std::array<RoleName, 6> said = {{
 }};
 
 // Phrases with a reach.
-constexpr std::array<RoleName, 3> reaching = {{
+constexpr std::array<RoleName, 5> reaching = {{
     {"denied", ReportWord::denied},
     {"doubted", ReportWord::doubted},
+    {"suspects", ReportWord::suspects},
+    {"excluded", ReportWord::excluded},
     {"earlier", ReportWord::earlier},
 }};
 
-constexpr std::array<RoleName, 13> plain = {{
+constexpr std::array<RoleName, 2> ending = {{
+    {"endings", ReportWord::progression},
+    {"tumour_endings", ReportWord::tumour},
+}};
+
+struct SizeName {
+    std::string_view name;
+    SizeWord word;
+};
+
+constexpr std::array<SizeName, 3> of_size = {{
+    {"former", SizeWord::former},
+    {"current", SizeWord::current},
+    {"becomes", SizeWord::becomes},
+}};
+
+constexpr std::array<RoleName, 20> plain = {{
     {"answers_no", ReportWord::answers_no},
     {"stops", ReportWord::stop},
     {"goes_on", ReportWord::goes_on},
@@ -45,6 +63,13 @@ constexpr std::array<RoleName, 13> plain = {{
     {"no_tumour", ReportWord::no_tumour},
     {"tumour", ReportWord::tumour},
     {"new", ReportWord::fresh},
+    {"larger", ReportWord::grows},
+    {"smaller", ReportWord::shrinks},
+    {"nodes", ReportWord::node},
+    {"alters", ReportWord::alters},
+    {"negates", ReportWord::negates},
+    {"compares", ReportWord::compares},
+    {"other_exams", ReportWord::other_exam},
     {"told_elsewhere", ReportWord::told_elsewhere},
     {"aside_headings", ReportWord::aside_heading},
     {"headings", ReportWord::heading},
@@ -73,8 +98,8 @@ std::string without_umlauts(std::string text) {
     return text;
 }
 
-const RoleName* role_named(std::string_view name, const auto& table) {
-    const auto row = std::ranges::find(table, name, &RoleName::name);
+const auto* role_named(std::string_view name, const auto& table) {
+    const auto row = std::ranges::find_if(table, [&](const auto& one) { return one.name == name; });
     return row == table.end() ? nullptr : &*row;
 }
 
@@ -125,6 +150,22 @@ void ReportWords::add_phrase(const std::string& phrase, ReportWord role, Reach r
     }
 }
 
+void ReportWords::add_sizes(const std::string& file, const json& lists) {
+    for (const auto& [key, list] : lists.items()) {
+        const SizeName* row = role_named(key, of_size);
+        if (row == nullptr) {
+            refuse(file, "/sizes/" + key, "\"former\", \"current\" or \"becomes\"");
+        }
+        const std::vector<std::string> meaning = {std::to_string(static_cast<int>(row->word))};
+        for (const std::string& phrase : texts_at(file, "/sizes/" + key, list)) {
+            size_words_.add(phrase, meaning);
+            if (const std::string spelled = without_umlauts(phrase); spelled != phrase) {
+                size_words_.add(spelled, meaning);
+            }
+        }
+    }
+}
+
 void ReportWords::add(const std::string& file, const json& json_file) {
     const auto add_all = [&](const std::string& where, const json& list, ReportWord role) {
         for (const std::string& phrase : texts_at(file, where, list)) {
@@ -158,10 +199,13 @@ void ReportWords::add(const std::string& file, const json& json_file) {
             add_reaching("/" + key, value, role->role);
         } else if (const RoleName* one = role_named(key, plain)) {
             add_all("/" + key, value, one->role);
-        } else if (key == "endings") {
-            for (const std::string& ending : texts_at(file, "/endings", value)) {
-                endings_.push_back(fold(ending));
+        } else if (const RoleName* as = role_named(key, ending)) {
+            for (const std::string& letters : texts_at(file, "/" + key, value)) {
+                endings_.push_back({fold(letters), as->role});
+                endings_.push_back({fold(without_umlauts(letters)), as->role});
             }
+        } else if (key == "sizes") {
+            add_sizes(file, value);
         } else {
             refuse(file, "/" + key, "a list of words that the reader knows");
         }
@@ -176,17 +220,31 @@ ReportWords::Match ReportWords::at(const std::vector<Word>& words, std::size_t i
         for (const std::string& meaning : phrase->meanings) {
             match.roles.push_back(static_cast<ReportWord>(std::stoi(meaning)));
         }
+    }
+    const auto is = [&](ReportWord role) {
+        return std::ranges::find(match.roles, role) != match.roles.end();
+    };
+    // Of the words that are listed, only those of an organ may say more ("Lebermetastasen").
+    if (match.length > 0 && !is(ReportWord::liver) && !is(ReportWord::other_organ)) {
         return match;
     }
     const std::string& word = words[index].folded;
-    const bool compound = std::ranges::any_of(endings_, [&](const std::string& ending) {
-        return word.size() > ending.size() && word.ends_with(ending);
-    });
-    if (compound) {
-        match.length = 1;
-        match.roles = {ReportWord::progression};
+    for (const Ending& one : endings_) {
+        const bool compound = word.size() > one.letters.size() && word.ends_with(one.letters);
+        if (compound && match.length <= 1 && !is(one.role)) {
+            match.length = 1;
+            match.roles.push_back(one.role);
+        }
     }
     return match;
+}
+
+ReportWords::SizeMatch ReportWords::size_word_at(const std::vector<Word>& words,
+                                                 std::size_t index) const {
+    if (const auto phrase = size_words_.match(words, index)) {
+        return {phrase->length, static_cast<SizeWord>(std::stoi(phrase->meanings.front()))};
+    }
+    return {};
 }
 
 } // namespace embolink

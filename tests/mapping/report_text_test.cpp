@@ -1,6 +1,7 @@
 // R4.4: what the text of a report says of the tumour. One row a sentence, in the three languages.
 #include "mapping/text/read_report.hpp"
 #include "mapping/text/report_segments.hpp"
+#include "tests/mapping/report_shown.hpp"
 #include "tests/support/pipeline.hpp"
 
 #include <gmock/gmock.h>
@@ -9,29 +10,11 @@
 namespace embolink {
 namespace {
 
+using test::shown;
 using testing::ElementsAre;
 
 ReportFinding read(const std::string& text) {
     return read_report_text(text, test::test_definitions().report_words);
-}
-
-// "PD", "PD?" (doubted), "PD elsewhere", then CR, PR, response, SD, other; "-" nothing is said.
-std::string shown(const ReportFinding& finding) {
-    std::string text;
-    const auto add = [&](bool holds, const std::string& word) {
-        if (holds) {
-            text += (text.empty() ? "" : " ") + word;
-        }
-    };
-    const std::string mark = finding.doubted ? "?" : "";
-    add(finding.progression, "PD" + mark);
-    add(finding.progression_elsewhere, "PD-elsewhere" + mark);
-    add(finding.complete_response, "CR");
-    add(finding.partial_response, "PR");
-    add(finding.response, "response");
-    add(finding.stable, "SD");
-    add(finding.other, "other");
-    return text.empty() ? "-" : text;
 }
 
 struct Sentence {
@@ -103,7 +86,7 @@ INSTANTIATE_TEST_SUITE_P(
         Sentence{"Progression vs. pseudoprogression.", "PD?"},
         Sentence{"Findings suspicious for progression.", "PD?"},
         Sentence{"Progression cannot be excluded.", "PD?"},
-        Sentence{"No definite progression.", "PD?"},
+        Sentence{"No definite progression.", "SD"},
         Sentence{"Progression?", "PD?"},
         Sentence{"? progression", "PD?"},
         Sentence{"Mixed response.", "PD?"},
@@ -185,7 +168,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Sentence{"V. a. Progress.", "PD?"},
                     Sentence{"Progress nicht auszuschließen.", "PD?"},
                     Sentence{"DD Progress, DD Pseudoprogress", "PD?"},
-                    Sentence{"Kein sicherer Progress.", "PD?"},
+                    Sentence{"Kein sicherer Progress.", "SD"},
                     Sentence{"Progress der Knochenmetastasen.", "PD-elsewhere"},
                     Sentence{"Leber stabil, ossärer Progress.", "PD-elsewhere SD"},
                     Sentence{"Progredienter Pleuraerguss.", "-"},
@@ -267,6 +250,8 @@ TEST(ReportWordsFile, RefusesWhatItDoesNotKnow) {
     EXPECT_THROW(add(R"({"denied": [{"words": "non"}]})"), DefinitionError);
     EXPECT_THROW(add(R"({"denied": [{"words": "non", "after": -1}]})"), DefinitionError);
     EXPECT_THROW(add(R"({"known": "il"})"), DefinitionError);
+    EXPECT_THROW(add(R"({"sizes": {"later": ["poi"]}})"), DefinitionError);
+    EXPECT_THROW(add(R"({"tumour_endings": "oma"})"), DefinitionError);
     EXPECT_NO_THROW(add(R"({"language": "it", "denied": [{"words": "non", "before": 2}]})"));
 }
 
