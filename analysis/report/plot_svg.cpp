@@ -303,6 +303,8 @@ std::string render_mark(const Estimate& item, double x, const Frame& frame) {
     return markup + diamond_at(x, y, item.style);
 }
 
+constexpr double strip_title_width = 100;
+
 // The estimates at 24 months side by side. They share the scale of the rates and not the time axis:
 // drawn on it, two intervals of one month would either cover each other or stand at another month.
 std::string render_strip(const SurvivalFigure& figure, const Frame& frame) {
@@ -317,9 +319,11 @@ std::string render_strip(const SurvivalFigure& figure, const Frame& frame) {
         const double y = frame.y(quarter / 4.0);
         markup += line_at(frame.strip_left, y, frame.strip_right, y, "grid");
     }
-    markup += text_at((frame.strip_left + frame.strip_right) / 2,
+    // It ends with a strip that is narrower than its words, and stands within the picture so.
+    const bool fits = frame.strip_right - frame.strip_left >= strip_title_width;
+    markup += text_at(fits ? (frame.strip_left + frame.strip_right) / 2 : frame.strip_right,
                       frame.top - 11,
-                      "tick mid strong",
+                      fits ? "tick mid strong" : "tick end strong",
                       "At 24 months");
     double x = frame.strip_left + frame.column / 2;
     for (const Estimate& item : estimates_of(figure)) {
