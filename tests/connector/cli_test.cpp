@@ -73,7 +73,7 @@ TEST_F(Program, WrongUsageIsNamedWithItsPlaceAndTheWayOut) {
 
     folder.file("a.ndjson", "");
     const std::string commands = "derive, explain, unmapped, audit, check, run, serve, status, "
-                                 "release, analyze, validate, synth, sandbox";
+                                 "subscriptions, release, analyze, validate, synth, sandbox";
     for (const Case& one : std::vector<Case>{
              {"", {"no command is given", commands}},
              {"bogus", {"\"bogus\"", commands}},
