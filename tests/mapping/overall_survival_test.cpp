@@ -58,6 +58,9 @@ TEST(Os, R0_4_ADeathInAMonthComesAfterTheLastContact) {
     TinyPatient last_day; // June 30th is day 112
     last_day.contact("encounter", 112, 112).died(in_month(2020, 6));
     EXPECT_EQ(summary(last_day.os()), "event death 112 [date-imputed-day]");
+    TinyPatient to_the_last; // a stay that ends with the month is no contradiction
+    to_the_last.contact("encounter", 100, 112).died(in_month(2020, 6));
+    EXPECT_EQ(summary(to_the_last.os()), "event death 112 [date-imputed-day]");
     for (const int end : {113, 95}) { // beyond the month, and before its own beginning
         TinyPatient impossible;
         impossible.contact("encounter", 100, end).died(in_month(2020, 6));
