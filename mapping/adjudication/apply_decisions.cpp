@@ -217,6 +217,15 @@ private:
             return;
         }
         if (auto* condition = find_fact(timeline_.diagnoses, decision.target)) {
+            if (!condition->onset) {
+                // An event of the timeline has a date.
+                say(decision,
+                    Severity::warning,
+                    IssueCode::required,
+                    "R6.1: its Condition has no onset and is in no window; the decision is left "
+                    "out");
+                return;
+            }
             ClinicalEvent event = graded_event(decision, condition->origin);
             event.term = condition->adverse_term.empty() ? event.term : condition->adverse_term;
             event.date = condition->onset;

@@ -239,6 +239,15 @@ TEST(Decisions, R6_4_AConditionGetsItsGradeAndLosesItsFlag) {
     EXPECT_THAT(after.open_items, IsEmpty());
 }
 
+TEST(Decisions, R6_4_AConditionWithoutADateIsInNoWindow) {
+    const auto condition = included().add(
+        {{"resourceType", "Condition"}, {"id", "c"}, {"code", {{"text", "Liver abscess"}}}});
+    const auto before = derive({condition}, {});
+    const auto after = derive({condition}, {{"toxicity", "Condition/c", "4", ""}});
+    EXPECT_EQ(brief(after, "TOX"), brief(before, "TOX"));
+    EXPECT_THAT(texts(after.issues), SizeIs(1));
+}
+
 TEST(Decisions, R6_4_AnEventThatOnlyTheReaderKnows) {
     EXPECT_EQ(
         brief(derive({included()}, {{"toxicity", "", "3 Hepatic failure", on_day(30)}}), "TOX3"),
