@@ -10,7 +10,8 @@ import sys
 import time
 import zlib
 
-from sandbox_loop import Loop, make_hospital
+import situations
+from sandbox_loop import Loop
 from situations import outputs, subject, wanted
 
 
@@ -249,26 +250,6 @@ SITUATIONS = (corrections, other_rules, one_stays_behind, an_opt_out, another_pr
               of_the_service, the_same_as_from_files)
 
 
-def main(program, folder):
-    hospital = make_hospital(program, folder)
-    failures = 0
-    for situation in SITUATIONS:
-        begin = time.time()
-        rules = FAULTS.get(situation)
-        loop = Hospital(program, hospital, os.path.join(folder, situation.__name__),
-                        rules and {"faults": rules})
-        try:
-            answer, result = "ok", situation(loop)
-        except AssertionError as wrong:
-            answer, result = "FAILED", str(wrong)
-            failures += 1
-        finally:
-            loop.stop()
-        print("%-7s %-24s %s (%.1f s)" % (answer, situation.__name__.replace("_", " "), result,
-                                          time.time() - begin), flush=True)
-    print("%d situations, %d failed" % (len(SITUATIONS), failures))
-    return 1 if failures else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])))
+    sys.exit(situations.main(os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), SITUATIONS,
+                             FAULTS, Hospital))

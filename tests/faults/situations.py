@@ -537,13 +537,14 @@ SITUATIONS = (own_output_triggers_nothing, opting_out, a_restricted_label, a_del
               a_lost_update_of_sources, another_target_later)
 
 
-def main(program, folder):
+def main(program, folder, situations=SITUATIONS, faults=FAULTS, make=Loop):
+    """Plays them one after another, each with a loop of its own from `make`."""
     hospital = make_hospital(program, folder)
     failures = 0
-    for situation in SITUATIONS:
+    for situation in situations:
         begin = time.time()
-        rules = FAULTS.get(situation)
-        loop = Loop(program, hospital, os.path.join(folder, situation.__name__),
+        rules = faults.get(situation)
+        loop = make(program, hospital, os.path.join(folder, situation.__name__),
                     rules and {"faults": rules})
         try:
             answer, result = "ok", situation(loop)
@@ -554,7 +555,7 @@ def main(program, folder):
             loop.stop()
         print("%-7s %-28s %s (%.1f s)" % (answer, situation.__name__.replace("_", " "), result,
                                           time.time() - begin), flush=True)
-    print("%d situations, %d failed" % (len(SITUATIONS), failures))
+    print("%d situations, %d failed" % (len(situations), failures))
     return 1 if failures else 0
 
 
