@@ -28,20 +28,23 @@ std::int64_t source_id(Connection& db, const ServerIdentity& source) {
     return row.integer(0);
 }
 
-std::vector<RunRow> run_rows(Connection& db, std::int64_t source, std::int64_t most) {
+std::vector<RunRow> run_rows(Connection& db, std::int64_t source, std::int64_t most, bool whole) {
     return db.read([&] {
         std::vector<RunRow> found;
         for (Query row = db.query("SELECT id, started, as_of, rules_version, software_version,"
-                                  " ended, outcome, summary"
-                                  " FROM run WHERE source = ?1 ORDER BY id DESC LIMIT ?2",
+                                  " ended, outcome, summary, partial"
+                                  " FROM run WHERE source = ?1 AND partial <= ?3"
+                                  " ORDER BY id DESC LIMIT ?2",
                                   source,
-                                  most);
+                                  most,
+                                  std::int64_t{!whole});
              row.next();) {
-            found.push_back({row.integer(0),
-                             {row.text(1), row.text(2), row.text(3), row.text(4)},
-                             row.text(5),
-                             row.text(6),
-                             row.text(7)});
+            found.push_back(
+                {row.integer(0),
+                 {row.text(1), row.text(2), row.text(3), row.text(4), row.integer(8) != 0},
+                 row.text(5),
+                 row.text(6),
+                 row.text(7)});
         }
         return found;
     });
