@@ -115,7 +115,8 @@ asio::awaitable<void> PassLoop::turn() {
     }
     if (is_time) {
         patients_.clear();
-        co_await run_pass({});
+        Patients everybody;
+        co_await run_pass(std::move(everybody));
     } else if (!patients_.empty() && !now_there.paused) {
         co_await run_pass(std::exchange(patients_, {}));
     }
