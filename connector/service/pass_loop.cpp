@@ -118,7 +118,8 @@ asio::awaitable<void> PassLoop::turn() {
         Patients everybody;
         co_await run_pass(std::move(everybody));
     } else if (!patients_.empty() && !now_there.paused) {
-        co_await run_pass(std::exchange(patients_, {}));
+        Patients some = std::exchange(patients_, Patients());
+        co_await run_pass(std::move(some));
     }
 }
 
