@@ -29,6 +29,7 @@ json run_json(const RunRow& row) {
     return {{"run", row.id},
             {"started", row.start.started},
             {"ended", row.ended},
+            {"partial", row.start.partial},
             {"outcome", row.outcome.empty() ? "running or cut off" : row.outcome},
             {"as_of", row.start.as_of},
             {"report", row.report},
@@ -61,7 +62,8 @@ std::string run_line(const json& run) {
         return std::to_string(number(summary, part, key));
     };
     std::string line = "run " + std::to_string(run.at("run").get<RunId>()) + "  " +
-                       text("started") + "  " + text("outcome");
+                       text("started") + "  " + text("outcome") +
+                       (run.at("partial").get<bool>() ? ", of some" : "");
     if (!summary.empty()) {
         line += ": " + std::to_string(summary.value("patients", 0)) + " patients, resources " +
                 of("pulled", "added") + " new " + of("pulled", "changed") + " changed " +

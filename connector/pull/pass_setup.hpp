@@ -6,6 +6,7 @@
 #include "connector/core/log.hpp"
 #include "connector/pull/derive_chain.hpp"
 
+#include <set>
 #include <string>
 
 namespace embolink {
@@ -13,6 +14,9 @@ namespace embolink {
 struct PassOptions {
     std::string definitions; // folder, "" the built-in ones
     std::string as_of;       // YYYY-MM-DD, "" the day on which the pull began
+    // References of the only patients that the pass is about; empty: everybody. All others stay as
+    // they were, and no report is made.
+    std::set<std::string> only;
 };
 
 // Says on the log which decisions of readers cannot be used. Throws Error (config, definition,

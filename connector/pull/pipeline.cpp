@@ -32,8 +32,8 @@ public:
          const PassOptions& options,
          const CommonOptions& common,
          asio::any_io_executor executor)
-        : config_(config), common_(common), log_(common.log()), started_(current_instant()),
-          setup_(pass_setup(config, options, started_, log_)),
+        : config_(config), only_(options.only), common_(common), log_(common.log()),
+          started_(current_instant()), setup_(pass_setup(config, options, started_, log_)),
           store_(
               open_sqlite_store(config.store, {config.source.name, config.source.server.base_url})),
           source_(executor, config.source.server, log_),
@@ -65,6 +65,7 @@ private:
     std::string summary_text() const;
 
     const Config& config_;
+    const std::set<std::string> only_; // PassOptions
     const CommonOptions& common_;
     Log log_;
     Instant started_;
@@ -114,7 +115,9 @@ PassSummary Pass::run(WatchedRun& context) {
     out_.as_of = setup_.as_of;
     out_.rules_version = setup_.definitions.rules_version;
     out_.dry_run = config_.write_back.mode == WriteMode::dry_run;
+    out_.partial = !only_.empty();
     RunStart start;
+    start.partial = out_.partial;
     start.started = instant_text(started_);
     start.as_of = to_iso(setup_.as_of);
     start.rules_version = out_.rules_version;
@@ -170,7 +173,10 @@ asio::awaitable<void> Pass::pull_all(RunLease& lease) {
                           started_,
                           linked_identities(store_->chains()),
                           found_};
-    std::vector<std::string> waiting = co_await cohort_patients(frame, config_, setup_);
+    std::vector<std::string> waiting(only_.begin(), only_.end());
+    if (only_.empty()) {
+        waiting = co_await cohort_patients(frame, config_, setup_);
+    }
     log_.info(std::to_string(waiting.size()) + " patients of the cohort are asked for");
     Progress progress(common_.progress(), "pulling", "patients");
     while (!waiting.empty()) {
@@ -181,7 +187,9 @@ asio::awaitable<void> Pass::pull_all(RunLease& lease) {
             return pull_next(frame, lease, waiting, progress, all);
         };
         co_await run_workers(config_.source.parallel, worker);
-        waiting = not_pulled();
+        if (only_.empty()) {
+            waiting = not_pulled();
+        }
     }
     settle_failures();
 }
@@ -268,10 +276,13 @@ void Pass::settle_failures() {
     out_.failed = failed_.size();
     left_alone_ = failed_;
     for (const ChainState& chain : store_->chains()) {
-        for (const std::string& member : chain.members) {
-            if (failed_.count(member) > 0) {
-                left_alone_.insert(chain.chain);
-            }
+        const auto is_in = [&](const std::set<std::string>& patients) {
+            return std::any_of(chain.members.begin(), chain.members.end(), [&](const auto& one) {
+                return patients.count(one) > 0;
+            });
+        };
+        if (is_in(failed_) || (out_.partial && !is_in(pulled_))) {
+            left_alone_.insert(chain.chain);
         }
     }
 }
@@ -355,7 +366,7 @@ void Pass::report(const std::vector<Derivation>& derivations) {
     for (const Derivation& derivation : derivations) {
         out_.records += derivation.records.size();
     }
-    if (config_.audit_directory.empty()) {
+    if (config_.audit_directory.empty() || out_.partial) {
         return;
     }
     PassReport work{*store_, out_.run, setup_, {}, {}, {}, {}, {}};
@@ -374,39 +385,6 @@ std::string Pass::summary_text() const {
 }
 
 } // namespace
-
-nlohmann::json to_json(const PassSummary& summary) {
-    const WriteCounts& written = summary.written;
-    int held = 0;
-    for (const auto& [state, count] : summary.held) {
-        held += count;
-    }
-    return {{"run", summary.run},
-            {"as_of", to_iso(summary.as_of)},
-            {"rules_version", summary.rules_version},
-            {"patients", summary.patients},
-            {"failed", summary.failed},
-            {"opted_out", summary.opted_out},
-            {"unanswered", summary.unanswered},
-            {"pulled",
-             {{"added", summary.pulled.added},
-              {"changed", summary.pulled.changed},
-              {"unchanged", summary.pulled.unchanged},
-              {"own_output", summary.pulled.own_output},
-              {"retracted", summary.retracted}}},
-            {"derived", summary.derived},
-            {"records", summary.records},
-            {"dry_run", summary.dry_run},
-            {"written",
-             {{"created", written.created},
-              {"updated", written.updated},
-              {"retracted", written.retracted},
-              {"unchanged", written.unchanged},
-              {"held", held}}},
-            {"held", summary.held},
-            {"put_off", written.put_off},
-            {"report", summary.report}};
-}
 
 PassSummary
 run_pass(const Config& config, const PassOptions& options, const CommonOptions& common) {

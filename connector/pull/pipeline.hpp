@@ -16,6 +16,9 @@
 // read) stays as he was: what was committed of him stays, nothing is derived or written of him, his
 // records keep their cut, and the report counts him. When many fail, the pass fails: then it is the
 // server (failed_patients.hpp).
+//
+// A pass of some patients only (whom notifications told of) does steps 3 to 5 for them; in the run
+// history it counts for nothing that asks how old the data are.
 #pragma once
 
 #include "connector/cli/command.hpp"
@@ -34,6 +37,7 @@ namespace embolink {
 
 struct PassSummary {
     RunId run = 0;
+    bool partial = false; // of the patients of PassOptions::only
     Date as_of{};
     std::string rules_version;
     std::size_t patients = 0; // chains pulled

@@ -94,7 +94,9 @@ std::shared_ptr<const Snapshot> make_snapshot(Store& store, DerivationSetup give
     snapshot->setup = std::make_shared<const DerivationSetup>(std::move(given));
     const DerivationSetup& setup = *snapshot->setup;
     // Read first: what a pass changes meanwhile may be newer than it says, never older.
-    snapshot->as_of = data_as_of(store.runs());
+    std::vector<RunRow> runs = store.runs();
+    std::erase_if(runs, [](const RunRow& row) { return row.start.partial; });
+    snapshot->as_of = data_as_of(runs);
     snapshot->terminology =
         std::make_shared<Terminology>(setup.definitions.terminology.with_site(setup.site.config));
     std::map<std::string, std::shared_ptr<const PatientFacts>> by_chain;

@@ -126,19 +126,32 @@ void ChangeFilter::settle(const std::string& channel) {
     }
 }
 
-bool ChangeFilter::is_due(Instant now) {
-    if (last_pass_ && now - *last_pass_ < timing_.pause) {
-        return false;
+ChangeFilter::Due ChangeFilter::take_due(Instant now) {
+    Due due;
+    if (last_pass_ && now - *last_pass_ < timing_.quiet) {
+        return due;
     }
+    const bool rested = !last_whole_pass_ || now - *last_whole_pass_ >= timing_.pause;
     for (const auto& [patient, one] : waiting_) {
-        if (now - one.newest >= timing_.quiet || now - one.first >= timing_.longest) {
-            // The pass asks for everybody, so that nobody has to wait on.
-            waiting_.clear();
-            last_pass_ = now;
-            return true;
+        const bool is_time =
+            now - one.newest >= timing_.quiet || now - one.first >= timing_.longest;
+        if (is_time && !patient.empty()) {
+            due.patients.insert(patient);
+        } else if (is_time && rested) {
+            due.everybody = true;
         }
     }
-    return false;
+    if (due.everybody) {
+        waiting_.clear(); // it asks for everybody, so that nobody has to wait on
+        last_whole_pass_ = now;
+    }
+    for (const std::string& patient : due.patients) {
+        waiting_.erase(patient);
+    }
+    if (due.any()) {
+        last_pass_ = now;
+    }
+    return due;
 }
 
 FilterCounts ChangeFilter::counts() const {

@@ -34,8 +34,9 @@ struct LostEvents {
 class ChangeFilter {
 public:
     // A pass waits until nothing came of a patient for `quiet`, `longest` at most, and comes no
-    // sooner than `pause` after the one before: a flood of notifications is one pass. Events that
-    // are passed over are waited for as long as `quiet`.
+    // sooner than `quiet` after the one before; one of everybody no sooner than `pause` after the
+    // one before: a flood of notifications is one pass. Events that are passed over are waited for
+    // as long as `quiet`.
     struct Timing {
         std::chrono::milliseconds quiet{2'000};
         std::chrono::milliseconds longest{10'000};
@@ -68,8 +69,15 @@ public:
     std::vector<LostEvents> lost(Instant now) const;
     void settle(const std::string& channel);
 
-    // Whether it is time; then what came is done with.
-    bool is_due(Instant now);
+    // For whom it is time; then what came is done with.
+    struct Due {
+        bool everybody = false; // something changed, and nobody knows of whom
+        std::set<std::string> patients;
+
+        bool any() const { return everybody || !patients.empty(); }
+    };
+
+    Due take_due(Instant now);
 
     FilterCounts counts() const;
 
@@ -97,6 +105,7 @@ private:
     std::map<std::string, Channel> channels_;
     std::map<std::string, Wait> waiting_; // by patient; "" of somebody
     std::optional<Instant> last_pass_;
+    std::optional<Instant> last_whole_pass_;
 };
 
 } // namespace embolink::service

@@ -12,7 +12,7 @@ namespace {
 using nlohmann::json;
 
 std::vector<RunRow> look(WorkStore& store) {
-    return store.recent_runs(rows_of_history);
+    return store.recent_whole_runs(rows_of_history);
 }
 
 asio::awaitable<http::Response> live(Call) {

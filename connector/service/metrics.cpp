@@ -28,6 +28,8 @@ std::string word(PassEnd end) {
         return "incomplete";
     case PassEnd::failed:
         return "failed";
+    case PassEnd::partial:
+        return "partial";
     }
     return "";
 }
@@ -144,7 +146,8 @@ Metrics::Metrics() : families_(std::make_unique<Families>()) {
     families_->gauges("embolink_build_info", "Always 1; names the version")
         .Add({{"version", software_version()}})
         .Set(1);
-    for (const PassEnd end : {PassEnd::complete, PassEnd::incomplete, PassEnd::failed}) {
+    for (const PassEnd end :
+         {PassEnd::complete, PassEnd::incomplete, PassEnd::failed, PassEnd::partial}) {
         families_->runs.Add({{"outcome", word(end)}}); // there from the start, for rates
     }
 }
@@ -172,6 +175,9 @@ void Metrics::pass_ended(PassEnd end, double seconds, double now, const PassSumm
     Families& all = *families_;
     all.running.Set(0);
     all.runs.Add({{"outcome", word(end)}}).Increment();
+    if (end == PassEnd::partial) {
+        return; // says nothing of the hospital
+    }
     all.failed.Set(end == PassEnd::failed ? 1 : 0);
     all.ended.Set(now);
     if (summary == nullptr) {

@@ -14,7 +14,8 @@ namespace embolink::service {
 enum class PassEnd {
     complete,
     incomplete, // some patients could not be pulled
-    failed
+    failed,
+    partial // of some patients only, whom notifications told of
 };
 
 // A method of HTTP as it is, "other" for every other word: what a caller invents, his patient's

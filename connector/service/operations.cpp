@@ -182,7 +182,7 @@ asio::awaitable<http::Response> Operations::run(Call call) {
 asio::awaitable<http::Response> Operations::run_status(Call call) {
     callers_.require(call, "run");
     const RunId after = number_of(call);
-    const auto look = [after](WorkStore& store) { return store.first_run_after(after); };
+    const auto look = [after](WorkStore& store) { return store.first_whole_run_after(after); };
     const std::optional<RunRow> run = co_await frame_.desk.ask(look);
     if (!run) {
         co_return accepted("waiting");

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <random>
+#include <utility>
 
 namespace embolink::service {
 namespace {
@@ -30,7 +31,7 @@ struct Situation {
 
 Situation look(WorkStore& store) {
     Situation out;
-    out.rows = store.recent_runs(rows_of_history);
+    out.rows = store.recent_whole_runs(rows_of_history);
     out.paused = store.is_paused();
     out.wanted = store.take_wanted_run();
     return out;
@@ -61,7 +62,7 @@ std::optional<Instant> data_as_of(const std::vector<RunRow>& rows) {
     return std::nullopt;
 }
 
-PassLoop::PassLoop(std::function<PassSummary()> pass,
+PassLoop::PassLoop(std::function<PassSummary(const Patients&)> pass,
                    const ScheduleConfig& schedule,
                    std::string zone,
                    Desk& desk,
@@ -109,22 +110,36 @@ asio::awaitable<void> PassLoop::turn() {
     const Instant due = next_due(schedule_, past, now, zone_, jitter_);
     metrics_.schedule(now_there.paused, seconds_of(std::max(due, now)));
     const bool is_time = wanted_ || (!now_there.paused && due <= now);
-    if (is_time && now >= not_before_) {
-        co_await run_pass();
+    if (now < not_before_) {
+        co_return;
+    }
+    if (is_time) {
+        patients_.clear();
+        Patients everybody;
+        co_await run_pass(std::move(everybody));
+    } else if (!patients_.empty() && !now_there.paused) {
+        Patients some = std::exchange(patients_, Patients());
+        co_await run_pass(std::move(some));
     }
 }
 
-asio::awaitable<void> PassLoop::run_pass() {
+asio::awaitable<void> PassLoop::run_pass(Patients patients) {
     const auto begun = std::chrono::steady_clock::now();
     running_ = true;
     metrics_.pass_begun();
-    log_.info(wanted_ ? "a pass begins: somebody asked for it" : "a pass begins: it is due");
+    const bool partial = !patients.empty();
+    log_.info(partial   ? "a pass of " + std::to_string(patients.size()) + " patients begins"
+              : wanted_ ? "a pass begins: somebody asked for it"
+                        : "a pass begins: it is due");
     PassSummary summary;
     PassEnd end = PassEnd::failed;
     bool held = false;
     try {
-        summary = co_await run_on(thread_, pass_);
-        end = summary.failed > 0 ? PassEnd::incomplete : PassEnd::complete;
+        const auto work = [&] { return pass_(patients); };
+        summary = co_await run_on(thread_, work);
+        end = partial              ? PassEnd::partial
+              : summary.failed > 0 ? PassEnd::incomplete
+                                   : PassEnd::complete;
     } catch (const LeaseHeld&) {
         held = true;
     } catch (const Error& error) {
@@ -141,9 +156,12 @@ asio::awaitable<void> PassLoop::run_pass() {
         log_.info("another process is at work with this store; it is waited for");
         not_before_ = current_instant() + lease_pause;
         metrics_.pass_held();
+        want(patients);
         co_return;
     }
-    wanted_ = false;
+    // What failed for some is made up for by a pass of everybody, which is repeated by the
+    // schedule's rules.
+    wanted_ = partial && end == PassEnd::failed;
     jitter_ = draw_jitter();
     note(end, begun, end == PassEnd::failed ? nullptr : &summary);
 }

@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,8 +28,11 @@ inline constexpr int rows_of_history = 50;
 
 class PassLoop {
 public:
+    // Of these patients only; empty: everybody.
+    using Patients = std::set<std::string>;
+
     // `pass` runs on the loop's own thread. All must outlive the loop.
-    PassLoop(std::function<PassSummary()> pass,
+    PassLoop(std::function<PassSummary(const Patients&)> pass,
              const ScheduleConfig& schedule,
              std::string zone,
              Desk& desk,
@@ -41,13 +45,17 @@ public:
 
     bool is_running() const { return running_; }
 
+    // Asks for a pass of these patients, which waits for one that is at work, and for the end of a
+    // pause. A pass of everybody is one of them, too.
+    void want(const Patients& patients) { patients_.insert(patients.begin(), patients.end()); }
+
 private:
     asio::awaitable<void> turn();
-    asio::awaitable<void> run_pass();
+    asio::awaitable<void> run_pass(Patients patients);
     void note(PassEnd end, std::chrono::steady_clock::time_point begun, const PassSummary* summary);
     PastRuns with_own_failures(PastRuns past) const;
 
-    std::function<PassSummary()> pass_;
+    std::function<PassSummary(const Patients&)> pass_;
     const ScheduleConfig& schedule_;
     std::string zone_;
     Desk& desk_;
@@ -56,6 +64,7 @@ private:
     asio::thread_pool thread_{1};
     bool running_ = false;
     bool wanted_ = false;
+    Patients patients_; // who are wanted
     double jitter_ = 0;
     // Of passes that failed before they could leave a row.
     int failures_ = 0;

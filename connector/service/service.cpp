@@ -63,7 +63,7 @@ private:
         void destroy_waits() { shutdown(); }
     };
 
-    PassSummary pass();
+    PassSummary pass(const std::set<std::string>& patients);
     std::shared_ptr<const Snapshot> look(const Config& config) const;
     http::ClientOptions hook_client() const;
     CdsFrame cds_frame();
@@ -106,7 +106,7 @@ Service::Service(const ServiceOptions& options, const CommonOptions& common)
       log_(log_in(common, service_.log_format)),
       desk_(open_sqlite_work_store(config_.store,
                                    {config_.source.name, config_.source.server.base_url})),
-      passes_([this] { return pass(); },
+      passes_([this](const std::set<std::string>& patients) { return pass(patients); },
               service_.schedule,
               config_.site.config.time_zone,
               desk_,
@@ -120,9 +120,11 @@ Service::Service(const ServiceOptions& options, const CommonOptions& common)
 
 // On the pass's thread. The configuration is read again: definitions, site and secrets may have
 // changed. What cannot be read fails this pass and no other.
-PassSummary Service::pass() {
+PassSummary Service::pass(const std::set<std::string>& patients) {
     const Config config = load_config(options_.config);
-    const PassSummary summary = run_pass(config, options_.pass, common_);
+    PassOptions pass = options_.pass;
+    pass.only = patients;
+    const PassSummary summary = run_pass(config, pass, common_);
     auto snapshot = look(config);
     asio::post(context_, [this, snapshot] { snapshot_ = snapshot; });
     return summary;
@@ -172,7 +174,13 @@ OperationsFrame Service::operations_frame() {
 }
 
 SubscriptionsFrame Service::subscriptions_frame() {
-    return {service_.subscriptions, config_, [this] { return snapshot_; }, desk_, metrics_, log_};
+    return {service_.subscriptions,
+            config_,
+            [this] { return snapshot_; },
+            [this](const std::set<std::string>& patients) { passes_.want(patients); },
+            desk_,
+            metrics_,
+            log_};
 }
 
 std::vector<Route> Service::main_routes() {

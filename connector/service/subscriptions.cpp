@@ -191,7 +191,13 @@ asio::awaitable<void> Subscriptions::follow() {
 
 asio::awaitable<void> Subscriptions::run() {
     while (!is_interrupted()) {
-        if (filter_.is_due(current_instant())) {
+        const ChangeFilter::Due due = filter_.take_due(current_instant());
+        if (!due.patients.empty()) {
+            frame_.log.info("notifications came of " + std::to_string(due.patients.size()) +
+                            " patients: a pass of theirs is asked for");
+            frame_.want(due.patients);
+        }
+        if (due.everybody) {
             bool asked = false;
             try {
                 asked = co_await frame_.desk.ask(want_run_unless_paused);

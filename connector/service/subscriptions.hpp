@@ -16,6 +16,8 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <set>
+#include <string>
 #include <vector>
 
 namespace embolink::service {
@@ -25,6 +27,7 @@ struct SubscriptionsFrame {
     const SubscriptionsConfig& config;
     const Config& pass;
     std::function<std::shared_ptr<const Snapshot>()> snapshot;
+    std::function<void(const std::set<std::string>&)> want; // a pass of these patients
     Desk& desk;
     Metrics& metrics;
     const Log& log;

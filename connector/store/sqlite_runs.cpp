@@ -42,13 +42,15 @@ std::string SqliteStore::lease_holder() {
 RunId SqliteStore::begin_run(const RunStart& start) {
     return db_.write([&] {
         Query added =
-            db_.query("INSERT INTO run (source, started, as_of, rules_version, software_version)"
-                      " VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
+            db_.query("INSERT INTO run"
+                      " (source, started, as_of, rules_version, software_version, partial)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id",
                       source_,
                       start.started,
                       start.as_of,
                       start.rules_version,
-                      start.software_version);
+                      start.software_version,
+                      std::int64_t{start.partial});
         added.next();
         return added.integer(0);
     });

@@ -28,22 +28,25 @@ std::int64_t source_id(Connection& db, const ServerIdentity& source) {
     return row.integer(0);
 }
 
-std::vector<RunRow> run_rows(Connection& db, std::int64_t source, std::int64_t most) {
+std::vector<RunRow> run_rows(Connection& db, std::int64_t source, std::int64_t most, bool whole) {
     return db.read([&] {
         std::vector<RunRow> found;
         for (Query row = db.query("SELECT id, started, as_of, rules_version, software_version,"
-                                  " ended, outcome, summary, EXISTS (SELECT 1 FROM report"
+                                  " ended, outcome, summary, partial, EXISTS (SELECT 1 FROM report"
                                   "   WHERE report.source = run.source AND report.run = run.id)"
-                                  " FROM run WHERE source = ?1 ORDER BY id DESC LIMIT ?2",
+                                  " FROM run WHERE source = ?1 AND partial <= ?3"
+                                  " ORDER BY id DESC LIMIT ?2",
                                   source,
-                                  most);
+                                  most,
+                                  std::int64_t{!whole});
              row.next();) {
-            found.push_back({row.integer(0),
-                             {row.text(1), row.text(2), row.text(3), row.text(4)},
-                             row.text(5),
-                             row.text(6),
-                             row.text(7),
-                             row.integer(8) != 0});
+            found.push_back(
+                {row.integer(0),
+                 {row.text(1), row.text(2), row.text(3), row.text(4), row.integer(8) != 0},
+                 row.text(5),
+                 row.text(6),
+                 row.text(7),
+                 row.integer(9) != 0});
         }
         return found;
     });

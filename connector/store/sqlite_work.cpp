@@ -17,10 +17,15 @@ public:
 
     std::vector<RunRow> recent_runs(int most) override { return run_rows(db_, source_, most); }
 
-    std::optional<RunRow> first_run_after(RunId run) override {
+    std::vector<RunRow> recent_whole_runs(int most) override {
+        return run_rows(db_, source_, most, true);
+    }
+
+    std::optional<RunRow> first_whole_run_after(RunId run) override {
         return db_.read([&]() -> std::optional<RunRow> {
             Query row = db_.query("SELECT id, started, ended, outcome, summary FROM run"
-                                  " WHERE source = ?1 AND id > ?2 ORDER BY id LIMIT 1",
+                                  " WHERE source = ?1 AND id > ?2 AND partial = 0"
+                                  " ORDER BY id LIMIT 1",
                                   source_,
                                   run);
             if (!row.next()) {

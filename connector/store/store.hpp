@@ -157,6 +157,7 @@ struct RunStart {
     std::string as_of;
     std::string rules_version;
     std::string software_version;
+    bool partial = false; // of some patients only
 
     friend bool operator==(const RunStart&, const RunStart&) = default;
 };

@@ -38,7 +38,9 @@ public:
     virtual ~WorkStore() = default;
 
     virtual std::vector<RunRow> recent_runs(int most) = 0; // newest first
-    virtual std::optional<RunRow> first_run_after(RunId run) = 0;
+    // The same of runs of all patients: what the schedule and the age of the data go by.
+    virtual std::vector<RunRow> recent_whole_runs(int most) = 0;
+    virtual std::optional<RunRow> first_whole_run_after(RunId run) = 0;
     virtual std::vector<Derivation> load_derivations() = 0; // by chain
 
     virtual bool is_paused() = 0;

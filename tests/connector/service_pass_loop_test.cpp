@@ -31,7 +31,12 @@ protected:
     void run(int calls, std::chrono::milliseconds most = 10s) {
         if (!passes) {
             passes = std::make_unique<PassLoop>(
-                [this] { return pass(); }, schedule, "", desk, metrics, log);
+                [this](const PassLoop::Patients& patients) { return pass(patients); },
+                schedule,
+                "",
+                desk,
+                metrics,
+                log);
             asio::co_spawn(loop.executor(), passes->run(), [](std::exception_ptr) {});
         }
         const auto end = std::chrono::steady_clock::now() + most;
@@ -41,7 +46,8 @@ protected:
         loop.run_for(100ms); // what follows the pass
     }
 
-    PassSummary pass() {
+    PassSummary pass(const PassLoop::Patients& patients) {
+        asked = patients;
         ++called;
         if (failure) {
             std::rethrow_exception(failure);
@@ -60,6 +66,7 @@ protected:
     ScheduleConfig schedule;
     std::exception_ptr failure;
     std::atomic<int> called{0};
+    PassLoop::Patients asked; // of the newest pass
     Desk desk{open()};
     std::unique_ptr<PassLoop> passes;
 };
@@ -102,6 +109,63 @@ TEST_F(PassLoopTest, AFaultOfOursEndsThePassAndNotTheService) {
     EXPECT_THAT(metrics.text(), HasSubstr("embolink_runs_total{outcome=\"complete\"} 1"));
 }
 
+class PassLoopOfSome : public PassLoopTest {
+protected:
+    // Nothing is due.
+    PassLoopOfSome() {
+        const auto store =
+            open_sqlite_store(folder.path() / "s.sqlite", {"clinic", "https://x/fhir"});
+        const std::string now = instant_text(current_instant());
+        store->end_run(store->begin_run({now, "2026-11-25", "r", "v"}), now, "complete", "");
+    }
+};
+
+TEST_F(PassLoopOfSome, WhoIsWantedIsPulledAlone) {
+    run(1, 300ms);
+    EXPECT_EQ(called, 0);
+    passes->want({"Patient/1"});
+    passes->want({"Patient/2"});
+    run(1);
+    EXPECT_EQ(called, 1);
+    EXPECT_EQ(asked, (PassLoop::Patients{"Patient/1", "Patient/2"}));
+    run(2, 1300ms);
+    EXPECT_EQ(called, 1) << "once";
+    EXPECT_THAT(metrics.text(), HasSubstr("embolink_runs_total{outcome=\"partial\"} 1"));
+    EXPECT_THAT(metrics.text(), HasSubstr("embolink_last_run_patients 0")) << "of the hospital";
+}
+
+TEST_F(PassLoopOfSome, APassOfEverybodyIsTheirsToo) {
+    run(1, 300ms);
+    passes->want({"Patient/1"});
+    open()->want_run();
+    run(1);
+    EXPECT_TRUE(asked.empty());
+    run(2, 1300ms);
+    EXPECT_EQ(called, 1);
+}
+
+TEST_F(PassLoopOfSome, APauseHoldsThem) {
+    open()->set_paused(true);
+    run(1, 300ms);
+    passes->want({"Patient/1"});
+    run(1, 1300ms);
+    EXPECT_EQ(called, 0);
+    open()->set_paused(false);
+    run(1);
+    EXPECT_EQ(called, 1);
+}
+
+TEST_F(PassLoopOfSome, WhatFailsForSomeIsMadeUpForByAll) {
+    failure = std::make_exception_ptr(Error(ErrorKind::transport, "no connection", "", ""));
+    run(1, 300ms);
+    passes->want({"Patient/1"});
+    run(1);
+    failure = nullptr;
+    run(2);
+    EXPECT_EQ(called, 2);
+    EXPECT_TRUE(asked.empty());
+}
+
 TEST(JsonLog, EachLineIsAnObject) {
     testing::internal::CaptureStderr();
     set_log_format(LogFormat::json);
@@ -117,6 +181,22 @@ TEST(JsonLog, EachLineIsAnObject) {
         text,
         testing::MatchesRegex("\\{\"time\":\"[-0-9T:.]+Z\",\"level\":\"warning\",\"text\":\""
                               "a \\\\\"quoted\\\\\"\\\\nword\",\"run\":\"12\"\\}\n"));
+}
+
+TEST(WorkStore, RunsOfSomePatientsAreNoneOfEverybody) {
+    const test::TempFolder folder;
+    const ServerIdentity clinic{"clinic", "https://x/fhir"};
+    const auto store = open_sqlite_store(folder.path() / "s.sqlite", clinic);
+    const auto work = open_sqlite_work_store(folder.path() / "s.sqlite", clinic);
+    const RunId whole = store->begin_run({});
+    RunStart start;
+    start.partial = true;
+    const RunId some = store->begin_run(start);
+    EXPECT_EQ(work->recent_runs(9).front().id, some);
+    ASSERT_EQ(work->recent_whole_runs(9).size(), 1u);
+    EXPECT_EQ(work->recent_whole_runs(9).front().id, whole);
+    EXPECT_FALSE(work->first_whole_run_after(whole)) << "a job waits for one of everybody";
+    EXPECT_EQ(work->first_whole_run_after(0)->id, whole);
 }
 
 TEST(WorkStore, ASwitchIsKeptAndAWishIsTakenOnce) {

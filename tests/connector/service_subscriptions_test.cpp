@@ -147,7 +147,7 @@ protected:
         return filter.take(channel, read_notification(text), start + at);
     }
 
-    bool due(std::chrono::milliseconds at) { return filter.is_due(start + at); }
+    bool due(std::chrono::milliseconds at) { return filter.take_due(start + at).any(); }
 
     // Patients of the cohort; whatever Procedure brings Patient/3 into it.
     ChangeFilter filter{ChangeFilter::Timing{}, [](const Change& change) {
@@ -168,8 +168,28 @@ TEST_F(ChangeFilterTest, APassWaitsForQuietAndNotForEver) {
 TEST_F(ChangeFilterTest, EachPatientHasHisOwnPatience) {
     take(observation("7", "1", "Patient/1"));
     take(observation("8", "1", "Patient/4"), 1'500ms);
-    EXPECT_TRUE(due(2'000ms)) << "news of somebody else keeps the first one not waiting";
-    EXPECT_FALSE(due(60s)) << "the pass asked for both";
+    const auto first = filter.take_due(start + 2s);
+    EXPECT_THAT(first.patients, testing::ElementsAre("Patient/1"))
+        << "news of somebody else keeps nobody waiting";
+    EXPECT_FALSE(first.everybody);
+    EXPECT_FALSE(due(3'900ms)) << "not so soon after the one before";
+    EXPECT_THAT(filter.take_due(start + 4s).patients, testing::ElementsAre("Patient/4"));
+    EXPECT_FALSE(due(60s));
+}
+
+TEST_F(ChangeFilterTest, WhatNobodyKnowsIsAPassOfEverybody) {
+    take(observation("7", "1", "Patient/1"));
+    take(nullptr);
+    EXPECT_TRUE(filter.take_due(start + 2s).everybody);
+    EXPECT_FALSE(due(60s)) << "it was about the patient, too";
+    take(nullptr, 61s);
+    EXPECT_TRUE(filter.take_due(start + 63s).everybody);
+    take(nullptr, 64s);
+    take(observation("8", "1", "Patient/1"), 64s);
+    const auto soon = filter.take_due(start + 66s);
+    EXPECT_FALSE(soon.everybody) << "of everybody not so soon";
+    EXPECT_THAT(soon.patients, testing::ElementsAre("Patient/1"));
+    EXPECT_TRUE(filter.take_due(start + 73s).everybody);
 }
 
 TEST_F(ChangeFilterTest, AFloodIsOnePassNowAndThen) {

@@ -48,6 +48,13 @@ TEST_P(StoreRuns, OnlyItsHolderReleasesALease) {
     EXPECT_TRUE(store->acquire_lease("second", at_eight, at_nine));
 }
 
+TEST_P(StoreRuns, ARunOfSomePatientsIsKnownAsOne) {
+    RunStart start{at_eight, "2026-11-24", "rules-1", "0.1.0"};
+    start.partial = true;
+    const RunId run = store->begin_run(start);
+    EXPECT_THAT(open()->runs(), ElementsAre(RunRow{run, start, "", "", ""}));
+}
+
 TEST_P(StoreRuns, RunsAreListedNewestFirst) {
     const RunStart start{at_eight, "2026-11-24", "rules-1", "0.1.0"};
     const RunId first = store->begin_run(start);

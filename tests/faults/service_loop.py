@@ -74,7 +74,7 @@ class Service:
 
     def passes(self):
         return int(sum(self.metric('embolink_runs_total{outcome="%s"}' % outcome)
-                       for outcome in ("complete", "incomplete", "failed")))
+                       for outcome in ("complete", "incomplete", "failed", "partial")))
 
     def wait_for_passes(self, count, seconds=60):
         wait_until(lambda: self.passes() >= count, seconds, "%d passes" % count)

@@ -78,6 +78,11 @@ def follows(loop, services):
     took = time.time() - begun
     wanted(len(outcomes(loop)) < len(before), "nothing changed")
     wanted(service.passes() == 2, "%d passes" % service.passes())
+    run = status(loop)["runs"][0]
+    wanted(run["partial"] and run["summary"]["patients"] == 1, "others were asked for, too: " +
+           str(run))
+    wanted(service.metric("embolink_last_run_patients") > 1, "it counts as one of everybody")
+    wanted(loop.records(), "nothing is left")
     service.stop()
     return "followed within %.1f s" % took
 
