@@ -5,8 +5,6 @@
 #include "analysis/report/plot_svg.hpp"
 #include "analysis/report/words.hpp"
 
-#include <algorithm>
-
 namespace embolink {
 
 namespace {
@@ -82,6 +80,11 @@ panel(const AuditReport& report, const ComparisonResult& comparison, const Survi
                      {risk, "fig-note"},
                      {trial, "fig-note"},
                      {verdict, "fig-verdict"}};
+    if (a2.difference) {
+        figure.header.insert(figure.header.end() - 1,
+                             {"Here minus trial: " + difference_words(*a2.difference) + " points",
+                              "fig-note"});
+    }
     if (!earlier.empty()) {
         figure.header.insert(figure.header.begin() + 2, {"Instead " + earlier, "fig-note"});
     }
@@ -100,17 +103,15 @@ panel(const AuditReport& report, const ComparisonResult& comparison, const Survi
 
 std::string picture(const AuditReport& report) {
     std::vector<SurvivalFigure> figures;
-    double header = 0;
     for (const ComparisonResult& comparison : report.comparisons) {
         const SurvivalResult* result = result_of(report.pfs, comparison.group);
         if (result != nullptr) {
             figures.push_back(panel(report, comparison, *result));
-            header = std::max(header, header_height(figures.back()));
         }
     }
+    align(figures);
     std::string inner;
-    for (SurvivalFigure& figure : figures) {
-        figure.header_height = header;
+    for (const SurvivalFigure& figure : figures) {
         inner += element("figure", {}, render_figure(figure));
     }
     const std::string note = text_element(

@@ -6,9 +6,10 @@
 #include "analysis/report/plot_svg.hpp"
 #include "analysis/report/words.hpp"
 
-#include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
+#include <vector>
 
 namespace embolink {
 
@@ -200,17 +201,10 @@ std::string curve_details(const AuditReport& report,
     return details(title, inner);
 }
 
-std::string os_panel(const AuditReport& report, std::size_t index) {
-    const ComparisonResult& comparison = report.os_comparisons[index];
-    const auto found = std::find_if(report.os.begin(), report.os.end(), [&](const auto& item) {
-        return item.group == comparison.group;
-    });
-    if (found == report.os.end()) {
-        return "";
-    }
+SurvivalFigure os_panel(const ComparisonResult& comparison, const SurvivalResult& result) {
     const ScenarioResult& a2 = comparison.scenarios.at(1);
     const std::optional<Interval> interval =
-        comparison.local.interval ? comparison.local.interval : found->at_24_bpcp;
+        comparison.local.interval ? comparison.local.interval : result.at_24_bpcp;
     SurvivalFigure figure;
     figure.id = "os-" + group_style(comparison.group);
     figure.title = "Overall survival, " + comparison.group;
@@ -230,15 +224,15 @@ std::string os_panel(const AuditReport& report, std::size_t index) {
     }
     figure.axis = "Alive";
     const std::string style = group_style(comparison.group);
-    figure.curves = {{&*found, style, "os-" + style + "-d"}};
+    figure.curves = {{&result, style, "os-" + style + "-d"}};
     for (const ScenarioResult& scenario : comparison.scenarios) {
         figure.references.push_back(
             {scenario.id, comparison.published, scenario.published_interval, "trial"});
     }
-    return element("figure", {}, render_figure(figure));
+    return figure;
 }
 
-std::string hpfs_panel(const SurvivalResult& result) {
+SurvivalFigure hpfs_panel(const SurvivalResult& result) {
     SurvivalFigure figure;
     const std::string style = group_style(result.group);
     figure.id = "hpfs-" + style;
@@ -257,7 +251,16 @@ std::string hpfs_panel(const SurvivalResult& result) {
     }
     figure.axis = "Free in the liver";
     figure.curves = {{&result, style, "hpfs-" + style + "-d"}};
-    return element("figure", {}, render_figure(figure));
+    return figure;
+}
+
+std::string panels_of(std::vector<SurvivalFigure> figures, const std::string& style) {
+    align(figures);
+    std::string inner;
+    for (const SurvivalFigure& figure : figures) {
+        inner += element("figure", {}, render_figure(figure));
+    }
+    return element("div", {{"class", style}}, inner);
 }
 
 std::string log_rank_words(const LogRankResult24& test) {
@@ -296,11 +299,13 @@ std::string overlay(const AuditReport& report) {
 }
 
 std::string os_part(const AuditReport& report) {
-    std::string panels;
-    for (std::size_t i = 0; i < report.os_comparisons.size(); ++i) {
-        panels += os_panel(report, i);
+    std::vector<SurvivalFigure> panels;
+    for (const ComparisonResult& comparison : report.os_comparisons) {
+        if (const SurvivalResult* result = find_group(report.os, comparison.group)) {
+            panels.push_back(os_panel(comparison, *result));
+        }
     }
-    return heading("Overall survival") + element("div", {{"class", "panels two"}}, panels) +
+    return heading("Overall survival") + panels_of(std::move(panels), "panels two") +
            summary_table(report.os, "Overall survival, analysis set") + earlier_rates(report.os) +
            reason_table(report.os, "How observation for death ended") +
            risk_table(report.os, "Number at risk for death, by month") +
@@ -308,16 +313,16 @@ std::string os_part(const AuditReport& report) {
 }
 
 std::string hpfs_part(const AuditReport& report) {
-    std::string panels;
+    std::vector<SurvivalFigure> panels;
     for (const SurvivalResult& result : report.hpfs) {
         if (result.group != "HACE-DEB" && result.group != "UNDETERMINED") {
-            panels += hpfs_panel(result);
+            panels.push_back(hpfs_panel(result));
         }
     }
     return heading("Hepatic progression-free survival") +
            note("Progression in the liver, or without a stated site, or death. The trial\u2019s "
                 "abstract gives no such figure.") +
-           element("div", {{"class", "panels"}}, panels) +
+           panels_of(std::move(panels), "panels") +
            summary_table(report.hpfs, "Hepatic progression-free survival, analysis set") +
            earlier_rates(report.hpfs) +
            curve_details(report, report.hpfs, "hpfs", "Every point of the hepatic curves");
@@ -336,6 +341,8 @@ std::string arms_part(const AuditReport& report) {
 
 std::string survival_section(const AuditReport& report) {
     std::string inner = text_element("h2", {{"id", "survival"}}, "Survival in figures");
+    inner += note("A group of fewer than 5 patients gets no curve, and a rate at 24 months needs 3 at "
+                  "risk then; a verdict needs 10 patients and 5 at risk at 24 months.");
     inner += heading("Progression-free survival");
     inner += summary_table(report.pfs, "Progression-free survival, analysis set");
     inner += earlier_rates(report.pfs);

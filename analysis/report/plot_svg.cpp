@@ -77,6 +77,14 @@ Header render_header(const SurvivalFigure& figure) {
     return header;
 }
 
+int axis_months(const SurvivalFigure& figure) {
+    int last = 0;
+    for (const FigureCurve& curve : figure.curves) {
+        last = std::max(last, curve.result->last_days);
+    }
+    return std::max(figure.months, 12 * static_cast<int>(std::ceil(last / days_per_month / 12)));
+}
+
 Frame make_frame(const SurvivalFigure& figure, double top) {
     Frame frame;
     frame.left = figure.curves.size() > 1 ? named_left_margin : left_margin;
@@ -87,11 +95,7 @@ Frame make_frame(const SurvivalFigure& figure, double top) {
     frame.right = frame.strip_left - right_margin;
     frame.top = top;
     frame.bottom = top + plot_height;
-    int last = 0;
-    for (const FigureCurve& curve : figure.curves) {
-        last = std::max(last, curve.result->last_days);
-    }
-    frame.months = std::max(36, 12 * static_cast<int>(std::ceil(last / days_per_month / 12)));
+    frame.months = axis_months(figure);
     frame.tick = frame.months > 84 ? 24 : 12;
     return frame;
 }
@@ -373,8 +377,17 @@ std::string render_risk_table(const SurvivalFigure& figure, const Frame& frame) 
 
 } // namespace
 
-double header_height(const SurvivalFigure& figure) {
-    return render_header(figure).bottom;
+void align(std::vector<SurvivalFigure>& figures) {
+    double header = 0;
+    int months = 0;
+    for (const SurvivalFigure& figure : figures) {
+        header = std::max(header, render_header(figure).bottom);
+        months = std::max(months, axis_months(figure));
+    }
+    for (SurvivalFigure& figure : figures) {
+        figure.header_height = header;
+        figure.months = months;
+    }
 }
 
 std::string render_figure(const SurvivalFigure& figure) {

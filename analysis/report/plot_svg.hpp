@@ -42,10 +42,11 @@ struct SurvivalFigure {
     std::vector<FigureReference> references;
     int width = 400;
     double header_height = 0; // at least; figures side by side share the greatest
+    int months = 36;          // of the time axis, at least; shared likewise
 };
 
-// What the header lines of this figure take.
-double header_height(const SurvivalFigure& figure);
+// Gives figures that stand side by side one height of their headers and one time axis.
+void align(std::vector<SurvivalFigure>& figures);
 
 std::string render_figure(const SurvivalFigure& figure);
 

@@ -58,9 +58,17 @@ std::size_t end_of_number(const std::string& text, std::size_t at) {
     return at;
 }
 
+// "0.1.0", but not "0.1–0.2".
+bool is_version(const std::string& number) {
+    const std::size_t first = number.find('.');
+    const std::size_t second = first == std::string::npos ? first : number.find('.', first + 1);
+    return second != std::string::npos &&
+           number.find("\u2013", first) >= second; // no dash between the two points
+}
+
 std::string with_comma(const std::string& number, char before, char after) {
     const bool no_decimal = is_letter(before) || before == '/' || before == '-' || before == '.' ||
-                            after == '/' || std::count(number.begin(), number.end(), '.') > 2;
+                            after == '/' || is_version(number);
     std::string made = number;
     if (!no_decimal) {
         std::replace(made.begin(), made.end(), '.', ',');

@@ -20,6 +20,21 @@ const ScenarioResult* scenario(const ComparisonResult& comparison, const std::st
     return nullptr;
 }
 
+// The interval of local minus trial of each arm, without a conclusion (R8.5).
+std::string os_differences(const AuditReport& report) {
+    std::string all;
+    for (const ComparisonResult& comparison : report.os_comparisons) {
+        const ScenarioResult* a2 = scenario(comparison, "A2");
+        if (a2 != nullptr && a2->difference) {
+            all += (all.empty() ? "" : "; ") + comparison.group + ": " +
+                   difference_words(*a2->difference);
+        }
+    }
+    return all.empty() ? ""
+                       : " The 95 % interval of local minus trial, in percentage points, runs: " +
+                             all + ".";
+}
+
 // What Holm's test says beside an interval that is not adjusted and lies on one side of zero.
 std::string beside_interval(const Verdict& verdict) {
     if (!verdict.test || !verdict.p_holm) {
@@ -41,8 +56,8 @@ std::string difference_sentence(const ComparisonResult& comparison, VerdictDate 
         return "";
     }
     const Interval& difference = *a2->difference;
-    const std::string range = "from " + points(difference.lower) + " to " +
-                              points(difference.upper) + " percentage points (local minus trial)";
+    const std::string range =
+        difference_words(difference) + " percentage points (local minus trial)";
     const Answer answer = comparison.verdict.answer;
     const bool difference_stated =
         date == VerdictDate::declared && (answer == Answer::better || answer == Answer::worse);
@@ -116,8 +131,8 @@ Sentence os_sentence(const AuditReport& report) {
     for (const std::string& part : parts) {
         all += (all.empty() ? "" : "; ") + part;
     }
-    sentence.text = "Alive at 24 months: " + all +
-                    ". No verdict is made on survival: in the trial everybody was alive after HAE, "
+    sentence.text = "Alive at 24 months: " + all + "." + os_differences(report) +
+                    " No verdict is made on survival: in the trial everybody was alive after HAE, "
                     "and 26 patients can show little.";
     return sentence;
 }
@@ -258,6 +273,10 @@ std::string rate_words(const LocalRate& rate, const std::optional<Interval>& int
         return "not estimable";
     }
     return percent(*rate.survival) + (interval ? " (" + percent_interval(*interval) + ")" : "");
+}
+
+std::string difference_words(const Interval& difference) {
+    return "from " + points(difference.lower) + " to " + points(difference.upper);
 }
 
 std::string why_not_words(const SurvivalResult& result) {

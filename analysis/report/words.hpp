@@ -31,6 +31,9 @@ std::string verdict_reason(const ComparisonResult& comparison, VerdictDate date)
 std::string rate_words(const LocalRate& rate, const std::optional<Interval>& interval);
 std::string why_not_words(const SurvivalResult& result);
 
+// "from -48 to +2": percentage points of local minus trial.
+std::string difference_words(const Interval& difference);
+
 // Without a rate at 24 months: "at 13.1 months, the last day with 5 at risk, 61 % (30–82 %)"; empty
 // where there is one, or no curve.
 std::string last_reliable_words(const SurvivalResult& result);
