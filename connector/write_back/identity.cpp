@@ -72,8 +72,17 @@ std::string outcome_identifier(const std::string& source_name, const EndpointRec
     return boost::uuids::to_string(generate(outcome_name(source_name, record)));
 }
 
-std::string fingerprint(const EndpointRecord& record) {
-    return sha256_hex(outcome_fingerprint(record));
+std::string fingerprint(const EndpointRecord& record, const EndpointRecord* cohort) {
+    return sha256_hex(outcome_fingerprint(record)) + "." +
+           sha256_hex(outcome_links_fingerprint(cohort));
+}
+
+bool names_others(const std::string& fingerprint, const std::string& other) {
+    const auto links = [](const std::string& text) {
+        const std::size_t point = text.find('.');
+        return point == std::string::npos ? "" : text.substr(point);
+    };
+    return links(fingerprint) != links(other);
 }
 
 std::string identity_hash(const json& patient) {

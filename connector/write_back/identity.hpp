@@ -13,9 +13,13 @@ namespace embolink {
 // param: the same on every machine and in every run.
 std::string outcome_identifier(const std::string& source_name, const EndpointRecord& record);
 
-// SHA-256 of what makes a record worth sending again: arm, start, status, date, value, reason,
-// caution flags and the references of its sources, not their versions.
-std::string fingerprint(const EndpointRecord& record);
+// What makes a record worth sending again, as two SHA-256 with a point between them: of arm, start,
+// status, date, value, reason, caution flags and the references of its sources, not their versions;
+// and of what the outcome names of the patient's COHORT record (null: nothing).
+std::string fingerprint(const EndpointRecord& record, const EndpointRecord* cohort);
+
+// Whether the second parts differ: another diagnosis or session is named.
+bool names_others(const std::string& fingerprint, const std::string& other);
 
 // SHA-256 of who a Patient resource says that the patient is: identifiers, links, sex, birth date,
 // death, activity. Nothing is written for a patient of whom this changed since the derivation.

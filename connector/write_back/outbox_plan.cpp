@@ -4,6 +4,7 @@
 #include "mapping/endpoints/record_json.hpp"
 #include "mapping/outcomes/outcome.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace embolink {
@@ -56,6 +57,14 @@ void update(OutboxEntry& entry, const std::string& wanted, const std::string& wa
     entry.state = next_state(entry, changed);
 }
 
+const EndpointRecord* cohort_of(const std::vector<EndpointRecord>& records,
+                                const std::string& patient) {
+    const auto found = std::find_if(records.begin(), records.end(), [&](const auto& record) {
+        return record.param == "COHORT" && record.patient == patient;
+    });
+    return found == records.end() ? nullptr : &*found;
+}
+
 } // namespace
 
 bool nothing_there(const OutboxEntry& entry) {
@@ -84,7 +93,9 @@ std::vector<OutboxEntry> plan_outbox(const std::string& chain,
         entry.patient = record->patient;
         entry.param = record->param;
         entry.course = record->course;
-        update(entry, to_json_line(*record), fingerprint(*record));
+        update(entry,
+               to_json_line(*record),
+               fingerprint(*record, cohort_of(records, record->patient)));
     }
     std::vector<OutboxEntry> out;
     for (auto& [identifier, entry] : entries) {
@@ -120,6 +131,7 @@ bool is_due(const OutboxEntry& entry,
     }
     const auto sent_on = date_from_iso(entry.sent_on);
     return !sent_on || days_between(*sent_on, today) >= censoring_move_days ||
+           names_others(entry.sent_fingerprint, entry.wanted_fingerprint) ||
            !only_censoring_moved(record_from_json_line(entry.sent),
                                  record_from_json_line(entry.wanted));
 }

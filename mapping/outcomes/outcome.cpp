@@ -1,6 +1,7 @@
 #include "mapping/outcomes/outcome.hpp"
 
 #include "mapping/endpoints/record_json.hpp"
+#include "mapping/outcomes/references.hpp"
 #include "mapping/records/caution_flags.hpp"
 
 #include <nlohmann/json.hpp>
@@ -43,6 +44,13 @@ bool is_follow_up(const RecordSource& source) {
     return source.role == "censor" || source.role == "assessment" || source.role == "contact";
 }
 
+std::set<std::string>
+named(const EndpointRecord& cohort, std::string_view role, std::string_view type) {
+    return references_of(cohort, [&](const RecordSource& source) {
+        return source.role == role && resource_type(source.reference) == type;
+    });
+}
+
 std::string reason_of(const RecordStatus& status) {
     return std::visit([](const auto& alternative) { return alternative.reason; }, status);
 }
@@ -75,6 +83,22 @@ std::string outcome_fingerprint(const EndpointRecord& record) {
         {"cautions", cautions_of(record)},
         {"sources", references_of(record, [](const RecordSource&) { return true; })},
     };
+    return parts.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::set<std::string> named_diagnoses(const EndpointRecord& cohort) {
+    return named(cohort, "diagnosis", "Condition");
+}
+
+std::set<std::string> named_sessions(const EndpointRecord& cohort) {
+    return named(cohort, "start", "Procedure");
+}
+
+std::string outcome_links_fingerprint(const EndpointRecord* cohort) {
+    if (cohort == nullptr) {
+        return "";
+    }
+    const json parts = json::array({named_diagnoses(*cohort), named_sessions(*cohort)});
     return parts.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -4,6 +4,7 @@
 
 #include "mapping/records/endpoint_record.hpp"
 
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,14 @@ std::string outcome_name(std::string_view source_name, const EndpointRecord& rec
 // Equal texts: nothing to send. Over arm, start, status, date, value, reason, caution flags and the
 // set of source references without versions; not over rules_version and as_of.
 std::string outcome_fingerprint(const EndpointRecord& record);
+
+// What an outcome names of its patient's COHORT record: the diagnoses, which become `focus`, and the
+// rows of the first session, which become `partOf`. References as the record has them.
+std::set<std::string> named_diagnoses(const EndpointRecord& cohort);
+std::set<std::string> named_sessions(const EndpointRecord& cohort);
+
+// Equal texts: `focus` and `partOf` stay. `cohort` null: without them.
+std::string outcome_links_fingerprint(const EndpointRecord* cohort);
 
 // Both censored for the same reason, and only follow-up went on: a later date, or other sources of
 // the roles censor, assessment and contact. A date that moves back is a correction and no mere

@@ -5,6 +5,7 @@
 #include "mapping/endpoints/record_json.hpp"
 #include "mapping/facts/own_output.hpp"
 #include "mapping/outcomes/codes.hpp"
+#include "mapping/outcomes/outcome.hpp"
 #include "mapping/records/caution_flags.hpp"
 
 #include <nlohmann/json.hpp>
@@ -29,11 +30,19 @@ constexpr std::array<std::string_view, 6> derived_from_types = {"DocumentReferen
                                                                 "Observation",
                                                                 "MolecularSequence"};
 
-template <class Keep>
-std::set<std::string> containers(const EndpointRecord& record, Keep keep) {
+std::set<std::string> containers(const std::set<std::string>& references) {
+    std::set<std::string> found;
+    for (const std::string& reference : references) {
+        found.insert(container_of(reference));
+    }
+    return found;
+}
+
+std::set<std::string> derived_from(const EndpointRecord& record) {
     std::set<std::string> found;
     for (const RecordSource& source : record.sources) {
-        if (keep(source)) {
+        if (std::ranges::find(derived_from_types, resource_type(source.reference)) !=
+            derived_from_types.end()) {
             found.insert(container_of(source.reference));
         }
     }
@@ -48,24 +57,11 @@ void add_if_any(json& resource, const char* key, json list) {
 
 void add_references(json& resource, const EndpointRecord& record, const OutcomeContext& context) {
     if (context.cohort != nullptr) {
-        const auto with = [](std::string_view role, std::string_view type) {
-            return [role, type](const RecordSource& source) {
-                return source.role == role && resource_type(source.reference) == type;
-            };
-        };
-        add_if_any(
-            resource,
-            "focus",
-            linked(containers(*context.cohort, with("diagnosis", "Condition")), context.link));
-        add_if_any(resource,
-                   "partOf",
-                   linked(containers(*context.cohort, with("start", "Procedure")), context.link));
+        const EndpointRecord& cohort = *context.cohort;
+        add_if_any(resource, "focus", linked(containers(named_diagnoses(cohort)), context.link));
+        add_if_any(resource, "partOf", linked(containers(named_sessions(cohort)), context.link));
     }
-    const auto derived_from = [](const RecordSource& source) {
-        return std::ranges::find(derived_from_types, resource_type(source.reference)) !=
-               derived_from_types.end();
-    };
-    add_if_any(resource, "derivedFrom", linked(containers(record, derived_from), context.link));
+    add_if_any(resource, "derivedFrom", linked(derived_from(record), context.link));
 }
 
 // The time that the value speaks about: from T0 to the analysis date, without one to the cut.

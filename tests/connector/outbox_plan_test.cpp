@@ -108,6 +108,39 @@ TEST(OutboxPlan, HoldsAMereMoveOfACensoringDateForNinetyDays) {
         is_due(planned({censored("2024-04-01", 447)}, before), day("2024-06-02"), 90, "0.1.0"));
 }
 
+// An outcome names sessions and diagnoses (partOf, focus), which may be entered in error later.
+TEST(OutboxPlan, SendsWhenAnotherSessionOrDiagnosisIsNamed) {
+    const EndpointRecord record = censored("2024-05-01", 477);
+    const EndpointRecord named = cohort_record();
+    OutboxEntry before = plan_outbox("Patient/1", "ehr", {named, record}, {}).front();
+    before.state = OutboxState::settled;
+    before.server_id = "9";
+    before.sent = before.wanted;
+    before.sent_fingerprint = before.wanted_fingerprint;
+    before.sent_on = "2024-06-01";
+    const auto is_sent = [&](const EndpointRecord& cohort) {
+        const OutboxEntry after = planned({cohort, record}, before);
+        return after.state == OutboxState::pending &&
+               is_due(after, day("2024-06-02"), 90, "0.1.0"); // no mere move of a date
+    };
+    EXPECT_FALSE(is_sent(named));
+    for (std::size_t i = 0; i < named.sources.size(); ++i) {
+        EndpointRecord other = named;
+        other.sources[i].reference += "b";
+        EXPECT_TRUE(is_sent(other)) << named.sources[i].reference;
+        other = named;
+        other.sources[i].version = "2";
+        EXPECT_FALSE(is_sent(other)) << "another version of " << named.sources[i].reference;
+        other.sources[i].role = "arm";
+        EXPECT_TRUE(is_sent(other)) << "no longer named";
+    }
+    EndpointRecord elsewhere = named;
+    elsewhere.patient = "Patient/2";
+    elsewhere.sources.clear();
+    EXPECT_FALSE(is_sent(named)) << "the patient's own";
+    EXPECT_EQ(planned({elsewhere, named, record}, before).state, OutboxState::settled);
+}
+
 TEST(OutboxPlan, TakesBackWhatIsNoLongerDerived) {
     const OutboxEntry gone = planned({}, written_entry(progression(), "9", stored));
     EXPECT_EQ(gone.state, OutboxState::pending);
