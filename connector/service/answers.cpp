@@ -13,6 +13,13 @@ http::Response json_response(int status, const json& body, const std::string& ty
     return response;
 }
 
+http::Response accepted(const std::string& progress) {
+    http::Response response(202);
+    http::set_header(response.headers, "X-Progress", progress);
+    http::set_header(response.headers, "Retry-After", "1");
+    return response;
+}
+
 http::Response refusal_response(const Refusal& refusal, RefusalForm form) {
     http::Response response;
     if (form == RefusalForm::outcome) {

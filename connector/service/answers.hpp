@@ -17,6 +17,9 @@ using http::Refusal;
 http::Response
 json_response(int status, const nlohmann::json& body, const std::string& type = "application/json");
 
+// 202 (FHIR R4 "Asynchronous Request Pattern"): not yet, `progress` says how far it is.
+http::Response accepted(const std::string& progress);
+
 enum class RefusalForm { problem, outcome };
 http::Response refusal_response(const Refusal& refusal, RefusalForm form);
 

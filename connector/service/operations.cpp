@@ -73,10 +73,10 @@ RunId number_of(const Call& call) {
     return std::stoll(text);
 }
 
-http::Response accepted(const std::string& progress) {
-    http::Response response(202);
-    http::set_header(response.headers, "X-Progress", progress);
-    http::set_header(response.headers, "Retry-After", "1");
+http::Response fhir_response(std::string body, const char* type) {
+    http::Response response(200);
+    response.body = std::move(body);
+    http::set_header(response.headers, "Content-Type", type);
     return response;
 }
 
@@ -119,8 +119,21 @@ RunId want_run(WorkStore& store) {
 
 } // namespace
 
+// Answers that are made later: the operation in their addresses, and what its callers need.
+struct Operations::JobKind {
+    std::string operation;
+    std::string scope;
+};
+
+namespace {
+
+const Operations::JobKind measure_jobs = {"$evaluate-measure", "measure"};
+const Operations::JobKind derive_jobs = {"$derive", "derive"};
+
+} // namespace
+
 Operations::Operations(OperationsFrame frame)
-    : frame_(std::move(frame)), callers_(frame_.callers) {}
+    : frame_(std::move(frame)), callers_(frame_.callers), jobs_(thread_) {}
 
 Operations::~Operations() {
     thread_.join();
@@ -128,16 +141,47 @@ Operations::~Operations() {
 
 std::vector<Route> Operations::routes() {
     const auto evaluate_call = [this](Call call) { return evaluate(std::move(call)); };
+    const auto measure_job = [this](Call call) { return job(std::move(call), measure_jobs); };
+    const auto derive_job = [this](Call call) { return job(std::move(call), derive_jobs); };
     return {{"GET", "/fhir/Measure/{trial}/$evaluate-measure", evaluate_call},
             {"POST", "/fhir/Measure/{trial}/$evaluate-measure", evaluate_call},
             {"POST", "/fhir/$derive", [this](Call call) { return derive(std::move(call)); }},
             {"POST", "/fhir/$run", [this](Call call) { return run(std::move(call)); }},
             {"GET", "/fhir/$run/{job}", [this](Call call) { return run_status(std::move(call)); }},
+            {"GET", "/fhir/$evaluate-measure/{job}", measure_job},
+            {"DELETE", "/fhir/$evaluate-measure/{job}", measure_job},
+            {"GET", "/fhir/$derive/{job}", derive_job},
+            {"DELETE", "/fhir/$derive/{job}", derive_job},
             {"GET", "/openapi.json", openapi}};
 }
 
+asio::awaitable<http::Response> Operations::job(Call call, const JobKind& kind) {
+    const std::string caller = callers_.require(call, kind.scope);
+    const std::string& id = call.parts.at("job");
+    if (call.request.method == "DELETE") {
+        jobs_.remove(kind.operation, caller, id);
+        co_return http::Response(202);
+    }
+    co_return jobs_.state(kind.operation, caller, id);
+}
+
+asio::awaitable<http::Response> Operations::now_or_later(const Call& call,
+                                                         const JobKind& kind,
+                                                         const std::string& caller,
+                                                         AsyncJobs::Work work) {
+    if (!wants_async(call.request.headers)) {
+        co_return co_await run_on(thread_, std::move(work));
+    }
+    const std::string id = jobs_.begin(kind.operation, caller, std::move(work));
+    http::Response response = accepted("at work");
+    http::set_header(response.headers,
+                     "Content-Location",
+                     frame_.public_url + "/fhir/" + kind.operation + "/" + id);
+    co_return response;
+}
+
 asio::awaitable<http::Response> Operations::evaluate(Call call) {
-    callers_.require(call, "measure");
+    const std::string caller = callers_.require(call, "measure");
     const auto snapshot = frame_.snapshot();
     MeasureQuestion question;
     question.trial = call.parts.at("trial");
@@ -149,24 +193,23 @@ asio::awaitable<http::Response> Operations::evaluate(Call call) {
     question.form = form_of(call);
     question.date = instant_text(current_instant());
     question.reporter = snapshot->setup->site.config.name;
-    const std::vector<Derivation> derivations = co_await frame_.desk.ask(load);
-    const auto count = [&] { return measure_report(records_of(derivations), question); };
-    http::Response response(200);
-    response.body = co_await run_on(thread_, count);
-    http::set_header(response.headers, "Content-Type", fhir_json);
-    co_return response;
+    const auto derivations =
+        std::make_shared<const std::vector<Derivation>>(co_await frame_.desk.ask(load));
+    AsyncJobs::Work count = [derivations, question] {
+        return fhir_response(measure_report(records_of(*derivations), question), fhir_json);
+    };
+    co_return co_await now_or_later(call, measure_jobs, caller, std::move(count));
 }
 
 asio::awaitable<http::Response> Operations::derive(Call call) {
-    callers_.require(call, "derive");
+    const std::string caller = callers_.require(call, "derive");
     const Date as_of = required_day(call, "as_of");
     const auto setup = frame_.snapshot()->setup;
-    const std::string body = std::move(call.request.body);
-    const auto work = [&] { return derived_lines(body, as_of, *setup); };
-    http::Response response(200);
-    response.body = co_await run_on(thread_, work);
-    http::set_header(response.headers, "Content-Type", "application/x-ndjson");
-    co_return response;
+    const auto body = std::make_shared<const std::string>(std::move(call.request.body));
+    AsyncJobs::Work work = [body, as_of, setup] {
+        return fhir_response(derived_lines(*body, as_of, *setup), "application/x-ndjson");
+    };
+    co_return co_await now_or_later(call, derive_jobs, caller, std::move(work));
 }
 
 asio::awaitable<http::Response> Operations::run(Call call) {

@@ -2,9 +2,10 @@
 //
 // `$run` is asynchronous (FHIR R4 "Asynchronous Request Pattern"): it answers 202 and an address.
 // The job is "the first run after run N", so that its state is the run history and nothing is lost
-// with a restart.
+// with a restart. The others are so when asked with `Prefer: respond-async` (async_jobs.hpp).
 #pragma once
 
+#include "connector/service/async_jobs.hpp"
 #include "connector/service/callers.hpp"
 #include "connector/service/card_facts.hpp"
 #include "connector/service/desk.hpp"
@@ -26,6 +27,8 @@ struct OperationsFrame {
 
 class Operations {
 public:
+    struct JobKind;
+
     explicit Operations(OperationsFrame frame);
     ~Operations();
 
@@ -38,9 +41,16 @@ private:
     asio::awaitable<http::Response> run(Call call);
     asio::awaitable<http::Response> run_status(Call call);
 
+    asio::awaitable<http::Response> job(Call call, const JobKind& kind);
+    asio::awaitable<http::Response> now_or_later(const Call& call,
+                                                 const JobKind& kind,
+                                                 const std::string& caller,
+                                                 AsyncJobs::Work work);
+
     OperationsFrame frame_;
     Callers callers_;
     asio::thread_pool thread_{1}; // for what is computed
+    AsyncJobs jobs_;
 };
 
 } // namespace embolink::service

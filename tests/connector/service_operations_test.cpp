@@ -2,6 +2,7 @@
 // is in tests/analysis/measure_report_test.cpp.
 #include "connector/core/error.hpp"
 #include "connector/service/answers.hpp"
+#include "connector/service/async_jobs.hpp"
 #include "connector/service/callers.hpp"
 #include "connector/service/cds_hooks.hpp"
 #include "connector/service/health.hpp"
@@ -16,6 +17,8 @@
 #include <nlohmann/json.hpp>
 
 #include <cctype>
+#include <functional>
+#include <future>
 #include <set>
 
 namespace {
@@ -23,6 +26,7 @@ namespace {
 using namespace embolink;
 using namespace embolink::service;
 using nlohmann::json;
+using namespace std::chrono_literals;
 
 TEST(Callers, ATokenIsGoodForItsScopes) {
     const test::TempFolder folder;
@@ -49,6 +53,83 @@ TEST(Callers, ATokenIsGoodForItsScopes) {
     EXPECT_EQ(status("", "measure"), 401);
     folder.file("token", "");
     EXPECT_EQ(status("Bearer ", "measure"), 401) << "an empty secret opens nothing";
+}
+
+TEST(AsyncJobs, ThePreferenceStandsAmongOthers) {
+    const auto wants = [](const std::string& prefer) {
+        http::Headers headers;
+        http::set_header(headers, "Prefer", prefer);
+        return wants_async(headers);
+    };
+    EXPECT_TRUE(wants("respond-async"));
+    EXPECT_TRUE(wants("return=minimal, Respond-Async"));
+    EXPECT_TRUE(wants("respond-async; wait=10"));
+    EXPECT_FALSE(wants("return=respond-async"));
+    EXPECT_FALSE(wants(""));
+    EXPECT_FALSE(wants_async({}));
+}
+
+int status_of(const std::function<http::Response()>& ask) {
+    try {
+        return ask().status;
+    } catch (const Refusal& refusal) {
+        return refusal.status();
+    }
+}
+
+TEST(AsyncJobs, AnAnswerIsForWhoAskedAndForTenMinutes) {
+    asio::thread_pool pool(1);
+    AsyncJobs jobs(pool);
+    std::promise<void> go;
+    const auto begun = AsyncJobs::Clock::time_point{};
+    const std::string id = jobs.begin(
+        "$derive",
+        "a",
+        [&go] {
+            go.get_future().wait();
+            return http::Response(200);
+        },
+        begun);
+    const auto state = [&](const char* operation, const char* caller, AsyncJobs::Clock::duration at) {
+        return status_of([&] { return jobs.state(operation, caller, id, begun + at); });
+    };
+    EXPECT_EQ(state("$derive", "a", 0s), 202);
+    go.set_value();
+    pool.join();
+    EXPECT_EQ(state("$derive", "a", 1s), 200);
+    EXPECT_EQ(state("$derive", "a", 2s), 200) << "as often as it is asked for";
+    EXPECT_EQ(state("$derive", "b", 2s), 404);
+    EXPECT_EQ(state("$evaluate-measure", "a", 2s), 404) << "another scope";
+    EXPECT_EQ(state("$derive", "a", 10min - 1s), 200);
+    EXPECT_EQ(state("$derive", "a", 10min), 404);
+}
+
+TEST(AsyncJobs, FaultsAreAnswersAndManyAreTooMany) {
+    asio::thread_pool pool(1);
+    AsyncJobs jobs(pool);
+    const auto ok = [] { return http::Response(200); };
+    const std::string refused = jobs.begin(
+        "$derive", "a", []() -> http::Response { throw Refusal(400, "structure", "no Bundle"); });
+    const std::string broken = jobs.begin("$derive", "a", []() -> http::Response {
+        throw std::runtime_error("Jane Doe");
+    });
+    std::string last;
+    for (std::size_t i = 2; i < AsyncJobs::most; ++i) {
+        last = jobs.begin("$derive", "a", ok);
+    }
+    EXPECT_EQ(status_of([&] {
+                  jobs.begin("$derive", "b", ok);
+                  return http::Response(202);
+              }),
+              429);
+    jobs.remove("$derive", "a", last);
+    EXPECT_EQ(status_of([&] { return jobs.state("$derive", "a", last); }), 404);
+    EXPECT_FALSE(jobs.begin("$derive", "b", ok).empty()) << "room again";
+    pool.join();
+    EXPECT_EQ(jobs.state("$derive", "a", refused).status, 400);
+    const http::Response fault = jobs.state("$derive", "a", broken);
+    EXPECT_EQ(fault.status, 500);
+    EXPECT_EQ(fault.body.find("Jane"), std::string::npos);
 }
 
 TEST(OpenApi, ListsEveryRouteAndNothingElse) {

@@ -115,6 +115,41 @@ def deriving(loop, services):
     return "%d records" % len(answer.body.splitlines())
 
 
+def later(loop, services):
+    """Prefer: respond-async: the same answer, made later, for the caller alone."""
+    with_callers(loop)
+    service = start(loop, services)
+    measure = "/fhir/Measure/maire-2012/$evaluate-measure" + PERIOD
+    bundle = {"resourceType": "Bundle", "type": "collection",
+              "entry": [{"resource": one} for one in loop.resources("Patient")]}
+    prefer = ("-H", "Prefer: respond-async")
+
+    def answer_at(begun):
+        wanted(begun.status == 202, "%d %s" % (begun.status, begun.body))
+        path = begun.header("Content-Location")[len(PUBLIC):]
+        wait_until(lambda: service.get(path, *bearer()).status != 202, 30, "the answer")
+        return path, service.get(path, *bearer())
+
+    def counts(answer):
+        return [group["population"] for group in answer.json()["group"]]
+
+    path, made = answer_at(service.get(measure, *bearer(), *prefer))
+    wanted(counts(made) == counts(service.get(measure, *bearer())), "other counts")
+    wanted(service.get(path, *bearer("reader")).status == 404, "somebody else's answer")
+    wanted(service.get(path).status == 401, "an answer for everybody")
+    wanted(service.get(path, *bearer(), "-X", "DELETE").status == 202, "not forgotten")
+    wanted(service.get(path, *bearer()).status == 404, "still there")
+    cut = "/fhir/$derive?as_of=2022-01-05"
+    now = service.post(cut, bundle, *bearer(), type="application/fhir+json")
+    path, made = answer_at(service.post(cut, bundle, *bearer(), *prefer,
+                                        type="application/fhir+json"))
+    wanted(made.status == 200 and made.body == now.body and len(now.body) > 0, "other records")
+    path, made = answer_at(service.post(cut, b"{", *bearer(), *prefer))
+    wanted(made.status == 400, "a fault that is answered with %d" % made.status)
+    service.stop()
+    return "counts and records as those made at once"
+
+
 def running(loop, services):
     with_callers(loop)
     status(loop, "--pause")
@@ -147,6 +182,7 @@ def main():
     program, folder = sys.argv[1], os.path.abspath(sys.argv[2])
     hospital = make_hospital(program, folder)
     situations = [("who may", who_may, {}), ("measures", measures, {}), ("deriving", deriving, {}),
+                  ("later", later, {}),
                   ("running", running, {})]
     failed = play(situations, program, folder, hospital)
     print("%d situations of the operations, %d failed" % (len(situations), failed))

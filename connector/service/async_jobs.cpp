@@ -1,0 +1,105 @@
+#include "connector/service/async_jobs.hpp"
+
+#include "connector/core/error.hpp"
+#include "connector/service/answers.hpp"
+
+#include <boost/algorithm/string/classification.hpp>
+#include <boost/algorithm/string/predicate.hpp>
+#include <boost/algorithm/string/split.hpp>
+#include <boost/algorithm/string/trim.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/uuid/random_generator.hpp>
+#include <boost/uuid/uuid_io.hpp>
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+
+namespace embolink::service {
+
+struct AsyncJobs::Outcome {
+    std::mutex mutex;
+    std::optional<http::Response> answer;
+};
+
+namespace {
+
+http::Response answer_of(const AsyncJobs::Work& work) {
+    try {
+        return work();
+    } catch (const Refusal& refusal) {
+        return refusal_response(refusal, RefusalForm::outcome);
+    } catch (const std::exception&) {
+        // What it says may hold what was sent.
+        return refusal_response(Refusal(500, "exception", "it could not be worked out"),
+                                RefusalForm::outcome);
+    }
+}
+
+} // namespace
+
+bool wants_async(const http::Headers& headers) {
+    std::vector<std::string> preferences;
+    const std::string text = http::find_header(headers, "Prefer").value_or("");
+    boost::split(preferences, text, boost::is_any_of(",;"));
+    return std::any_of(preferences.begin(), preferences.end(), [](const std::string& one) {
+        return boost::iequals(boost::trim_copy(one), "respond-async");
+    });
+}
+
+std::string AsyncJobs::begin(const std::string& operation,
+                             const std::string& caller,
+                             Work work,
+                             Clock::time_point now) {
+    drop_old(now);
+    if (jobs_.size() >= most) {
+        http::Headers later;
+        http::set_header(later, "Retry-After", "60");
+        throw Refusal(429, "throttled", "too many answers wait to be fetched", later);
+    }
+    const std::string id = boost::uuids::to_string(boost::uuids::random_generator()());
+    const auto outcome = std::make_shared<Outcome>();
+    jobs_.push_back({id, operation, caller, now, outcome});
+    asio::post(pool_, [outcome, work = std::move(work)] {
+        http::Response answer = answer_of(work);
+        const std::lock_guard guard(outcome->mutex);
+        outcome->answer = std::move(answer);
+    });
+    return id;
+}
+
+http::Response AsyncJobs::state(const std::string& operation,
+                                const std::string& caller,
+                                const std::string& id,
+                                Clock::time_point now) {
+    drop_old(now);
+    const auto job = find(operation, caller, id);
+    const std::lock_guard guard(job->outcome->mutex);
+    return job->outcome->answer ? *job->outcome->answer : accepted("at work");
+}
+
+void AsyncJobs::remove(const std::string& operation,
+                       const std::string& caller,
+                       const std::string& id,
+                       Clock::time_point now) {
+    drop_old(now);
+    jobs_.erase(find(operation, caller, id));
+}
+
+std::vector<AsyncJobs::Job>::iterator
+AsyncJobs::find(const std::string& operation, const std::string& caller, const std::string& id) {
+    const auto found = std::find_if(jobs_.begin(), jobs_.end(), [&](const Job& job) {
+        return job.id == id && job.operation == operation && job.caller == caller;
+    });
+    if (found == jobs_.end()) {
+        throw Refusal(404, "not-found", "there is no such job");
+    }
+    return found;
+}
+
+// What is at work counts, too: a job that takes so long is nobody's any more.
+void AsyncJobs::drop_old(Clock::time_point now) {
+    std::erase_if(jobs_, [&](const Job& job) { return now - job.begun >= kept; });
+}
+
+} // namespace embolink::service
