@@ -85,6 +85,13 @@ void flag_early(Trail& trail, const ProgressionCase& one, Date until) {
     }
 }
 
+bool has_early_after(const ProgressionCase& one, Date until) {
+    return std::any_of(
+        one.assessments().begin(), one.assessments().end(), [&](const auto& assessment) {
+            return assessment.early_progression && assessment.date > until;
+        });
+}
+
 // What was looked at up to the day that ended the search.
 void cite_assessments(Trail& trail, const ProgressionCase& one, Date until) {
     flag_early(trail, one, until);
@@ -291,6 +298,9 @@ Derived derive_progression_free(const PatientCase& patient, const EndpointDefini
         if (progression == nullptr) {
             cite_death(trail, *one.death, "R5.9");
             flag_early(trail, one, one.cut);
+            if (has_early_after(one, one.cut)) {
+                cite_therapy(trail, one); // it keeps that one from being flagged
+            }
             note_assessments(trail, one, one.cut);
             return trail.finish(NotEvaluable{"death-date-unknown"});
         }

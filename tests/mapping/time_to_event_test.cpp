@@ -308,6 +308,21 @@ TEST(Pfs, R5_9_ProgressionAfterTheTherapyCutStillCameBeforeDeath) {
     EXPECT_EQ(summary(patient.pfs()), "censored new-anticancer-therapy 90");
 }
 
+// R9.6: the therapy decides that the early progression is not flagged, so it is cited.
+TEST(Pfs, R5_9_AnEarlyProgressionAfterTheTherapyCut) {
+    TinyPatient patient;
+    patient.read(7, PD).died_some_day();
+    EXPECT_EQ(summary(patient.pfs()), "not-evaluable death-date-unknown [early-pd]");
+    DrugGiven therapy = everolimus_on_100;
+    therapy.day = 1;
+    const Origin origin = patient.drug(therapy).origin;
+    const auto record = patient.pfs();
+    EXPECT_EQ(summary(record), "not-evaluable death-date-unknown");
+    EXPECT_TRUE(std::any_of(record.sources.begin(), record.sources.end(), [&](const auto& one) {
+        return one.reference == origin.reference;
+    }));
+}
+
 TEST(Pfs, R5_2_AnalogueChangeIsSeenAndNotCounted) {
     const DrugGiven lanreotide{100,
                                DrugSource::statement,
