@@ -5,6 +5,7 @@
 #include "mapping/endpoints/toxicity_facts.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace embolink {
 namespace {
@@ -85,6 +86,32 @@ void add_toxicity(std::vector<OpenItem>& items, const PatientCase& patient) {
     }
 }
 
+// Values and readmissions that are graded at their least: those that could turn a record, on either
+// scale (R6.3).
+void add_least_grades(std::vector<OpenItem>& items, const PatientCase& patient) {
+    const auto windows = toxicity_windows(patient);
+    std::set<std::string> listed;
+    for (const auto scale : {GradingScale::limit_of_normal, GradingScale::own_baseline}) {
+        const auto facts = toxicity_facts(patient, windows, scale).graded;
+        int worst = 0;
+        for (const GradedFact& fact : facts) {
+            worst = std::max(worst, fact.least);
+        }
+        for (const GradedFact& fact : facts) {
+            const bool event = fact.kind == ToxicityKind::clinical && fact.term != readmission_term;
+            const bool telling = fact.at_least && (fact.least == worst || fact.most > worst);
+            if (!event && telling && listed.insert(fact.origin.reference).second) {
+                items.push_back({patient.timeline.patient,
+                                 fact.date,
+                                 fact.origin.reference,
+                                 DecisionKind::toxicity,
+                                 "at least " + std::to_string(fact.least),
+                                 ""});
+            }
+        }
+    }
+}
+
 } // namespace
 
 std::vector<OpenItem> open_items(const PatientCase& patient, const std::string& arm) {
@@ -92,6 +119,7 @@ std::vector<OpenItem> open_items(const PatientCase& patient, const std::string& 
     add_responses(items, patient);
     add_arm(items, patient, arm);
     add_toxicity(items, patient);
+    add_least_grades(items, patient);
     std::sort(items.begin(), items.end());
     return items;
 }

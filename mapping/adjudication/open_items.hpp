@@ -23,7 +23,8 @@ struct OpenItem {
 };
 
 // Of an included patient: responses that nobody decided (R4.4, R8.2, R9.2), an arm that nothing
-// tells (R3.4), events in a safety window without a sure grade (R6.4). Sorted.
+// tells (R3.4), events, values and readmissions in a safety window without a sure grade, where it
+// could turn a record (R6.3, R6.4). Sorted.
 std::vector<OpenItem> open_items(const PatientCase& patient, const std::string& arm);
 
 // Of a patient whose merge links nobody can resolve (R9.5): the others of the group.

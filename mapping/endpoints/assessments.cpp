@@ -7,6 +7,7 @@
 
 #include "mapping/endpoints/imaging_dates.hpp"
 #include "mapping/endpoints/lesion_sums.hpp"
+#include "mapping/facts/concepts.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -207,10 +208,32 @@ bool new_lesion_among(const std::vector<const Placed*>& same_date) {
     });
 }
 
+// Coded new lesions that stand for themselves, by the date of their images.
+std::map<Date, std::vector<Origin>> new_lesions(const PatientTimeline& timeline) {
+    std::map<Date, std::vector<Origin>> found;
+    for (const auto& one : timeline.characteristics) {
+        const auto date = one.kind == concepts::new_lesion ? imaging_date(timeline, one)
+                                                           : std::nullopt;
+        if (date && date->to_the_day()) {
+            found[date->first].push_back(one.origin);
+        }
+    }
+    return found;
+}
+
 // R4.5. A reading on T0 itself belongs to the time before the treatment and is left as it is.
-void judge_early(JudgedAssessment& judged, bool new_lesion, Date t0, int early_days) {
+// `told`: `new_lesions` of its date.
+void judge_early(JudgedAssessment& judged,
+                 bool new_lesion,
+                 const std::vector<Origin>& told,
+                 Date t0,
+                 int early_days) {
     const bool soon = judged.date > t0 && days_between(t0, judged.date) < early_days;
     if (judged.category != ResponseCategory::progressive_disease || !soon || new_lesion) {
+        return;
+    }
+    if (!told.empty()) {
+        judged.origins.insert(judged.origins.end(), told.begin(), told.end());
         return;
     }
     judged.category = ResponseCategory::not_evaluable;
@@ -249,12 +272,14 @@ std::vector<JudgedAssessment> judge_assessments(const PatientTimeline& timeline,
     for (const auto& one : placed) {
         by_date[one.date].push_back(&one);
     }
+    auto lesions = new_lesions(timeline);
     std::vector<JudgedAssessment> judged;
     for (const auto& [date, same_date] : by_date) {
         auto assessment = judge_date(date, same_date);
         if (t0) {
             judge_early(assessment,
                         new_lesion_among(deciding(same_date)),
+                        lesions[date],
                         *t0,
                         windows.early_progression.days);
         }

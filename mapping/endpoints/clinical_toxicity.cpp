@@ -168,7 +168,7 @@ private:
             GradedFact fact;
             fact.date = again->first;
             fact.window = window;
-            fact.term = "readmission";
+            fact.term = readmission_term;
             fact.least = severe_grade;
             fact.at_least = true;
             fact.origin = again->origins.front();
@@ -176,6 +176,10 @@ private:
             if (first_stay != nullptr) {
                 fact.stays.insert(
                     fact.stays.end(), first_stay->origins.begin(), first_stay->origins.end());
+            }
+            if (const auto* decision =
+                    grade_decision(patient_.timeline, fact.origin.reference)) {
+                take_decision(fact, *decision);
             }
             facts_.graded.push_back(std::move(fact));
         }

@@ -11,6 +11,7 @@
 #include "mapping/endpoints/history.hpp"
 #include "mapping/endpoints/lesion_sums.hpp"
 #include "mapping/endpoints/session_lines.hpp"
+#include "mapping/endpoints/toxicity_facts.hpp"
 #include "mapping/endpoints/trail.hpp"
 
 #include <algorithm>
@@ -95,6 +96,7 @@ private:
         append(result_.issues, unused_sizes(timeline_, patient.t0(), windows()));
         judge_arms();
         note_unused_decisions();
+        append(result_.issues, unused_grade_decisions(patient));
         add_included(cohort, patient);
         for (const EndpointDefinition& definition : frame_.trial.endpoints) {
             add_endpoint(patient, definition);

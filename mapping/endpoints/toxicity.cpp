@@ -83,6 +83,7 @@ void cite_fact(Trail& trail, const PatientCase& patient, const GradedFact& fact)
     trail.cite(fact.origin, "toxicity", "R6.5");
     trail.cite(fact.baseline, "baseline", "R6.2");
     trail.cite(fact.stays, "stay", "R6.4");
+    trail.cite(fact.decision, "toxicity", "R6.4");
     if (fact.limit_by_patient && patient.timeline.person) {
         trail.cite(patient.timeline.person->origin, "limits", "R6.2");
     }

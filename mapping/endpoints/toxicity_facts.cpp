@@ -94,7 +94,8 @@ void add_laboratory_value(ToxicityFacts& facts,
     const auto date = lab.effective->first;
     const auto limits = normal_limits(patient, lab);
     const auto grade = grader.grade(term, lab, limits);
-    if (!grade || decides_nothing(lab, *grade)) {
+    const auto* decision = grade_decision(patient.timeline, lab.origin.reference);
+    if (decision == nullptr && (!grade || decides_nothing(lab, *grade))) {
         const auto* reason =
             grade ? "R6.3 a bound that decides nothing" : "R6.2 no limit or another unit";
         facts.set_aside.push_back({date, term.term, reason, lab.origin, !grade, false});
@@ -105,10 +106,12 @@ void add_laboratory_value(ToxicityFacts& facts,
     fact.window = window;
     fact.term = term.term;
     fact.kind = ToxicityKind::laboratory;
-    fact.least = grade->least;
-    fact.at_least = !grade->certain();
-    fact.most = grade->most;
-    fact.baseline_missing = grade->least > 0 && grader.baseline_missing(term);
+    if (grade) {
+        fact.least = grade->least;
+        fact.at_least = !grade->certain();
+        fact.most = grade->most;
+        fact.baseline_missing = grade->least > 0 && grader.baseline_missing(term);
+    }
     fact.value = with_comparator(lab.comparator, to_significant(lab.value, significant_digits));
     fact.unit = lab.unit;
     if (limits.upper) {
@@ -120,6 +123,9 @@ void add_laboratory_value(ToxicityFacts& facts,
     if (const auto baseline = grader.baseline(term)) {
         fact.baseline = {baseline->result->origin};
         fact.limit_by_patient = fact.limit_by_patient || baseline->limit_by_patient;
+    }
+    if (decision != nullptr) {
+        take_decision(fact, *decision);
     }
     fact.transient = fact.least >= severe_grade && fell_again(patient, grader, term, lab);
     facts.graded.push_back(std::move(fact));
@@ -164,6 +170,21 @@ std::vector<ToxicityWindow> toxicity_windows(const PatientCase& patient) {
     return windows;
 }
 
+const GradeDecision* grade_decision(const PatientTimeline& timeline, const std::string& reference) {
+    const auto& decisions = timeline.grade_decisions;
+    const auto found = std::find_if(decisions.begin(), decisions.end(), [&](const auto& decision) {
+        return decision.target == reference;
+    });
+    return found == decisions.end() ? nullptr : &*found;
+}
+
+void take_decision(GradedFact& fact, const GradeDecision& decision) {
+    fact.least = decision.grade;
+    fact.at_least = false;
+    fact.baseline_missing = false;
+    fact.decision = {decision.origin};
+}
+
 ToxicityFacts toxicity_facts(const PatientCase& patient,
                              const std::vector<ToxicityWindow>& windows,
                              GradingScale scale) {
@@ -171,6 +192,33 @@ ToxicityFacts toxicity_facts(const PatientCase& patient,
     add_laboratory(facts, patient, windows, scale);
     add_clinical_toxicity(facts, patient, windows);
     return facts;
+}
+
+Issues unused_grade_decisions(const PatientCase& patient) {
+    Issues issues;
+    if (patient.timeline.grade_decisions.empty()) {
+        return issues;
+    }
+    // Which scale the others are graded on does not matter to what a reader graded.
+    const auto facts =
+        toxicity_facts(patient, toxicity_windows(patient), GradingScale::limit_of_normal);
+    for (const GradeDecision& decision : patient.timeline.grade_decisions) {
+        const bool used =
+            std::any_of(facts.graded.begin(), facts.graded.end(), [&](const GradedFact& fact) {
+                return fact.decision == std::vector<Origin>{decision.origin};
+            });
+        if (!used) {
+            issues.push_back({Severity::error,
+                              IssueCode::not_found,
+                              "Adjudication.target",
+                              decision.place,
+                              decision.origin.version,
+                              "R6.4: no value or readmission that is graded in a window of the "
+                              "course; the decision is left out",
+                              patient.timeline.patient});
+        }
+    }
+    return issues;
 }
 
 } // namespace embolink

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "mapping/endpoints/patient_case.hpp"
+#include "mapping/issue.hpp"
 
 #include <string>
 #include <vector>
@@ -25,6 +26,9 @@ enum class GradingScale { limit_of_normal, own_baseline };
 
 enum class ToxicityKind { laboratory, clinical };
 
+// The term of a readmission that nothing else explains (R6.4).
+inline constexpr const char* readmission_term = "readmission";
+
 struct GradedFact {
     Date date;
     std::size_t window = 0; // index into toxicity_windows
@@ -44,6 +48,7 @@ struct GradedFact {
     Origin origin;
     std::vector<Origin> baseline; // R6.2
     std::vector<Origin> stays;    // R6.4: the encounters that make it what it is
+    std::vector<Origin> decision; // R6.4: of the reader who graded it
     bool limit_by_patient = false;
 };
 
@@ -61,8 +66,17 @@ struct ToxicityFacts {
     std::vector<SetAsideFact> set_aside;
 };
 
+// What a reader decided about the value or stay of that reference; nullptr: nothing.
+const GradeDecision* grade_decision(const PatientTimeline& timeline, const std::string& reference);
+
+// R6.4: a reader's grade is sure, whatever the data left open.
+void take_decision(GradedFact& fact, const GradeDecision& decision);
+
 ToxicityFacts toxicity_facts(const PatientCase& patient,
                              const std::vector<ToxicityWindow>& windows,
                              GradingScale scale);
+
+// Decisions about a value or a stay that is graded in no window of the course: left out.
+Issues unused_grade_decisions(const PatientCase& patient);
 
 } // namespace embolink

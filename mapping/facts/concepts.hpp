@@ -77,6 +77,7 @@ inline constexpr std::string_view laboratory_evidence = "laboratory-evidence";
 // Covariates (R10)
 inline constexpr std::string_view histologic_grade = "histologic-grade";
 inline constexpr std::string_view ki_67 = "ki-67";
+inline constexpr std::string_view new_lesion = "new-lesion";
 inline constexpr std::string_view liver_involvement = "liver-involvement";
 inline constexpr std::string_view urgent = "urgent";
 inline constexpr std::string_view elective = "elective";

@@ -243,12 +243,13 @@ struct LabResult {
 struct Characteristic {
     Origin origin;
     Standing standing = Standing::accepted;
-    std::string kind;     // "ki-67", "histologic-grade", "liver-involvement"
+    std::string kind;     // "ki-67", "histologic-grade", "liver-involvement", "new-lesion" (R4.5)
     std::string category; // "G1".."G3"; of the liver as coded; "" where there is a number
     std::optional<Decimal> percent;
     std::optional<Decimal> percent_high; // of a range: then `percent` is its lower end
     Comparator comparator = Comparator::none;
     std::optional<PartialDate> date;
+    std::vector<std::string> imaging_studies; // of a new lesion
 };
 
 // AdverseEvent

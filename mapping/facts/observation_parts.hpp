@@ -38,6 +38,8 @@ SiteFinding finding_site(const Reading& reading);
 
 // Each returns whether the Observation is one of its kind, with or without a usable value.
 bool read_response(const Reading& reading, const ObservationFrame& frame);
+// R4.5: a coded new lesion in an Observation of its own.
+bool read_new_lesion(const Reading& reading, const ObservationFrame& frame);
 bool read_tumour_size(const Reading& reading, const ObservationFrame& frame);
 // `element` is the Observation or one of its components.
 bool read_lab(const Reading& reading, const Field& element, const ObservationFrame& frame);

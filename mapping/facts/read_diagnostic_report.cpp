@@ -3,6 +3,7 @@
 // (R4.4).
 
 #include "mapping/definitions.hpp"
+#include "mapping/facts/concepts.hpp"
 #include "mapping/facts/imaging_words.hpp"
 #include "mapping/facts/observation_parts.hpp"
 #include "mapping/facts/report_text.hpp"
@@ -68,8 +69,9 @@ bool read_conclusions(const Reading& reading, const Imaging& report, bool is_ima
     return any;
 }
 
-// A new lesion among the conclusion codes belongs to every conclusion of the report (R4.5).
-void mark_new_lesion(const Reading& reading) {
+// A new lesion among the conclusion codes belongs to every conclusion of the report, and to whatever
+// else is said of its images (R4.5).
+void mark_new_lesion(const Reading& reading, const Imaging& report) {
     ConceptSet said;
     for (const Field& field : reading.root.all("conclusionCode")) {
         for (const Coding& coding : read_coded_text(field).codings) {
@@ -78,9 +80,16 @@ void mark_new_lesion(const Reading& reading) {
                           CodeDomain::response_kind, coding.system, coding.code));
         }
     }
-    if (!said.coded("new-lesion")) {
+    if (!said.coded(concepts::new_lesion)) {
         return;
     }
+    Characteristic found;
+    found.origin = reading.origin;
+    found.standing = report.standing;
+    found.kind = concepts::new_lesion;
+    found.date = report.date ? report.date : report.issued;
+    found.imaging_studies = report.imaging_studies;
+    reading.add(std::move(found));
     for (Fact& fact : reading.facts) {
         if (auto* assessment = std::get_if<Assessment>(&fact)) {
             assessment->new_lesion = true;
@@ -130,7 +139,7 @@ void read_diagnostic_report(const Reading& reading) {
     report.cross_sectional = evidence.cross_sectional;
     report.has_coded_response = read_conclusions(reading, report, is_imaging);
     read_contained(reading, report, effective);
-    mark_new_lesion(reading);
+    mark_new_lesion(reading, report);
     if (!is_imaging && !report.has_coded_response) {
         return;
     }

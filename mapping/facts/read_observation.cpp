@@ -85,7 +85,8 @@ void read_observation_in(const Reading& reading, const ReportFrame* report) {
     }
     frame.imaging_studies = imaging_studies_of(reading, report);
     bool understood = read_tumour_size(reading, frame) || read_response(reading, frame) ||
-                      read_lab(reading, root, frame) || read_characteristic(reading, frame);
+                      read_new_lesion(reading, frame) || read_lab(reading, root, frame) ||
+                      read_characteristic(reading, frame);
     if (!understood) {
         for (const Field& component : root.all("component")) {
             understood = read_lab(reading, component, frame) || understood;

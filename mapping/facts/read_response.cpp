@@ -95,7 +95,7 @@ bool has_new_lesion(const Reading& reading) {
         const ConceptSet kind = concepts_of(reading.terminology(),
                                             CodeDomain::response_kind,
                                             read_coded_text(component.at("code")));
-        if (kind.has("new-lesion") && answers_yes(component)) {
+        if (kind.has(concepts::new_lesion) && answers_yes(component)) {
             return true;
         }
     }
@@ -281,6 +281,28 @@ bool read_response(const Reading& reading, const ObservationFrame& frame) {
                    frame,
                    found.value,
                    trend ? AssessmentKind::trend : AssessmentKind::structured_recist);
+    return true;
+}
+
+bool read_new_lesion(const Reading& reading, const ObservationFrame& frame) {
+    const ConceptSet kind = concepts_of(
+        reading.terminology(), CodeDomain::response_kind, read_coded_text(reading.root.at("code")));
+    if (!kind.has(concepts::new_lesion) || reading.root.has("valueString")) {
+        return false; // what is said in words is for a reader (R4.4)
+    }
+    if (!answers_yes(reading.root)) {
+        return true;
+    }
+    Characteristic found;
+    found.origin = reading.origin;
+    found.standing = frame.standing;
+    found.kind = concepts::new_lesion;
+    found.date = frame.effective ? frame.effective : frame.issued;
+    found.imaging_studies = frame.imaging_studies;
+    if (found.standing == Standing::candidate) {
+        reading.set_aside("status", "R9.2: a new lesion that is not final");
+    }
+    reading.add(std::move(found));
     return true;
 }
 

@@ -125,6 +125,15 @@ std::optional<PartialDate> imaging_date(const PatientTimeline& timeline, const T
     return imaging_date(timeline, reading);
 }
 
+std::optional<PartialDate> imaging_date(const PatientTimeline& timeline,
+                                        const Characteristic& new_lesion) {
+    Assessment reading;
+    reading.origin = new_lesion.origin;
+    reading.effective = new_lesion.date;
+    reading.imaging_studies = new_lesion.imaging_studies;
+    return imaging_date(timeline, reading);
+}
+
 std::optional<PartialDate> imaging_date(const PatientTimeline& timeline, const Imaging& imaging) {
     if (const auto study = latest_study(timeline, imaging.imaging_studies)) {
         return study;

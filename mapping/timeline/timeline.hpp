@@ -26,6 +26,14 @@ struct ArmDecision {
     std::string arm;
 };
 
+// R6.4: the grade that a reader gave a laboratory value or a stay in hospital.
+struct GradeDecision {
+    Origin origin;
+    std::string place;  // FILE:line, for issues
+    std::string target; // reference of the value or of the stay's first encounter
+    int grade = 0;      // 0 to 5
+};
+
 struct PatientTimeline {
     std::string patient;                  // survivor, "Patient/<id>"
     std::vector<std::string> identities;  // all, sorted; survivor included
@@ -43,10 +51,11 @@ struct PatientTimeline {
     std::vector<LabResult> labs;            // accepted, dated to the day
     std::vector<ClinicalEvent> events;      // accepted, dated
     std::vector<Contact> contacts;
-    std::vector<Characteristic> characteristics; // accepted, dated
+    std::vector<Characteristic> characteristics; // accepted; dated, but for new lesions
     std::vector<Stay> stays;
     std::vector<Order> orders;
-    std::vector<ArmDecision> arm_decisions; // in order of origin
+    std::vector<ArmDecision> arm_decisions;     // in order of origin
+    std::vector<GradeDecision> grade_decisions; // likewise, one for a target
 
     // Dates of imaging studies by reference, for R4.1.
     std::map<std::string, PartialDate> study_dates;
@@ -70,6 +79,8 @@ std::optional<PartialDate> imaging_date(const PatientTimeline& timeline,
                                         const Assessment& assessment);
 std::optional<PartialDate> imaging_date(const PatientTimeline& timeline, const TumourSize& size);
 std::optional<PartialDate> imaging_date(const PatientTimeline& timeline, const Imaging& imaging);
+std::optional<PartialDate> imaging_date(const PatientTimeline& timeline,
+                                        const Characteristic& new_lesion);
 
 // The clinical date of a fact as the cut, R1.4's first fact and contacts see it; for a Period its
 // start (an open start: its end). A Condition's recordedDate is none: R0.3 asks when it was, not

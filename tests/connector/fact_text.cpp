@@ -148,8 +148,8 @@ std::string shown(const LabResult& value) {
 }
 
 std::string shown(const Characteristic& value) {
-    const auto& [a, b, c, d, e, f, g, h] = value;
-    return all("Characteristic", a, b, c, d, e, f, g, h);
+    const auto& [a, b, c, d, e, f, g, h, i] = value;
+    return all("Characteristic", a, b, c, d, e, f, g, h, i);
 }
 
 std::string shown(const ClinicalEvent& value) {

@@ -114,6 +114,28 @@ TEST(Assessments, R4_5_ACodedNewLesionMakesItAnEvent) {
     EXPECT_THAT(readings(patient), ElementsAre(Reading{27, PD}));
 }
 
+// In an Observation or report of its own.
+TEST(Assessments, R4_5_ANewLesionOfTheSameImagesMakesItAnEvent) {
+    TinyPatient patient;
+    patient.read(27, PD);
+    Characteristic lesion;
+    lesion.origin = {"Observation/new", "1"};
+    lesion.kind = "new-lesion";
+    lesion.date = on(27);
+    patient.timeline.characteristics = {lesion};
+    EXPECT_THAT(readings(patient), ElementsAre(Reading{27, PD}));
+    EXPECT_THAT(patient.judged().front().origins, ::testing::Contains(lesion.origin));
+    patient.timeline.characteristics[0].date = on(26);
+    EXPECT_THAT(readings(patient), ElementsAre(Reading{27, NE})) << "of other images";
+    patient.timeline.characteristics[0].imaging_studies = {"ImagingStudy/ct"};
+    patient.timeline.study_dates["ImagingStudy/ct"] = on(27);
+    EXPECT_THAT(readings(patient), ElementsAre(Reading{27, PD})) << "R4.1: the study dates it";
+    patient.timeline.characteristics[0].imaging_studies.clear();
+    patient.timeline.characteristics[0].date = on(27);
+    patient.timeline.characteristics[0].kind = "ki-67";
+    EXPECT_THAT(readings(patient), ElementsAre(Reading{27, NE}));
+}
+
 TEST(Assessments, R4_5_LeavesReadingsUpToT0AsTheyAre) {
     TinyPatient patient;
     patient.read(-30, PD).read(0, PD);

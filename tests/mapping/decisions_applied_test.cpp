@@ -164,6 +164,30 @@ TEST(Decisions, R4_5_EarlyProgressionStaysEarly) {
               "censored @0 early-pd");
 }
 
+nlohmann::json new_lesion(nlohmann::json value) {
+    nlohmann::json lesion = {{"resourceType", "Observation"},
+                             {"status", "final"},
+                             {"effectiveDateTime", on_day(27)},
+                             {"code", {{"text", "New lesions"}}}};
+    lesion.update(value);
+    return lesion;
+}
+
+// Through the readers: what the feed says of it is in an Observation of its own.
+TEST(NewLesions, R4_5_AnObservationOfTheSameDateLiftsEarlyProgression) {
+    const auto pfs = [](nlohmann::json value) {
+        return brief(derive({included().response("PD", 27).add(new_lesion(std::move(value)))}, {}),
+                     "PFS");
+    };
+    EXPECT_EQ(pfs({{"valueBoolean", true}}), "event @27");
+    EXPECT_EQ(pfs({{"valueBoolean", false}}), "censored @0 early-pd");
+    EXPECT_EQ(pfs({{"valueInteger", 2}}), "event @27");
+    EXPECT_EQ(pfs({{"valueString", "none"}}), "censored @0 early-pd");
+    EXPECT_EQ(pfs({{"valueBoolean", true}, {"effectiveDateTime", on_day(26)}}),
+              "censored @0 early-pd");
+    EXPECT_EQ(pfs({{"valueBoolean", true}, {"status", "preliminary"}}), "censored @0 early-pd");
+}
+
 TEST(Decisions, R9_2_NothingDecidesAboutWhatDoesNotCount) {
     const auto cohort =
         derive({included().ct_report(100, {{"id", "r"}, {"status", "entered-in-error"}})},
@@ -246,6 +270,65 @@ TEST(Decisions, R6_4_AConditionWithoutADateIsInNoWindow) {
     const auto after = derive({condition}, {{"toxicity", "Condition/c", "4", ""}});
     EXPECT_EQ(brief(after, "TOX"), brief(before, "TOX"));
     EXPECT_THAT(texts(after.issues), SizeIs(1));
+}
+
+// ">250" at a limit of 40 is of grade 3 or 4.
+FhirPatient with_open_value() {
+    return included().lab("1742-6", "210", "U/L", 10, "40", {{"id", "l"}}).add(
+        {{"resourceType", "Observation"},
+         {"id", "open"},
+         {"status", "final"},
+         {"effectiveDateTime", on_day(12)},
+         {"code", {{"coding", {{{"system", "http://loinc.org"}, {"code", "1742-6"}}}}}},
+         {"valueQuantity",
+          {{"value", 150},
+           {"comparator", ">"},
+           {"unit", "U/L"},
+           {"system", "http://unitsofmeasure.org"},
+           {"code", "U/L"}}},
+         {"referenceRange", {{{"high", {{"value", 40}}}}}}});
+}
+
+TEST(Decisions, R6_3_AValueThatIsGradedAtItsLeast) {
+    const auto before = derive({with_open_value()}, {});
+    EXPECT_EQ(brief(before, "TOX3"), "value true");
+    ASSERT_THAT(before.open_items, SizeIs(1)) << "5.25 times the limit is of grade 3 for sure";
+    EXPECT_EQ(before.open_items[0].reference, "Observation/open");
+    EXPECT_EQ(before.open_items[0].kind, DecisionKind::toxicity);
+    EXPECT_EQ(before.open_items[0].proposed, "at least 2");
+    EXPECT_EQ(brief(before, "TOX"), "value 3 baseline-missing term:alt-increased");
+    const auto after = derive({with_open_value()}, {{"toxicity", "Observation/open", "4", ""}});
+    EXPECT_EQ(brief(after, "TOX"), "value 4 term:alt-increased");
+    EXPECT_TRUE(names_decision(record(after, "TOX")));
+    EXPECT_THAT(after.open_items, IsEmpty());
+    EXPECT_THAT(texts(after.issues), IsEmpty());
+    const auto lowered = derive({with_open_value()}, {{"toxicity", "Observation/l", "1", ""},
+                                                      {"toxicity", "Observation/open", "2", ""}});
+    EXPECT_EQ(brief(lowered, "TOX3"), "value false");
+}
+
+TEST(Decisions, R6_4_AReadmission) {
+    const auto patient =
+        included().in_hospital(0, 3, {{"id", "e1"}}).in_hospital(10, 12, {{"id", "e2"}});
+    const auto before = derive({patient}, {});
+    EXPECT_EQ(brief(before, "TOX3"), "value true grade-at-least");
+    ASSERT_THAT(before.open_items, SizeIs(1));
+    EXPECT_EQ(before.open_items[0].reference, "Encounter/e2");
+    EXPECT_EQ(before.open_items[0].proposed, "at least 3");
+    const auto planned = derive({patient}, {{"toxicity", "Encounter/e2", "0", ""}});
+    EXPECT_EQ(brief(planned, "TOX3"), "value false");
+    EXPECT_TRUE(names_decision(record(planned, "TOX3")));
+    EXPECT_THAT(planned.open_items, IsEmpty());
+}
+
+TEST(Decisions, R6_4_AValueOrStayThatIsNotGradedIsSaid) {
+    const auto patient = included().in_hospital(0, 3, {{"id", "e1"}}).in_hospital(
+        40, 41, {{"id", "late"}});
+    for (const char* target : {"Encounter/e1", "Encounter/late"}) {
+        const auto cohort = derive({patient}, {{"toxicity", target, "4", ""}});
+        EXPECT_EQ(brief(cohort, "TOX3"), brief(derive({patient}, {}), "TOX3")) << target;
+        EXPECT_THAT(texts(cohort.issues), ElementsAre(HasSubstr("R6.4"))) << target;
+    }
 }
 
 TEST(Decisions, R6_4_AnEventThatOnlyTheReaderKnows) {
