@@ -341,8 +341,9 @@ std::string arms_part(const AuditReport& report) {
 
 std::string survival_section(const AuditReport& report) {
     std::string inner = text_element("h2", {{"id", "survival"}}, "Survival in figures");
-    inner += note("A group of fewer than 5 patients gets no curve, and a rate at 24 months needs 3 at "
-                  "risk then; a verdict needs 10 patients and 5 at risk at 24 months.");
+    inner +=
+        note("A group of fewer than 5 patients gets no curve, and a rate at 24 months needs 3 at "
+             "risk then; a verdict needs 10 patients and 5 at risk at 24 months.");
     inner += heading("Progression-free survival");
     inner += summary_table(report.pfs, "Progression-free survival, analysis set");
     inner += earlier_rates(report.pfs);

@@ -30,9 +30,10 @@ std::string os_differences(const AuditReport& report) {
                    difference_words(*a2->difference);
         }
     }
-    return all.empty() ? ""
-                       : " The 95 % interval of local minus trial, in percentage points, runs: " +
-                             all + ".";
+    return all.empty()
+               ? ""
+               : " The 95 % interval of local minus trial, in percentage points, runs: " + all +
+                     ".";
 }
 
 // What Holm's test says beside an interval that is not adjusted and lies on one side of zero.

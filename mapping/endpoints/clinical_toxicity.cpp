@@ -177,8 +177,7 @@ private:
                 fact.stays.insert(
                     fact.stays.end(), first_stay->origins.begin(), first_stay->origins.end());
             }
-            if (const auto* decision =
-                    grade_decision(patient_.timeline, fact.origin.reference)) {
+            if (const auto* decision = grade_decision(patient_.timeline, fact.origin.reference)) {
                 take_decision(fact, *decision);
             }
             facts_.graded.push_back(std::move(fact));
