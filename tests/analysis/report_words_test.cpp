@@ -168,8 +168,8 @@ TEST(ReportWords, A1_beside_a_rate_at_24_months_no_other_day_is_shown) {
 }
 
 TEST(ReportWords, R8_5_survival_has_the_interval_of_its_difference_and_no_verdict) {
-    AuditReport report = report_of(
-        Answer::inconclusive, rate(12, 0.60, Interval{0.4, 0.7}), Interval{-0.49, -0.01});
+    AuditReport report =
+        report_of(Answer::inconclusive, rate(12, 0.60, Interval{0.4, 0.7}), Interval{-0.49, -0.01});
     report.os_comparisons = report.comparisons;
     report.os_comparisons.front().published = 0.8;
     report.os = report.pfs;
@@ -181,8 +181,8 @@ TEST(ReportWords, R8_5_survival_has_the_interval_of_its_difference_and_no_verdic
 }
 
 TEST(ReportWords, a_consistent_headline_says_what_is_not_excluded) {
-    AuditReport report = report_of(
-        Answer::consistent, rate(20, 0.40, Interval{0.3, 0.5}), Interval{-0.26, 0.22});
+    AuditReport report =
+        report_of(Answer::consistent, rate(20, 0.40, Interval{0.3, 0.5}), Interval{-0.26, 0.22});
     report.comparisons.push_back(report.comparisons.front());
     report.comparisons.back().group = "HAE + HACE";
     EXPECT_THAT(headline_of(report), HasSubstr("from \u221226 to +22 percentage points"));
