@@ -9,7 +9,8 @@ namespace embolink {
 
 namespace {
 
-constexpr int months_between_points = 3;
+constexpr int months_of_a_year = 12;
+constexpr int months_of_median = 6;
 
 int count_named(const std::vector<Counted>& list, const std::string& name) {
     for (const Counted& item : list) {
@@ -86,11 +87,10 @@ void add_outcomes(ExportReport& made,
     }
 }
 
-// At a month: the rate after all events until then, who is at risk, and how many events there were.
+// At a month: the rate after all events until then, and who is at risk.
 struct Seen {
     double survival = 1;
     int at_risk = 0;
-    int events = 0;
 };
 
 Seen seen_at(const SurvivalResult& result, int month) {
@@ -102,7 +102,6 @@ Seen seen_at(const SurvivalResult& result, int month) {
             break;
         }
         seen.survival = point.survival;
-        seen.events += point.events;
         seen.at_risk = point.at_risk - point.events - point.censored;
     }
     return seen;
@@ -110,25 +109,16 @@ Seen seen_at(const SurvivalResult& result, int month) {
 
 ExportCurve curve_of(const SurvivalResult& result, const std::string& endpoint, int threshold) {
     ExportCurve curve{endpoint, result.group, {}, std::nullopt};
-    if (result.suppressed || result.n < threshold) {
+    if (result.n < bands_of_a_curve * band_width(threshold)) {
         return curve;
     }
-    curve.points.push_back({0, 1, band_of(result.n, threshold)});
-    int told = 0; // events until the last point shown
-    for (int month = months_between_points; month * days_per_month <= result.last_days;
-         month += months_between_points) {
+    for (int month = 0; month * days_per_month <= result.last_days; month += months_of_a_year) {
         const Seen seen = seen_at(result, month);
-        if (seen.at_risk >= band_width(threshold) && seen.events - told >= threshold) {
-            curve.points.push_back(
-                {month, std::round(100 * seen.survival) / 100, band_of(seen.at_risk, threshold)});
-            told = seen.events;
-        }
+        curve.points.push_back({month, told_rate(seen.survival), band_of(seen.at_risk, threshold)});
     }
     if (result.median.days) {
-        const int month = static_cast<int>(std::lround(*result.median.days / days_per_month));
-        if (seen_at(result, month).at_risk >= band_width(threshold)) {
-            curve.median_month = month;
-        }
+        const double halves = *result.median.days / days_per_month / months_of_median;
+        curve.median_month = months_of_median * static_cast<int>(std::lround(halves));
     }
     return curve;
 }
@@ -144,6 +134,10 @@ void add_curves(ExportReport& made,
 }
 
 } // namespace
+
+double told_rate(double rate) {
+    return std::clamp(std::round(10 * rate) / 10, 0.1, 0.9);
+}
 
 CountBand band_of(int count, int threshold) {
     const int width = band_width(threshold);
@@ -162,7 +156,8 @@ ExportReport make_export(const AuditReport& report, int threshold) {
     made.tables.push_back(flow_table(report.flow, made.threshold));
     for (const char* group : {"HAE", "HACE"}) {
         const int patients = count_named(report.flow.arms, group);
-        if (patients >= made.threshold) {
+        // Whether there are tables says no more than the band does.
+        if (patients >= band_width(made.threshold)) {
             add_outcomes(made, report, group, patients);
         }
     }

@@ -46,11 +46,19 @@ struct ExportTable {
     std::string param; // of a yes or no outcome ("DC"), with the cells yes, no, not evaluable
 };
 
-// One point of a curve, in whole months; shown where enough are at risk and enough events lie
-// between it and the point before.
+// A rate tells how many events there were, since the group is known by its band: rates are tenths,
+// of which the outermost stand for all beyond, and groups of fewer than this many bands have none.
+// Then of each number of events as many values remain as the threshold.
+inline constexpr int bands_of_a_curve = 5;
+
+// The rate as the export tells it: 0.1 (below 0.15), 0.2 ... 0.8, 0.9 (from 0.85).
+double told_rate(double rate);
+
+// One point of a curve, at whole years: that a point is shown depends on the size of the group
+// alone, which its band tells anyway.
 struct ExportPoint {
     int month = 0;
-    double survival = 1; // rounded to whole percent
+    double survival = 1; // told_rate
     CountBand at_risk;
 };
 
@@ -58,7 +66,7 @@ struct ExportCurve {
     std::string endpoint; // "PFS", "OS", "HPFS"
     std::string group;
     std::vector<ExportPoint> points; // empty: too few patients
-    std::optional<int> median_month;
+    std::optional<int> median_month; // to half a year
 };
 
 struct ExportReport {

@@ -93,10 +93,12 @@ std::string export_html(const ExportReport& report) {
     inner += paragraph("Beside " + report.citation + ".");
     inner += paragraph(
         "No patient, no date, no total. Each count is the band that it lies in, " +
-        std::to_string(band_width(report.threshold)) + " wide. Arms of fewer than " +
-        std::to_string(report.threshold) +
-        " patients have no table. A curve has a point where enough patients are at risk and at "
-        "least so many events lie since the point before; times are whole months.");
+        std::to_string(band_width(report.threshold)) +
+        " wide. Arms in the lowest band have no "
+        "table. Arms of " +
+        std::to_string(bands_of_a_curve * band_width(report.threshold)) +
+        " patients or more have curves: rates at whole years to a tenth, of which 10 % stands for "
+        "less than 15 % and 90 % for more than 85 %; medians to half a year.");
     for (const ExportTable& table : report.tables) {
         inner += parts_table(table);
     }

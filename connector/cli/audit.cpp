@@ -150,7 +150,7 @@ void add_audit_command(CLI::App& app, const CommonOptions& common) {
     command->add_flag("--export",
                       options->for_outside,
                       "for readers outside: counts as bands (site key suppression), no patient, no "
-                      "date; writes export.html and export.json only");
+                      "date; writes export.html, export.json and export.measure.json only");
     add_cohort_options(*command, options->cohort);
     add_past_options(*command, *options, language);
     command->footer("Examples:\n"

@@ -1,5 +1,8 @@
 #include "connector/core/json_object.hpp"
 
+#include <algorithm>
+#include <string_view>
+
 namespace embolink {
 
 using nlohmann::json;
@@ -128,8 +131,15 @@ json parse_config_json(const std::string& text, ConfigFaults& faults) {
     try {
         json value = json::parse(text, notice_twins, true, true);
         return faults.empty() ? value : json(json::value_t::discarded);
-    } catch (const json::exception& error) {
-        faults.push_back(std::string("not JSON: ") + error.what());
+    } catch (const json::parse_error& error) {
+        // Where, and nothing of what the parser quotes: the file may list patients.
+        const std::string_view before = std::string_view(text).substr(0, error.byte);
+        faults.push_back("not JSON: line " +
+                         std::to_string(1 + std::count(before.begin(), before.end(), '\n')) +
+                         ", character " + std::to_string(before.size() - (before.rfind('\n') + 1)));
+        return json(json::value_t::discarded);
+    } catch (const json::exception&) {
+        faults.push_back("not JSON");
         return json(json::value_t::discarded);
     }
 }

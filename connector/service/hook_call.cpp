@@ -110,6 +110,15 @@ bool has_more(const json& searchset) {
     });
 }
 
+// FHIR R4 "Search": an OperationOutcome among the entries may say that something was kept back.
+bool tells_of_a_fault(const json& resource) {
+    const auto issues = elements_of(resource, "issue");
+    return text_of(resource, "resourceType") == "OperationOutcome" &&
+           std::any_of(issues.begin(), issues.end(), [](const json* issue) {
+               return text_of(*issue, "severity") != "information";
+           });
+}
+
 bool is_selected(const HookCall& call, const json& resource) {
     if (call.hook != "order-select") {
         return true;
@@ -208,6 +217,9 @@ marker_dates(const json& searchset, const Terminology& terminology, const std::s
     std::vector<Date> dates;
     for (const json* entry : elements_of(searchset, "entry")) {
         const json& resource = member_of(*entry, "resource");
+        if (tells_of_a_fault(resource)) {
+            return std::nullopt;
+        }
         const bool counts = text_of(resource, "resourceType") == "Observation" &&
                             is_marker(resource, terminology) && is_result(resource) &&
                             is_of(resource, patient);

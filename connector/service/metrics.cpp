@@ -2,6 +2,7 @@
 
 #include "connector/core/about.hpp"
 
+#include <limits>
 #include <map>
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
@@ -81,8 +82,15 @@ struct Metrics::Families {
         gauge("embolink_last_run_patients", "Patients pulled by the newest pass that did not fail");
     prometheus::Gauge& patients_failed =
         gauge("embolink_last_run_patients_failed", "Patients whom it could not pull");
-    prometheus::Gauge& completeness =
-        gauge("embolink_completeness_ratio", "Patients pulled of those asked for");
+    prometheus::Gauge& completeness = gauge("embolink_completeness_ratio",
+                                            "Patients pulled of those asked for; NaN: no pass yet");
+
+    void patients_pulled(double pulled, double not_pulled) {
+        patients.Set(pulled);
+        patients_failed.Set(not_pulled);
+        completeness.Set(pulled + not_pulled > 0 ? pulled / (pulled + not_pulled) : 1);
+    }
+
     prometheus::Gauge& written = gauge("embolink_last_run_written",
                                        "Outcomes created, changed or taken back by it, or by a dry "
                                        "run that would have been");
@@ -143,6 +151,7 @@ struct Metrics::Families {
 };
 
 Metrics::Metrics() : families_(std::make_unique<Families>()) {
+    families_->completeness.Set(std::numeric_limits<double>::quiet_NaN());
     families_->gauges("embolink_build_info", "Always 1; names the version")
         .Add({{"version", software_version()}})
         .Set(1);
@@ -184,11 +193,8 @@ void Metrics::pass_ended(PassEnd end, double seconds, double now, const PassSumm
         return;
     }
     all.run_time.Observe(seconds);
-    const double pulled = static_cast<double>(summary->patients);
-    const double asked = pulled + static_cast<double>(summary->failed);
-    all.patients.Set(pulled);
-    all.patients_failed.Set(static_cast<double>(summary->failed));
-    all.completeness.Set(asked > 0 ? pulled / asked : 1);
+    all.patients_pulled(static_cast<double>(summary->patients),
+                        static_cast<double>(summary->failed));
     const WriteCounts& counts = summary->written;
     all.written.Set(counts.created + counts.updated + counts.retracted);
     int put_off = 0;
@@ -202,6 +208,14 @@ void Metrics::pass_ended(PassEnd end, double seconds, double now, const PassSumm
     for (const std::string& state : all.outbox_states) {
         const auto found = summary->held.find(state);
         all.outbox.Add({{"state", state}}).Set(found == summary->held.end() ? 0 : found->second);
+    }
+}
+
+void Metrics::last_pass(const LastPass& last) {
+    families_->failed.Set(last.failed ? 1 : 0);
+    families_->ended.Set(last.ended);
+    if (last.pulled) {
+        families_->patients_pulled(*last.pulled, last.not_pulled);
     }
 }
 

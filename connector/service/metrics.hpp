@@ -6,6 +6,7 @@
 #include "connector/service/change_filter.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,17 @@ public:
     void pass_begun();
     // `summary` is nullptr when it failed.
     void pass_ended(PassEnd end, double seconds, double now, const PassSummary* summary);
+
+    // At the start, of the newest pass of everybody that had ended: what alarms go by outlives a
+    // restart. `pulled` and `not_pulled`: patients of the newest one that did not fail.
+    struct LastPass {
+        bool failed = false;
+        double ended = 0; // seconds since 1970
+        std::optional<double> pulled;
+        double not_pulled = 0;
+    };
+
+    void last_pass(const LastPass& last);
     void pass_held();                            // by the lease of another process: none began
     void schedule(bool paused, double next_due); // seconds since 1970
     // Start of the newest pass that did not fail, in seconds since 1970.

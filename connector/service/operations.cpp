@@ -4,7 +4,6 @@
 #include "connector/core/json_read.hpp"
 #include "connector/pull/bundle.hpp"
 #include "connector/service/answers.hpp"
-#include "connector/service/openapi.hpp"
 #include "mapping/endpoints/record_json.hpp"
 
 #include <nlohmann/json.hpp>
@@ -200,8 +199,7 @@ std::vector<Route> Operations::routes() {
             {"GET", "/fhir/$evaluate-measure/{job}", measure_job},
             {"DELETE", "/fhir/$evaluate-measure/{job}", measure_job},
             {"GET", "/fhir/$derive/{job}", derive_job},
-            {"DELETE", "/fhir/$derive/{job}", derive_job},
-            {"GET", "/openapi.json", openapi}};
+            {"DELETE", "/fhir/$derive/{job}", derive_job}};
 }
 
 asio::awaitable<http::Response> Operations::job(Call call, const JobKind& kind) {

@@ -5,6 +5,8 @@
 #include "connector/core/interrupt.hpp"
 #include "connector/store/lease.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <random>
 #include <utility>
@@ -53,6 +55,27 @@ PastRuns past_runs(const std::vector<RunRow>& rows) {
     return past;
 }
 
+Metrics::LastPass last_pass(const std::vector<RunRow>& rows) {
+    Metrics::LastPass last;
+    for (const RunRow& row : rows) {
+        const auto ended = instant_of(row.ended);
+        if (!ended) {
+            continue;
+        }
+        if (last.ended == 0) {
+            last.ended = seconds_of(*ended);
+            last.failed = row.outcome == "failed";
+        }
+        const nlohmann::json summary = nlohmann::json::parse(row.summary, nullptr, false);
+        if (summary.is_object() && row.outcome != "failed") {
+            last.pulled = summary.value("patients", 0.0);
+            last.not_pulled = summary.value("failed", 0.0);
+            break;
+        }
+    }
+    return last;
+}
+
 std::optional<Instant> data_as_of(const std::vector<RunRow>& rows) {
     for (const RunRow& row : rows) {
         if (row.outcome == "complete" || row.outcome == "incomplete") {
@@ -78,9 +101,12 @@ PassLoop::~PassLoop() {
 asio::awaitable<void> PassLoop::run() {
     const auto resume = [](WorkStore& store) {
         store.resume_wanted_run();
-        return true;
+        return store.recent_whole_runs(rows_of_history);
     };
-    co_await desk_.ask(resume);
+    const std::vector<RunRow> rows = co_await desk_.ask(resume);
+    if (!rows.empty()) {
+        metrics_.last_pass(last_pass(rows));
+    }
     while (!is_interrupted()) {
         bool lost = false;
         try {

@@ -23,7 +23,10 @@ PastRuns past_runs(const std::vector<RunRow>& rows);
 // Start of the newest run that did not fail; nullopt: none among them.
 std::optional<Instant> data_as_of(const std::vector<RunRow>& rows);
 
-// How many rows these two have to be given: more failures in a row than any schedule counts.
+// What the metrics say after a restart.
+Metrics::LastPass last_pass(const std::vector<RunRow>& rows);
+
+// How many rows these have to be given: more failures in a row than any schedule counts.
 inline constexpr int rows_of_history = 50;
 
 class PassLoop {
@@ -45,12 +48,12 @@ public:
 
     bool is_running() const { return running_; }
 
-    // Asks for a pass of these patients, which waits for one that is at work, and for the end of a
-    // pause. A pass of everybody is one of them, too.
-    // A pass soon, unless the schedule is paused: of what was told while nobody listened nothing is
-    // known.
+    // A pass of everybody soon, unless the schedule is paused: of what was told while nobody
+    // listened nothing is known.
     void catch_up() { catch_up_ = true; }
 
+    // Asks for a pass of these patients, which waits for one that is at work, and for the end of a
+    // pause. A pass of everybody is one of them, too.
     void want(const Patients& patients) { patients_.insert(patients.begin(), patients.end()); }
 
 private:

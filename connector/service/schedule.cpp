@@ -33,7 +33,9 @@ Instant when_open(const std::vector<DayWindow>& windows, Instant instant, const 
     for (const DayWindow& window : windows) {
         const bool today = window.from > wall.minute;
         const Date day = today ? wall.day : plus_days(wall.day, 1);
-        first = std::min(first, instant_at({day, window.from}, zone));
+        // When clocks go back an hour comes twice: the first one may have passed.
+        const Instant opens = instant_at({day, window.from}, zone);
+        first = std::min(first, opens > instant ? opens : opens + std::chrono::hours(1));
     }
     return first;
 }
@@ -88,11 +90,13 @@ Instant next_due(const ScheduleConfig& schedule,
                  const std::string& zone,
                  double jitter) {
     if (!past.started) {
-        return now;
+        return when_open(schedule.windows, now, zone);
     }
     const Instant due = by_schedule(schedule, *past.started, now, zone);
     if (past.failures > 0 && past.ended) {
-        return std::min(*past.ended + retry_pause(schedule, past.failures), std::max(due, now));
+        const Instant again = *past.ended + retry_pause(schedule, past.failures);
+        return std::min(when_open(schedule.windows, std::max(again, now), zone),
+                        std::max(due, now));
     }
     if (due <= now) {
         return due;

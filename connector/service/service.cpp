@@ -7,6 +7,7 @@
 #include "connector/core/service_config.hpp"
 #include "connector/service/cds_hooks.hpp"
 #include "connector/service/health.hpp"
+#include "connector/service/openapi.hpp"
 #include "connector/service/operations.hpp"
 #include "connector/service/pass_loop.hpp"
 #include "connector/service/router.hpp"
@@ -191,6 +192,7 @@ std::vector<Route> Service::main_routes() {
     if (service_.listen.operators.address.empty()) {
         routes = operator_routes(service_.schedule, desk_, metrics_);
     }
+    routes.push_back({"GET", "/openapi.json", openapi});
     if (service_.cds.on) {
         const std::vector<Route> hooks = hooks_.routes();
         routes.insert(routes.end(), hooks.begin(), hooks.end());

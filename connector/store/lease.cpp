@@ -12,15 +12,19 @@ namespace {
 
 constexpr std::chrono::minutes lease_time{15};
 
+// Host and namespace of process ids: containers may share a host's name, and a process id of one
+// means nothing in another.
 std::string this_host() {
     char host[256] = "";
     gethostname(host, sizeof host - 1);
-    return host;
+    char space[64] = "";
+    const auto length = readlink("/proc/self/ns/pid", space, sizeof space - 1);
+    return std::string(host) + (length > 0 ? " " + std::string(space) : "");
 }
 
 // A pass of this machine that was killed need not be waited for.
 bool is_of_a_dead_process(const std::string& holder) {
-    const std::string prefix = this_host() + ":";
+    const std::string prefix = this_host() + " ";
     if (holder.rfind(prefix, 0) != 0) {
         return false;
     }
@@ -31,7 +35,7 @@ bool is_of_a_dead_process(const std::string& holder) {
 } // namespace
 
 RunLease::RunLease(Store& store)
-    : store_(store), holder_(this_host() + ":" + std::to_string(getpid())),
+    : store_(store), holder_(this_host() + " " + std::to_string(getpid())),
       renewed_(current_instant()) {
     if (is_of_a_dead_process(store_.lease_holder())) {
         store_.release_lease(store_.lease_holder());

@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 using namespace embolink;
 using namespace embolink::testing;
@@ -170,39 +172,69 @@ TEST(Export, the_check_finds_a_count_that_totals_give_away) {
     EXPECT_LT(possible_values(arm, 0, 0, &Cell::earlier), threshold);
 }
 
-TEST(Export, a_curve_has_no_point_with_few_at_risk_or_few_events_since_the_last) {
-    const AuditReport report = report_of(200);
+// Whoever knows the band of a group and a rate asks which numbers of events are left. Without
+// censoring a rate says most: it is 1 - events / patients.
+TEST(Export, of_the_events_behind_a_rate_as_many_values_remain_as_the_threshold) {
+    for (const int smallest : {2, 5, 11, 20}) {
+        const int least = bands_of_a_curve * band_width(smallest);
+        std::map<std::pair<int, double>, std::set<int>> remain;
+        for (int n = least; n < 4 * least; ++n) {
+            for (int events = 0; events <= n; ++events) {
+                const double rate = told_rate(1 - static_cast<double>(events) / n);
+                remain[{band_of(n, smallest).lower, rate}].insert(events);
+            }
+        }
+        for (const auto& [told, events] : remain) {
+            EXPECT_GE(static_cast<int>(events.size()), smallest)
+                << smallest << ": from " << told.first << " patients, " << told.second;
+        }
+    }
+}
+
+TEST(Export, curves_are_of_large_groups_and_at_whole_years) {
+    const AuditReport report = report_of(400);
     const ExportReport made = make_export(report, threshold);
-    std::size_t points = 0;
+    int shown = 0;
     for (const ExportCurve& curve : made.curves) {
         const std::vector<SurvivalResult>& list = curve.endpoint == "PFS"  ? report.pfs
                                                   : curve.endpoint == "OS" ? report.os
                                                                            : report.hpfs;
-        int told = 0;
-        for (const ExportPoint& point : curve.points) {
-            EXPECT_GE(point.at_risk.lower, threshold);
-            EXPECT_EQ(point.month % 3, 0);
-            int events = 0;
-            for (const SurvivalResult& result : list) {
-                for (const CurvePoint& step : result.curve) {
-                    const bool until =
-                        result.group == curve.group && step.days <= 30.4375 * point.month;
-                    events += until ? step.events : 0;
-                }
+        for (const SurvivalResult& result : list) {
+            if (result.group == curve.group) {
+                EXPECT_EQ(curve.points.empty(), result.n < 90) << curve.endpoint << curve.group;
             }
-            EXPECT_TRUE(point.month == 0 || events - told >= threshold);
-            told = events;
-            ++points;
         }
+        int month = 0;
+        for (const ExportPoint& point : curve.points) {
+            EXPECT_EQ(point.month, month);
+            EXPECT_EQ(point.survival, told_rate(point.survival));
+            month += 12;
+            ++shown;
+        }
+        EXPECT_EQ(curve.median_month.value_or(0) % 6, 0);
     }
-    EXPECT_GE(points, 6U);
+    EXPECT_GT(shown, 0) << "nothing was tested";
 }
 
-TEST(Export, an_arm_below_the_threshold_has_no_table_and_no_curve) {
-    const ExportReport made = make_export(report_of(12), threshold);
-    EXPECT_EQ(made.tables.size(), 1U); // the flow, in bands
-    for (const ExportCurve& curve : made.curves) {
-        EXPECT_TRUE(curve.points.empty());
+TEST(Export, whether_an_arm_has_tables_says_no_more_than_its_band) {
+    for (const int patients : {24, 60, 400}) {
+        const AuditReport report = report_of(patients);
+        const ExportReport made = make_export(report, 11);
+        std::map<std::string, int> lower; // by arm, of its band
+        std::set<std::string> with_tables;
+        for (const ExportTable& table : made.tables) {
+            if (table.group != "all") {
+                with_tables.insert(table.group);
+                continue;
+            }
+            for (const ExportCell& item : table.cells) {
+                lower[item.name] = item.band.lower;
+            }
+        }
+        for (const char* arm : {"HAE", "HACE"}) {
+            EXPECT_EQ(with_tables.count(arm) > 0, lower["analysed, " + std::string(arm)] > 0)
+                << patients << " " << arm;
+        }
     }
 }
 

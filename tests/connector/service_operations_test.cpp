@@ -150,7 +150,7 @@ TEST(OpenApi, ListsEveryRouteAndNothingElse) {
     const Config pass;
     Subscriptions subscriptions({config.subscriptions, pass, {}, {}, desk, metrics, log},
                                 loop.executor());
-    std::set<std::string> served;
+    std::set<std::string> served = {"get /openapi.json"}; // of the service itself
     for (const auto& routes : {operator_routes(config.schedule, desk, metrics),
                                hooks.routes(),
                                operations.routes(),
