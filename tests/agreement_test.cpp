@@ -70,8 +70,11 @@ TEST_P(Agreement, DerivedRecordsAreThoseOfThePlan) {
     const synth::SynthSummary hospital =
         synth::generate_hospital(options, folder.path(), [](std::size_t, std::size_t) {});
 
-    const CohortRun run = test::derive_files(
-        {(folder.path() / "resources").string()}, (folder.path() / "site.json").string(), "");
+    const CohortRun run =
+        test::derive_files({(folder.path() / "resources").string()},
+                           (folder.path() / "site.json").string(),
+                           "",
+                           hospital.adjudications ? hospital.adjudications->string() : "");
     const test::Comparison comparison =
         test::compare_records(folder.path() / "truth.ndjson", run.cohort.records);
     EXPECT_TRUE(comparison.differences.empty()) << test::first_lines(comparison.differences, 20);

@@ -66,6 +66,9 @@ void run_synth(const SynthCommand& command, const CommonOptions& common) {
         std::to_string(summary.other_patients) + " others, " + std::to_string(summary.resources) +
         " resource lines, " + std::to_string(summary.truth_records) +
         " expected records, analysis date " + summary.analysis_date);
+    if (summary.adjudications)
+        common.log().info("readers' decisions (for --adjudications) in " +
+                          summary.adjudications->string());
     if (!common.json)
         return;
     nlohmann::ordered_json json;
@@ -77,6 +80,8 @@ void run_synth(const SynthCommand& command, const CommonOptions& common) {
     json["truth_records"] = summary.truth_records;
     json["undecidable"] = summary.undecidable;
     json["analysis_date"] = summary.analysis_date;
+    if (summary.adjudications)
+        json["adjudications"] = summary.adjudications->string();
     std::cout << json.dump(2) << '\n';
 }
 
