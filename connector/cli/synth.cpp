@@ -110,8 +110,10 @@ void add_synth_command(CLI::App& app, const CommonOptions& common) {
             "--dirty",
             state->options.dirty,
             "0: clean; 1: duplicates, corrections, instants, missing meta; 2: also other\n"
-            "spellings of numbers and units, aliases of code systems, local codes; 3: also\n"
-            "rows that do not count (in error, cancelled, test data, of nobody ...)")
+            "spellings of numbers and units, aliases of code systems, local codes, responses\n"
+            "in words and lesion sizes, readers' decisions, patients treated shortly before\n"
+            "the data cut; 3: also rows that do not count (in error, cancelled, test data,\n"
+            "of nobody ...)")
         ->check(CLI::Range(0, 3))
         ->type_name("LEVEL")
         ->capture_default_str();
@@ -120,7 +122,10 @@ void add_synth_command(CLI::App& app, const CommonOptions& common) {
         ->required();
     command->footer("A scenario's values are defaults; --patients and --seed override them.\n"
                     "Example:\n"
-                    "  embolink synth --scenario audit_60 --output hospital/");
+                    "  embolink synth --scenario audit_60 --output hospital/\n"
+                    "  embolink synth --scenario audit_60 --dirty 2 --output hospital/\n"
+                    "  embolink derive --input hospital/resources --site hospital/site.json \\\n"
+                    "      --adjudications hospital/adjudications.csv --output -");
     command->callback([state, &common] { run_synth(*state, common); });
 }
 

@@ -12,7 +12,8 @@ struct EncodedPatient {
 };
 
 // All resources of one patient. At dirt level 1 with duplicates, older versions, rows entered in
-// error, instants and missing meta; level 0 is clean. The level changes no truth.
+// error, instants and missing meta; level 0 is clean. What the level adds here changes
+// no truth: that is the plan's (Shapes).
 EncodedPatient encode_patient(const PatientPlan& plan, int dirty);
 
 // The resources that patients share (practitioner, location).
