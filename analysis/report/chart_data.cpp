@@ -53,7 +53,8 @@ std::string year_marks(const std::vector<std::string>& months, double step, doub
     for (std::size_t i = 0; i < months.size(); ++i) {
         const double x = x0 + step * static_cast<double>(i);
         if ((i == 0 || months[i].substr(5) == "01") && x - last >= 34) {
-            markup += text_at(x, y, "tick", months[i].substr(0, 4));
+            const bool at_the_edge = x + 30 > chart_width; // a year is 30 wide
+            markup += text_at(x, y, at_the_edge ? "tick end" : "tick", months[i].substr(0, 4));
             markup += line_at(x, y - 12, x, y - 18, "axis");
             last = x;
         }
@@ -123,7 +124,7 @@ std::string months_chart(const std::vector<MonthCount>& months) {
         inner += line_at(212, 9, 226, 9, "counted") +
                  text_at(231, 14, "tick", "department\u2019s count");
     }
-    for (const double value : ticks(0, highest, 4)) {
+    for (const double value : ticks(0, highest, std::min(4, highest))) { // of whole sessions
         inner += line_at(left, y(value), right, y(value), "grid") +
                  text_at(left - 5, y(value) + 4, "tick end", decimal(value, 0));
     }

@@ -41,6 +41,23 @@ std::string phrase(Answer answer, const std::string& arms) {
     return "";
 }
 
+// "Consistent" alone would promise more than a small trial can show.
+std::string limits_of(const AuditReport& report) {
+    for (const ComparisonResult& comparison : report.comparisons) {
+        if (comparison.group != "HAE + HACE") {
+            continue;
+        }
+        for (const ScenarioResult& scenario : comparison.scenarios) {
+            if (scenario.id == "A2" && scenario.difference) {
+                return "; for " + spoken(comparison.group) + " a true difference " +
+                       difference_words(*scenario.difference) +
+                       " percentage points is not excluded";
+            }
+        }
+    }
+    return "";
+}
+
 // The verdicts in one sentence.
 std::string verdict_headline(const AuditReport& report) {
     std::vector<std::string> parts;
@@ -58,7 +75,8 @@ std::string verdict_headline(const AuditReport& report) {
         case Answer::worse:
             return "Progression-free survival here is worse than in the trial.";
         case Answer::consistent:
-            return "Progression-free survival here is consistent with the trial.";
+            return "Progression-free survival here is consistent with the trial" +
+                   limits_of(report) + ".";
         case Answer::inconclusive:
             return "These data cannot say whether progression-free survival here is as good as in "
                    "the trial.";

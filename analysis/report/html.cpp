@@ -1,5 +1,9 @@
 #include "analysis/report/html.hpp"
 
+#include <cctype>
+#include <ios>
+#include <sstream>
+
 namespace embolink {
 
 std::string escape(std::string_view text) {
@@ -41,6 +45,29 @@ std::string element(std::string_view name, Attributes attributes, std::string_vi
 
 std::string text_element(std::string_view name, Attributes attributes, std::string_view text) {
     return element(name, attributes, escape(text));
+}
+
+std::string css_string(std::string_view text) {
+    constexpr std::string_view plain = " .,-()_";
+    std::string made = "\"";
+    for (std::size_t at = 0; at < text.size();) {
+        const auto byte = static_cast<unsigned char>(text[at]);
+        const std::size_t length = byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+        char32_t point = length == 1 ? byte : byte & (0x7fU >> length);
+        for (std::size_t i = 1; i < length && at + i < text.size(); ++i) {
+            point = point << 6U | (static_cast<unsigned char>(text[at + i]) & 0x3fU);
+        }
+        const bool letter = length == 1 && std::isalnum(byte) != 0;
+        if (letter || (length == 1 && plain.find(text[at]) != std::string_view::npos)) {
+            made += text[at];
+        } else {
+            std::ostringstream code;
+            code << '\\' << std::hex << static_cast<unsigned long>(point) << ' ';
+            made += code.str();
+        }
+        at += length;
+    }
+    return made + "\"";
 }
 
 Cell cell(std::string text) {

@@ -27,6 +27,10 @@ struct CellLink {
     std::string target; // id of the element
 };
 
+// Text as a string of CSS, quotes included: whatever is no plain letter, digit or punctuation is
+// written as its code point, so that nothing of it ends the string or the style sheet.
+std::string css_string(std::string_view text);
+
 // A table cell: text, escaped when the table is made; links stand after it.
 struct Cell {
     std::string text;

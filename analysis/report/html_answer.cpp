@@ -81,9 +81,9 @@ panel(const AuditReport& report, const ComparisonResult& comparison, const Survi
                      {trial, "fig-note"},
                      {verdict, "fig-verdict"}};
     if (a2.difference) {
-        figure.header.insert(figure.header.end() - 1,
-                             {"Here minus trial: " + difference_words(*a2.difference) + " points",
-                              "fig-note"});
+        figure.header.insert(
+            figure.header.end() - 1,
+            {"Here minus trial: " + difference_words(*a2.difference) + " points", "fig-note"});
     }
     if (!earlier.empty()) {
         figure.header.insert(figure.header.begin() + 2, {"Instead " + earlier, "fig-note"});

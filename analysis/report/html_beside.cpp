@@ -143,9 +143,11 @@ std::string probability_part(const AuditReport& report) {
     if (report.probabilities.empty()) {
         return inner + paragraph("Nothing can be estimated.");
     }
-    inner += paragraph("Where a test has no power, a probability still says what the data weigh. "
-                       "The published rate is taken as a fixed number here, and a rate at 24 "
-                       "months as the number of patients that it is worth (approximate).");
+    inner += paragraph(
+        "Where a test has no power, a probability still says what the data weigh. "
+        "The published rate is taken as a fixed number here, and a rate at 24 "
+        "months as the number of patients that it is worth (approximate). With the trial\u2019s "
+        "own uncertainty these probabilities would lie nearer to 50 %.");
     inner += probability_table(report);
     const std::string borrowed = borrowing_words(report.borrowing);
     return inner + (borrowed.empty() ? "" : note(borrowed));

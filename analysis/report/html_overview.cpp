@@ -71,7 +71,7 @@ ForestRow outcome_row(const OutcomeResult& outcome) {
         return row;
     }
     row.local = line->rate;
-    row.interval = line->wilson;
+    row.interval = shown_interval(outcome, *line);
     row.note = count_of(line->events, line->n);
     return row;
 }

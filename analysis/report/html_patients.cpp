@@ -26,7 +26,8 @@ std::string estimand() {
                         "Days from the first session to radiological progression or death from any "
                         "cause.");
     inner += definition("What may intervene",
-                        "A new anticancer therapy ends observation on its day; progression after "
+                        "A new anticancer therapy ends observation at the last assessment before "
+                        "it; progression after "
                         "missed assessments is not counted; death counts.");
     inner += definition("Summary",
                         "Share free of progression at 24 months (730.5 days), Kaplan-Meier, beside "

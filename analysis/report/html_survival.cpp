@@ -59,15 +59,14 @@ std::string summary_table(const std::vector<SurvivalResult>& list, const std::st
         const auto interval = [](const std::optional<Interval>& value) {
             return value ? percent_interval(*value) : std::string("\u2013");
         };
-        table.rows.push_back(
-            {row_header(item.group),
-             number_cell(std::to_string(item.n)),
-             number_cell(std::to_string(item.events)),
-             number_cell(item.suppressed ? "n < 5" : std::to_string(item.at_24.at_risk)),
-             number_cell(at_24(item)),
-             number_cell(interval(item.at_24.interval)),
-             number_cell(interval(item.at_24_bpcp)),
-             number_cell(item.suppressed ? "n < 5" : median_words(item.median))});
+        table.rows.push_back({row_header(item.group),
+                              number_cell(std::to_string(item.n)),
+                              number_cell(std::to_string(item.events)),
+                              number_cell(std::to_string(item.at_24.at_risk)),
+                              number_cell(at_24(item)),
+                              number_cell(interval(item.at_24.interval)),
+                              number_cell(interval(item.at_24_bpcp)),
+                              number_cell(item.suppressed ? "n < 5" : median_words(item.median))});
     }
     return render_table(table);
 }
@@ -341,8 +340,9 @@ std::string arms_part(const AuditReport& report) {
 
 std::string survival_section(const AuditReport& report) {
     std::string inner = text_element("h2", {{"id", "survival"}}, "Survival in figures");
-    inner += note("A group of fewer than 5 patients gets no curve, and a rate at 24 months needs 3 at "
-                  "risk then; a verdict needs 10 patients and 5 at risk at 24 months.");
+    inner +=
+        note("A group of fewer than 5 patients gets no curve, and a rate at 24 months needs 3 at "
+             "risk then; a verdict needs 10 patients and 5 at risk at 24 months.");
     inner += heading("Progression-free survival");
     inner += summary_table(report.pfs, "Progression-free survival, analysis set");
     inner += earlier_rates(report.pfs);

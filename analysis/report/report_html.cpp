@@ -11,6 +11,17 @@ namespace {
 constexpr std::string_view content_policy =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
+// Pages of paper go apart: each says whose figures these are, and of when.
+std::string printed_foot(const AuditReport& report) {
+    const AuditSettings& settings = report.settings;
+    const std::string of = settings.as_of ? to_iso(*settings.as_of) : "";
+    const std::string between = settings.site_name.empty() || of.empty() ? "" : " - ";
+    return "@media print { @page { @bottom-left { content: " +
+           css_string(settings.site_name + between + of) +
+           "; font: 7pt sans-serif; } @bottom-center { content: " +
+           css_string("Internal - usage interne") + "; font: 7pt sans-serif; } } }\n";
+}
+
 std::string head(const AuditReport& report) {
     const std::string site = report.settings.site_name;
     const std::string title =
@@ -21,7 +32,7 @@ std::string head(const AuditReport& report) {
     inner += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
     inner += "<meta name=\"robots\" content=\"noindex\">\n";
     inner += text_element("title", {}, title) + "\n";
-    inner += "<style>\n" + std::string(embedded_report_css()) + "</style>\n";
+    inner += "<style>\n" + std::string(embedded_report_css()) + printed_foot(report) + "</style>\n";
     return "<head>\n" + inner + "</head>\n";
 }
 

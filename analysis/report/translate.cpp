@@ -263,12 +263,12 @@ std::string Phrases::by_pattern(const NumberedText& text,
 std::string
 Phrases::piece(const NumberedText& text, int depth, std::set<std::string>& unknown) const {
     const std::string& key = text.text;
-    if (!has_words(key) || is_list_of_patients(key)) {
-        return filled(key, text.numbers);
-    }
     const auto found = whole_.find(key);
     if (found != whole_.end()) {
         return filled(found->second, text.numbers);
+    }
+    if (!has_words(key) || is_list_of_patients(key)) {
+        return filled(key, text.numbers);
     }
     const auto apart = [&](std::string_view separator) -> std::string {
         const std::size_t at = key.find(separator);

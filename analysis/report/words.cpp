@@ -30,9 +30,10 @@ std::string os_differences(const AuditReport& report) {
                    difference_words(*a2->difference);
         }
     }
-    return all.empty() ? ""
-                       : " The 95 % interval of local minus trial, in percentage points, runs: " +
-                             all + ".";
+    return all.empty()
+               ? ""
+               : " The 95 % interval of local minus trial, in percentage points, runs: " + all +
+                     ".";
 }
 
 // What Holm's test says beside an interval that is not adjusted and lies on one side of zero.
@@ -90,10 +91,10 @@ Sentence pfs_sentence(const AuditReport& report, const ComparisonResult& compari
         const std::optional<Interval> interval = comparison.local.interval || result == nullptr
                                                      ? comparison.local.interval
                                                      : result->at_24_bpcp;
-        sentence.text = percent(*comparison.local.survival) + " of " +
-                        plural(comparison.local.n, "patient", "patients") +
+        sentence.text = percent(*comparison.local.survival) +
                         (interval ? " (95 % interval " + percent_interval(*interval) + ")" : "") +
-                        " free of progression at 24 months, estimated with " +
+                        " free of progression at 24 months, estimated from " +
+                        plural(comparison.local.n, "patient", "patients") + " with " +
                         std::to_string(comparison.local.at_risk) + " still at risk; " + trial + ".";
     } else if (result != nullptr) {
         const std::string earlier = last_reliable_words(*result);
@@ -170,11 +171,11 @@ std::string fisher_words(const ProportionResult& line, double published) {
     return std::string(higher ? " Higher" : " Lower") + " than in the trial" + over + ".";
 }
 
-std::string proportion_words(const ProportionResult& line) {
+std::string proportion_words(const OutcomeResult& outcome, const ProportionResult& line) {
     std::string text = count_of(line.events, line.n);
-    if (line.rate && line.wilson) {
-        text +=
-            " (" + percent(*line.rate) + ", 95 % interval " + percent_interval(*line.wilson) + ")";
+    const std::optional<Interval>& interval = shown_interval(outcome, line);
+    if (line.rate && interval) {
+        text += " (" + percent(*line.rate) + ", 95 % interval " + percent_interval(*interval) + ")";
     }
     return text;
 }
@@ -189,14 +190,14 @@ Sentence outcome_sentence(const OutcomeResult& outcome) {
         sentence.text = "Fewer than 5 evaluable patients: no statistics are shown.";
         return sentence;
     }
-    sentence.text = "In " + proportion_words(*evaluable) + " evaluable patients";
+    sentence.text = "In " + proportion_words(outcome, *evaluable) + " evaluable patients";
     if (all != nullptr) {
         sentence.text += "; " + count_of(all->events, all->n) + " when all included count";
     }
     const double published = outcome.published.value_or(0);
     sentence.text +=
         "; the trial reported " + percent(published) + "." + fisher_words(*evaluable, published);
-    sentence.word = "exact comparison";
+    sentence.word = "no verdict, exact test";
     return sentence;
 }
 
@@ -273,6 +274,12 @@ std::string rate_words(const LocalRate& rate, const std::optional<Interval>& int
         return "not estimable";
     }
     return percent(*rate.survival) + (interval ? " (" + percent_interval(*interval) + ")" : "");
+}
+
+const std::optional<Interval>& shown_interval(const OutcomeResult& outcome,
+                                              const ProportionResult& line) {
+    const bool safety = outcome.param == "TOX3" || outcome.param == "DEATH30";
+    return safety ? line.clopper_pearson : line.wilson;
 }
 
 std::string difference_words(const Interval& difference) {

@@ -31,6 +31,11 @@ std::string verdict_reason(const ComparisonResult& comparison, VerdictDate date)
 std::string rate_words(const LocalRate& rate, const std::optional<Interval>& interval);
 std::string why_not_words(const SurvivalResult& result);
 
+// The interval that is shown with a proportion: Clopper-Pearson for safety (toxicity of grade 3,
+// death within 30 days), which never falls short of its 95 %; Wilson for the others.
+const std::optional<Interval>& shown_interval(const OutcomeResult& outcome,
+                                              const ProportionResult& line);
+
 // "from -48 to +2": percentage points of local minus trial.
 std::string difference_words(const Interval& difference);
 

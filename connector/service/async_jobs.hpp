@@ -1,8 +1,9 @@
 // Answers that are made later (FHIR R4 "Asynchronous Request Pattern"): `Prefer: respond-async` is
-// answered with 202 and an address, which says 202 until the answer is there and then is the answer.
+// answered with 202 and an address, which says 202 until the answer is there and then is the
+// answer.
 //
-// Answers may name patients: they stay in memory, belong to the caller who asked, and are gone after
-// `kept` or with the process, after which the address is 404 and asking again is the remedy.
+// Answers may name patients: they stay in memory, belong to the caller who asked, and are gone
+// after `kept` or with the process, after which the address is 404 and asking again is the remedy.
 #pragma once
 
 #include "connector/core/async.hpp"
@@ -53,6 +54,7 @@ public:
 
 private:
     struct Outcome; // shared with the thread at work
+
     struct Job {
         std::string id;
         std::string operation;

@@ -236,10 +236,8 @@ private:
         }
         if (find_fact(timeline_.labs, decision.target) != nullptr ||
             find_fact(timeline_.stays, decision.target) != nullptr) {
-            timeline_.grade_decisions.push_back({decision.origin,
-                                                 decision.place,
-                                                 decision.target,
-                                                 decision.value.front() - '0'});
+            timeline_.grade_decisions.push_back(
+                {decision.origin, decision.place, decision.target, decision.value.front() - '0'});
             return;
         }
         if (!stands_alone(decision) || *decision.date > frame_.as_of) {

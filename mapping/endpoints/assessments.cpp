@@ -212,8 +212,8 @@ bool new_lesion_among(const std::vector<const Placed*>& same_date) {
 std::map<Date, std::vector<Origin>> new_lesions(const PatientTimeline& timeline) {
     std::map<Date, std::vector<Origin>> found;
     for (const auto& one : timeline.characteristics) {
-        const auto date = one.kind == concepts::new_lesion ? imaging_date(timeline, one)
-                                                           : std::nullopt;
+        const auto date =
+            one.kind == concepts::new_lesion ? imaging_date(timeline, one) : std::nullopt;
         if (date && date->to_the_day()) {
             found[date->first].push_back(one.origin);
         }

@@ -55,8 +55,8 @@ public:
 
 private:
     bool is_biliary(const std::string& term) const {
-        const auto known = patient_.grading.clinical.find(term);
-        return known != patient_.grading.clinical.end() && known->second.biliary_or_abscess;
+        const auto& terms = patient_.grading.clinical;
+        return terms.count(term) > 0 && terms.at(term).biliary_or_abscess;
     }
 
     void set_aside(const Happening& one, std::string because, bool late = false) {
@@ -177,8 +177,7 @@ private:
                 fact.stays.insert(
                     fact.stays.end(), first_stay->origins.begin(), first_stay->origins.end());
             }
-            if (const auto* decision =
-                    grade_decision(patient_.timeline, fact.origin.reference)) {
+            if (const auto* decision = grade_decision(patient_.timeline, fact.origin.reference)) {
                 take_decision(fact, *decision);
             }
             facts_.graded.push_back(std::move(fact));

@@ -85,11 +85,14 @@ void flag_early(Trail& trail, const ProgressionCase& one, Date until) {
     }
 }
 
-bool has_early_after(const ProgressionCase& one, Date until) {
-    return std::any_of(
-        one.assessments().begin(), one.assessments().end(), [&](const auto& assessment) {
-            return assessment.early_progression && assessment.date > until;
-        });
+// The therapy kept an early progression from being flagged: both are cited.
+void cite_early_after_therapy(Trail& trail, const ProgressionCase& one) {
+    for (const auto& assessment : one.assessments()) {
+        if (assessment.early_progression && assessment.date > one.cut) {
+            trail.cite(assessment.origins, "assessment", "R4.5");
+            cite_therapy(trail, one);
+        }
+    }
 }
 
 // What was looked at up to the day that ended the search.
@@ -298,9 +301,7 @@ Derived derive_progression_free(const PatientCase& patient, const EndpointDefini
         if (progression == nullptr) {
             cite_death(trail, *one.death, "R5.9");
             flag_early(trail, one, one.cut);
-            if (has_early_after(one, one.cut)) {
-                cite_therapy(trail, one); // it keeps that one from being flagged
-            }
+            cite_early_after_therapy(trail, one);
             note_assessments(trail, one, one.cut);
             return trail.finish(NotEvaluable{"death-date-unknown"});
         }

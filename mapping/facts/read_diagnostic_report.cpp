@@ -69,8 +69,8 @@ bool read_conclusions(const Reading& reading, const Imaging& report, bool is_ima
     return any;
 }
 
-// A new lesion among the conclusion codes belongs to every conclusion of the report, and to whatever
-// else is said of its images (R4.5).
+// A new lesion among the conclusion codes belongs to every conclusion of the report, and to
+// whatever else is said of its images (R4.5).
 void mark_new_lesion(const Reading& reading, const Imaging& report) {
     ConceptSet said;
     for (const Field& field : reading.root.all("conclusionCode")) {

@@ -26,8 +26,8 @@ std::string outcome_name(std::string_view source_name, const EndpointRecord& rec
 // set of source references without versions; not over rules_version and as_of.
 std::string outcome_fingerprint(const EndpointRecord& record);
 
-// What an outcome names of its patient's COHORT record: the diagnoses, which become `focus`, and the
-// rows of the first session, which become `partOf`. References as the record has them.
+// What an outcome names of its patient's COHORT record: the diagnoses, which become `focus`, and
+// the rows of the first session, which become `partOf`. References as the record has them.
 std::set<std::string> named_diagnoses(const EndpointRecord& cohort);
 std::set<std::string> named_sessions(const EndpointRecord& cohort);
 

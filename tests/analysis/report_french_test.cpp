@@ -90,6 +90,12 @@ TEST(ReportFrench, numbers_follow_their_texts) {
     EXPECT_TRUE(unknown.empty());
     EXPECT_EQ(phrases.translated("rule R7.4 of 1.0.2.1", unknown), "rule R7.4 of 1.0.2.1");
     EXPECT_EQ(unknown.size(), 1U);
+    unknown.clear();
+    EXPECT_EQ(phrases.translated("0.1.0", unknown), "0.1.0") << "a version";
+    EXPECT_EQ(phrases.translated("0.1\u20130.2", unknown), "0,1\u20130,2") << "a range";
+    const Phrases short_words(R"([["# of #", "# sur #"]])");
+    EXPECT_EQ(short_words.translated("4.6 of 12.0", unknown), "4,6 sur 12,0");
+    EXPECT_TRUE(unknown.empty());
 }
 
 TEST(ReportFrench, what_came_from_outside_stays_and_stays_escaped) {

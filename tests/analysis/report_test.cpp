@@ -206,6 +206,13 @@ TEST(Report, escape_drops_control_characters) {
     EXPECT_EQ(escape(std::string("a\x01\n<b>\0c", 8)), "a\n&lt;b&gt;c");
 }
 
+// The name of a site stands in the style sheet of the printed page.
+TEST(Report, a_string_of_the_style_sheet_ends_where_it_should) {
+    EXPECT_EQ(css_string("Clinic 2-1"), "\"Clinic 2-1\"");
+    EXPECT_EQ(css_string("a\"}</style>\\"), "\"a\\22 \\7d \\3c \\2f style\\3e \\5c \"");
+    EXPECT_EQ(css_string("H\u00f4pital \u4e2d"), "\"H\\f4 pital \\4e2d \"");
+}
+
 TEST(Report, the_picture_alone_tells_rate_number_at_risk_and_verdict) {
     const AuditReport report = make_audit_report(cohort(60));
     const std::string page = render_html(report);

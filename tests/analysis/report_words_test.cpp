@@ -166,3 +166,37 @@ TEST(ReportWords, A1_beside_a_rate_at_24_months_no_other_day_is_shown) {
                     .is_null());
     EXPECT_THAT(render_html(report), Not(HasSubstr("the last day with at least 5 at risk, ")));
 }
+
+TEST(ReportWords, R8_5_survival_has_the_interval_of_its_difference_and_no_verdict) {
+    AuditReport report =
+        report_of(Answer::inconclusive, rate(12, 0.60, Interval{0.4, 0.7}), Interval{-0.49, -0.01});
+    report.os_comparisons = report.comparisons;
+    report.os_comparisons.front().published = 0.8;
+    report.os = report.pfs;
+    const std::string text = answers_of(report).at(1).text;
+    EXPECT_THAT(text, HasSubstr("HACE: from \u221249 to \u22121"));
+    EXPECT_THAT(text, HasSubstr("No verdict is made on survival"));
+    report.os_comparisons.front().scenarios.front().difference.reset();
+    EXPECT_THAT(answers_of(report).at(1).text, Not(HasSubstr("local minus trial")));
+}
+
+TEST(ReportWords, a_consistent_headline_says_what_is_not_excluded) {
+    AuditReport report =
+        report_of(Answer::consistent, rate(20, 0.40, Interval{0.3, 0.5}), Interval{-0.26, 0.22});
+    report.comparisons.push_back(report.comparisons.front());
+    report.comparisons.back().group = "HAE + HACE";
+    EXPECT_THAT(headline_of(report), HasSubstr("from \u221226 to +22 percentage points"));
+}
+
+// statistics: Wilson for description, Clopper-Pearson for safety.
+TEST(ReportWords, safety_has_the_exact_interval) {
+    ProportionResult line;
+    line.wilson = Interval{0.2, 0.3};
+    line.clopper_pearson = Interval{0.1, 0.4};
+    OutcomeResult outcome;
+    for (const auto& [param, lower] :
+         {std::pair{"TOX3", 0.1}, {"DEATH30", 0.1}, {"DC", 0.2}, {"OR", 0.2}}) {
+        outcome.param = param;
+        EXPECT_EQ(shown_interval(outcome, line)->lower, lower) << param;
+    }
+}

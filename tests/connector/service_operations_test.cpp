@@ -90,9 +90,10 @@ TEST(AsyncJobs, AnAnswerIsForWhoAskedAndForTenMinutes) {
             return http::Response(200);
         },
         begun);
-    const auto state = [&](const char* operation, const char* caller, AsyncJobs::Clock::duration at) {
-        return status_of([&] { return jobs.state(operation, caller, id, begun + at); });
-    };
+    const auto state =
+        [&](const char* operation, const char* caller, AsyncJobs::Clock::duration at) {
+            return status_of([&] { return jobs.state(operation, caller, id, begun + at); });
+        };
     EXPECT_EQ(state("$derive", "a", 0s), 202);
     go.set_value();
     pool.join();
@@ -110,9 +111,8 @@ TEST(AsyncJobs, FaultsAreAnswersAndManyAreTooMany) {
     const auto ok = [] { return http::Response(200); };
     const std::string refused = jobs.begin(
         "$derive", "a", []() -> http::Response { throw Refusal(400, "structure", "no Bundle"); });
-    const std::string broken = jobs.begin("$derive", "a", []() -> http::Response {
-        throw std::runtime_error("Jane Doe");
-    });
+    const std::string broken = jobs.begin(
+        "$derive", "a", []() -> http::Response { throw std::runtime_error("Jane Doe"); });
     std::string last;
     for (std::size_t i = 2; i < AsyncJobs::most; ++i) {
         last = jobs.begin("$derive", "a", ok);

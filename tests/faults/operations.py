@@ -81,16 +81,21 @@ def measures(loop, services):
     return "%d patients counted" % len(expected)
 
 
-def deriving(loop, services):
-    """The same records as `embolink derive` makes of the same resources."""
-    with_callers(loop)
-    service = start(loop, services)
+def bundle_of_one(loop):
+    """All of one patient that records rest on."""
     patient = sorted(loop.resources("Patient"), key=lambda one: one["id"])[0]["id"]
     entries = [{"resource": loop.get("/Patient/" + patient)}]
     for type_name in ("Procedure", "Observation", "Condition", "DiagnosticReport"):
         for one in loop.resources(type_name, "&patient=" + patient):
             entries.append({"resource": one})
-    bundle = {"resourceType": "Bundle", "type": "collection", "entry": entries}
+    return {"resourceType": "Bundle", "type": "collection", "entry": entries}
+
+
+def deriving(loop, services):
+    """The same records as `embolink derive` makes of the same resources."""
+    with_callers(loop)
+    service = start(loop, services)
+    bundle = bundle_of_one(loop)
     path = os.path.join(loop.folder, "bundle.json")
     with open(path, "w") as file:
         json.dump(bundle, file)
@@ -120,8 +125,7 @@ def later(loop, services):
     with_callers(loop)
     service = start(loop, services)
     measure = "/fhir/Measure/maire-2012/$evaluate-measure" + PERIOD
-    bundle = {"resourceType": "Bundle", "type": "collection",
-              "entry": [{"resource": one} for one in loop.resources("Patient")]}
+    bundle = bundle_of_one(loop)
     prefer = ("-H", "Prefer: respond-async")
 
     def answer_at(begun):

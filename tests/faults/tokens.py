@@ -30,7 +30,8 @@ def integers_of(der):
 
 
 class Keys:
-    """An issuer with one key for each algorithm, and its JWKS file."""
+    """An issuer with one key for each algorithm, and its JWKS file: made anew, or those of the
+    folder."""
 
     def __init__(self, folder, issuer="https://ehr.example"):
         self.issuer = issuer
@@ -38,6 +39,11 @@ class Keys:
         os.makedirs(folder, exist_ok=True)
         self.curve = os.path.join(folder, "ec.pem")
         self.rsa = os.path.join(folder, "rsa.pem")
+        self.file = os.path.join(folder, "jwks.json")
+        if not os.path.exists(self.file):
+            self.make()
+
+    def make(self):
         openssl("ecparam", "-name", "secp384r1", "-genkey", "-noout", "-out", self.curve)
         openssl("genrsa", "-out", self.rsa, "2048")
         point = openssl("ec", "-in", self.curve, "-pubout", "-outform", "DER")[-96:]
@@ -46,7 +52,6 @@ class Keys:
                  "x": encode(point[:48]), "y": encode(point[48:])},
                 {"kty": "RSA", "kid": "rsa", "alg": "RS384", "e": "AQAB",
                  "n": encode(bytes.fromhex(modulus.strip()))}]
-        self.file = os.path.join(folder, "jwks.json")
         with open(self.file, "w") as file:
             json.dump({"keys": keys}, file)
 

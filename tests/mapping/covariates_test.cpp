@@ -236,6 +236,10 @@ TEST(Urgent, R10_PriorityOfTheAdmission) {
     EXPECT_EQ(of(patient, "URGENT"), "value false");
     stay.when = {on(-5), on(0)};
     EXPECT_EQ(of(patient, "URGENT"), "value false") << "it ends on the day of the session";
+    stay.when = {on(0), on(3)};
+    EXPECT_EQ(of(patient, "URGENT"), "value false") << "it begins on the day of the session";
+    stay.when = {on(1), on(3)};
+    EXPECT_EQ(of(patient, "URGENT"), not_documented) << "it begins after the session";
     stay.when = {on(-5), on(-1)};
     EXPECT_EQ(of(patient, "URGENT"), not_documented) << "another stay";
 }

@@ -274,19 +274,20 @@ TEST(Decisions, R6_4_AConditionWithoutADateIsInNoWindow) {
 
 // ">250" at a limit of 40 is of grade 3 or 4.
 FhirPatient with_open_value() {
-    return included().lab("1742-6", "210", "U/L", 10, "40", {{"id", "l"}}).add(
-        {{"resourceType", "Observation"},
-         {"id", "open"},
-         {"status", "final"},
-         {"effectiveDateTime", on_day(12)},
-         {"code", {{"coding", {{{"system", "http://loinc.org"}, {"code", "1742-6"}}}}}},
-         {"valueQuantity",
-          {{"value", 150},
-           {"comparator", ">"},
-           {"unit", "U/L"},
-           {"system", "http://unitsofmeasure.org"},
-           {"code", "U/L"}}},
-         {"referenceRange", {{{"high", {{"value", 40}}}}}}});
+    return included()
+        .lab("1742-6", "210", "U/L", 10, "40", {{"id", "l"}})
+        .add({{"resourceType", "Observation"},
+              {"id", "open"},
+              {"status", "final"},
+              {"effectiveDateTime", on_day(12)},
+              {"code", {{"coding", {{{"system", "http://loinc.org"}, {"code", "1742-6"}}}}}},
+              {"valueQuantity",
+               {{"value", 150},
+                {"comparator", ">"},
+                {"unit", "U/L"},
+                {"system", "http://unitsofmeasure.org"},
+                {"code", "U/L"}}},
+              {"referenceRange", {{{"high", {{"value", 40}}}}}}});
 }
 
 TEST(Decisions, R6_3_AValueThatIsGradedAtItsLeast) {
@@ -302,8 +303,9 @@ TEST(Decisions, R6_3_AValueThatIsGradedAtItsLeast) {
     EXPECT_TRUE(names_decision(record(after, "TOX")));
     EXPECT_THAT(after.open_items, IsEmpty());
     EXPECT_THAT(texts(after.issues), IsEmpty());
-    const auto lowered = derive({with_open_value()}, {{"toxicity", "Observation/l", "1", ""},
-                                                      {"toxicity", "Observation/open", "2", ""}});
+    const auto lowered =
+        derive({with_open_value()},
+               {{"toxicity", "Observation/l", "1", ""}, {"toxicity", "Observation/open", "2", ""}});
     EXPECT_EQ(brief(lowered, "TOX3"), "value false");
 }
 
@@ -322,8 +324,8 @@ TEST(Decisions, R6_4_AReadmission) {
 }
 
 TEST(Decisions, R6_4_AValueOrStayThatIsNotGradedIsSaid) {
-    const auto patient = included().in_hospital(0, 3, {{"id", "e1"}}).in_hospital(
-        40, 41, {{"id", "late"}});
+    const auto patient =
+        included().in_hospital(0, 3, {{"id", "e1"}}).in_hospital(40, 41, {{"id", "late"}});
     for (const char* target : {"Encounter/e1", "Encounter/late"}) {
         const auto cohort = derive({patient}, {{"toxicity", target, "4", ""}});
         EXPECT_EQ(brief(cohort, "TOX3"), brief(derive({patient}, {}), "TOX3")) << target;

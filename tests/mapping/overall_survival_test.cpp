@@ -110,6 +110,30 @@ TEST(Os, R5_9_AContactAfterDeathIsFlaggedAndTheDeathStands) {
     EXPECT_EQ(summary(after.os()), "event death 100 [contact-after-death]");
 }
 
+// R9.6, R9.4: which of the contacts is cited.
+TEST(Os, TheEarliestContactAfterDeathIsCited) {
+    const auto cited = [](const TinyPatient& patient, const std::string& reference) {
+        const auto record = patient.os();
+        return std::any_of(record.sources.begin(), record.sources.end(), [&](const auto& one) {
+            return one.reference == reference;
+        });
+    };
+    TinyPatient after;
+    after.died(on(100)).contact("encounter", 110, 110);
+    after.timeline.contacts.back().origin.reference = "Encounter/b";
+    after.contact("encounter", 120, 120);
+    after.timeline.contacts.back().origin.reference = "Encounter/a";
+    EXPECT_TRUE(cited(after, "Encounter/b"));
+    EXPECT_FALSE(cited(after, "Encounter/a")) << "a later one with the smaller name";
+    TinyPatient same_day;
+    same_day.contact("encounter", 50, 50);
+    same_day.timeline.contacts.back().origin.reference = "Encounter/a";
+    same_day.contact("encounter", 50, 50);
+    same_day.timeline.contacts.back().origin.reference = "Encounter/b";
+    EXPECT_TRUE(cited(same_day, "Encounter/a"));
+    EXPECT_FALSE(cited(same_day, "Encounter/b"));
+}
+
 TEST(Os, ADeathBeforeTheTreatmentCannotBeRight) {
     TinyPatient patient;
     patient.died(on(-1));

@@ -118,6 +118,14 @@ TEST(WorstToxicity, R6_3_AnticoagulationIsNotKnown) {
     EXPECT_EQ(tox_uln(patient), "value 3 [term:inr-increased]");
 }
 
+// An INR of 1.21 to 2.5 is of grade 3, and of none above, when there was bleeding.
+TEST(WorstToxicity, R6_3_WhatMayBeJustSevereIsFlagged) {
+    TinyPatient patient;
+    lab(patient, 5, "INR", "2.0", "1.2");
+    EXPECT_EQ(tox_uln(patient), "value 2 [grade-at-least,term:inr-increased]");
+    EXPECT_EQ(summary(patient.tox3()), "value false [grade-at-least]");
+}
+
 TEST(WorstToxicity, R6_2_TheBaselineIsTheLastOfThirtyDays) {
     TinyPatient old;
     lab(old, -31, "ALT", "100", "40");
