@@ -43,6 +43,9 @@ std::vector<AgreementCase> cases() {
         if (!large || seeds_wanted() >= 20) {
             out.push_back({scenario, std::nullopt, 1, large ? std::optional(4000) : std::nullopt});
         }
+        if (!large && seeds_wanted() >= 20) {
+            out.push_back({scenario, std::nullopt, 3, std::nullopt});
+        }
     }
     out.push_back({"audit_60", std::nullopt, 0, std::nullopt});
     out.push_back({"audit_12", 3, 1, 5});

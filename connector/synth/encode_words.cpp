@@ -9,49 +9,102 @@
 namespace embolink::synth {
 namespace {
 
+// By language and number.
 struct Phrases {
-    const char* of[3][2]; // by language
+    const char* of[3][phrases_of_each];
 };
 
 const Phrases& phrases_of(Wording wording) {
     static constexpr Phrases progression{
         {{"Progressive disease: the liver metastases have increased in size.",
-          "More and larger hepatic metastases, in keeping with progression."},
+          "More and larger hepatic metastases, in keeping with progression.",
+          "Disease progression with two new hepatic metastases.",
+          "Interval growth of the segment VI metastasis from 21 to 34 mm."},
          {"Progression tumorale hépatique.",
-          "Majoration en nombre et en taille des métastases hépatiques."},
-         {"Progrediente Lebermetastasen.", "Größenzunahme der Lebermetastasen, Tumorprogress."}}};
+          "Majoration en nombre et en taille des métastases hépatiques.",
+          "Apparition de nouvelles métastases hépatiques.",
+          "Maladie évolutive au niveau hépatique."},
+         {"Progrediente Lebermetastasen.",
+          "Größenzunahme der Lebermetastasen, Tumorprogress.",
+          "Neu aufgetretene Lebermetastasen im Segment VII.",
+          "Deutliche Größenprogredienz der hepatischen Filiae."}}};
     static constexpr Phrases elsewhere{
         {{"Progression of the bone metastases.",
-          "Progression of the pulmonary metastases. The liver metastases are unchanged."},
+          "Progression of the pulmonary metastases. The liver metastases are unchanged.",
+          "New bone metastasis in L3; liver metastases stable.",
+          "Progressive lung metastases. No new liver lesion."},
          {"Progression des métastases osseuses.",
-          "Progression des métastases pulmonaires. Métastases hépatiques stables."},
+          "Progression des métastases pulmonaires. Métastases hépatiques stables.",
+          "Apparition d'une métastase osseuse. Foie stable.",
+          "Progression osseuse, sans évolution hépatique."},
          {"Progress der Knochenmetastasen.",
-          "Progress der Lungenmetastasen. Lebermetastasen unverändert."}}};
+          "Progress der Lungenmetastasen. Lebermetastasen unverändert.",
+          "Neue Knochenmetastase in L3. Leber unverändert.",
+          "Ossärer Progress. Lebermetastasen größenkonstant."}}};
     static constexpr Phrases doubted{
         {{"Findings suspicious for progression of the liver metastases.",
-          "Progression of the liver metastases cannot be excluded."},
+          "Progression of the liver metastases cannot be excluded.",
+          "Equivocal increase in size of a segment V metastasis, follow-up advised.",
+          "Possible progression in the liver."},
          {"Aspect suspect de progression des métastases hépatiques.",
-          "Une progression des métastases hépatiques ne peut être exclue."},
+          "Une progression des métastases hépatiques ne peut être exclue.",
+          "Progression hépatique possible, à confirmer.",
+          "Doute sur une progression hépatique."},
          {"Verdacht auf Progress der Lebermetastasen.",
-          "Ein Progress der Lebermetastasen ist nicht auszuschließen."}}};
+          "Ein Progress der Lebermetastasen ist nicht auszuschließen.",
+          "Fraglicher Progress der Lebermetastasen.",
+          "Möglicher Progress in der Leber."}}};
     static constexpr Phrases denied{
-        {{"No evidence of progression.", "No new lesion, no progression of the liver metastases."},
+        {{"No evidence of progression.",
+          "No new lesion, no progression of the liver metastases.",
+          "There is no sign of progressive disease.",
+          "Progressive disease is not demonstrated."},
          {"Absence de progression.",
-          "Pas d'argument pour une progression des métastases hépatiques."},
-         {"Kein Anhalt für Progress.", "Kein Nachweis einer Progression der Lebermetastasen."}}};
-    static constexpr Phrases response{
-        {{"Partial response of the liver metastases.",
-          "The hepatic metastases have decreased in size."},
-         {"Réponse partielle.", "Les métastases hépatiques ont diminué de taille."},
-         {"Partielle Remission.", "Größenabnahme der Lebermetastasen."}}};
+          "Pas d'argument pour une progression des métastases hépatiques.",
+          "Pas de progression tumorale.",
+          "Aucun signe de progression."},
+         {"Kein Anhalt für Progress.",
+          "Kein Nachweis einer Progression der Lebermetastasen.",
+          "Kein Tumorprogress.",
+          "Progress nicht nachweisbar."}}};
+    static constexpr Phrases response{{{"Partial response of the liver metastases.",
+                                        "The hepatic metastases have decreased in size.",
+                                        "Good response to treatment.",
+                                        "Metastases of both lobes, smaller than before."},
+                                       {"Réponse partielle.",
+                                        "Les métastases hépatiques ont diminué de taille.",
+                                        "Régression des métastases hépatiques.",
+                                        "Bonne réponse au traitement."},
+                                       {"Partielle Remission.",
+                                        "Größenabnahme der Lebermetastasen.",
+                                        "Rückgang der Lebermetastasen.",
+                                        "Gutes Ansprechen der Lebermetastasen."}}};
     static constexpr Phrases stable{
-        {{"Stable disease.", "The liver metastases are unchanged since the previous examination."},
-         {"Maladie stable.", "Métastases hépatiques inchangées."},
-         {"Stabile Erkrankung.", "Lebermetastasen unverändert."}}};
+        {{"Stable disease.",
+          "The liver metastases are unchanged since the previous examination.",
+          "No significant change of the hepatic metastases.",
+          "Indication: progression? Findings: stable hepatic metastases."},
+         {"Maladie stable.",
+          "Métastases hépatiques inchangées.",
+          "Aspect stable des métastases hépatiques.",
+          "Indication : progression ? Résultat : métastases hépatiques stables."},
+         {"Stabile Erkrankung.",
+          "Lebermetastasen unverändert.",
+          "Größenkonstante Lebermetastasen.",
+          "Fragestellung: Progress? Befund: Lebermetastasen konstant."}}};
     static constexpr Phrases nothing{
-        {{"Hepatic steatosis. No ascites.", "No biliary dilatation, no ascites."},
-         {"Stéatose hépatique. Absence d'ascite.", "Pas de dilatation des voies biliaires."},
-         {"Steatosis hepatis. Kein Aszites.", "Keine Erweiterung der Gallenwege."}}};
+        {{"Hepatic steatosis. No ascites.",
+          "No biliary dilatation, no ascites.",
+          "Status post cholecystectomy. No focal lesion of the spleen.",
+          "Indication: progression? Technique: CT with contrast."},
+         {"Stéatose hépatique. Absence d'ascite.",
+          "Pas de dilatation des voies biliaires.",
+          "Vésicule biliaire lithiasique. Rate normale.",
+          "Examen réalisé sans et avec injection."},
+         {"Steatosis hepatis. Kein Aszites.",
+          "Keine Erweiterung der Gallenwege.",
+          "Zustand nach Cholezystektomie. Milz normal groß.",
+          "Untersuchung nach Kontrastmittelgabe."}}};
     switch (wording) {
     case Wording::progression:
         return progression;

@@ -74,6 +74,8 @@ enum class Wording {
 // Where it says so.
 enum class WordPlace { conclusion, attachment, observation };
 
+inline constexpr int phrases_of_each = 4; // meaning, in each language
+
 struct WordsPlan {
     Wording says = Wording::nothing;
     WordPlace place = WordPlace::conclusion;

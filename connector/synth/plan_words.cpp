@@ -63,7 +63,7 @@ void put_into_words(Visit& visit, int language, Draws& draws) {
     visit.words.says = wording_of(visit.response, draws.next());
     visit.words.place = draws.pick(places);
     visit.words.language = language;
-    visit.words.phrase = draws.between(0, 1);
+    visit.words.phrase = draws.between(0, phrases_of_each - 1);
     visit.decided = decision_on(visit.response, draws.next());
     visit.second_thoughts = draws.chance(0.2);
     // A response Observation that says nothing of a response is not met.
