@@ -16,9 +16,9 @@ namespace {
 
 constexpr double left_margin = 50;
 constexpr double named_left_margin = 84; // the risk table names its rows
-constexpr double right_margin = 18; // half of a label of the axis
-constexpr double strip_column = 46;  // one estimate in the strip
-constexpr double narrow_column = 33; // of more than two
+constexpr double right_margin = 18;      // half of a label of the axis
+constexpr double strip_column = 46;      // one estimate in the strip
+constexpr double narrow_column = 33;     // of more than two
 constexpr double plot_height = 210;
 constexpr int reliable_at_risk = 5; // statistics A1: grey below
 

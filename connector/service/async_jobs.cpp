@@ -40,7 +40,12 @@ http::Response answer_of(const AsyncJobs::Work& work) {
 
 bool wants_async(const http::Headers& headers) {
     std::vector<std::string> preferences;
-    const std::string text = http::find_header(headers, "Prefer").value_or("");
+    std::string text; // RFC 9110 section 5.3: several fields are one list
+    for (const http::Header& header : headers) {
+        if (boost::iequals(header.name, "Prefer")) {
+            text += "," + header.value;
+        }
+    }
     boost::split(preferences, text, boost::is_any_of(",;"));
     return std::any_of(preferences.begin(), preferences.end(), [](const std::string& one) {
         return boost::iequals(boost::trim_copy(one), "respond-async");
@@ -52,7 +57,9 @@ std::string AsyncJobs::begin(const std::string& operation,
                              Work work,
                              Clock::time_point now) {
     drop_old(now);
-    if (jobs_.size() >= most) {
+    const auto own = std::count_if(
+        jobs_.begin(), jobs_.end(), [&](const Job& job) { return job.caller == caller; });
+    if (static_cast<std::size_t>(own) >= most) {
         http::Headers later;
         http::set_header(later, "Retry-After", "60");
         throw Refusal(429, "throttled", "too many answers wait to be fetched", later);

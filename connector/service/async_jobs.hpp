@@ -27,7 +27,7 @@ public:
     // May throw Refusal, which becomes the answer.
     using Work = std::function<http::Response()>;
 
-    static constexpr std::size_t most = 16; // at once, with those whose answer waits
+    static constexpr std::size_t most = 16; // of one caller, with those whose answer waits
     static constexpr std::chrono::minutes kept{10};
 
     // `pool` runs the work, one piece after another; it must be joined before this is destroyed.

@@ -52,6 +52,12 @@ std::optional<Date> imaging_due(const EndpointRecord& pfs, const TrialDefinition
 
 } // namespace
 
+RunId newest_ended(const std::vector<RunRow>& rows) {
+    const auto ended = std::find_if(
+        rows.begin(), rows.end(), [](const RunRow& row) { return !row.ended.empty(); });
+    return ended == rows.end() ? 0 : ended->id;
+}
+
 const PatientFacts* Snapshot::find(const std::string& patient) const {
     const auto found = patients.find(patient);
     return found == patients.end() ? nullptr : found->second.get();
@@ -95,6 +101,7 @@ std::shared_ptr<const Snapshot> make_snapshot(Store& store, DerivationSetup give
     const DerivationSetup& setup = *snapshot->setup;
     // Read first: what a pass changes meanwhile may be newer than it says, never older.
     std::vector<RunRow> runs = store.runs();
+    snapshot->newest_run = newest_ended(runs);
     std::erase_if(runs, [](const RunRow& row) { return row.start.partial; });
     snapshot->as_of = data_as_of(runs);
     snapshot->terminology =

@@ -33,6 +33,7 @@ struct Rate {
 };
 
 struct Snapshot {
+    RunId newest_run = 0;         // the newest that had ended, of whatever process
     std::optional<Instant> as_of; // start of the newest pass that did not fail
     std::shared_ptr<const DerivationSetup> setup;
     std::shared_ptr<const Terminology> terminology;                      // with the site's codes
@@ -43,6 +44,9 @@ struct Snapshot {
     // nullptr: not of the cohort.
     const PatientFacts* find(const std::string& patient) const;
 };
+
+// Of rows with the newest first; 0: none.
+RunId newest_ended(const std::vector<RunRow>& rows);
 
 // `derivation` is one chain's, as stored.
 PatientFacts facts_of(const Derivation& derivation, const TrialDefinition& trial);

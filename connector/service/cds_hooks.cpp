@@ -48,15 +48,24 @@ Refusal lacks_prefetch() {
     return {412, "incomplete", "the prefetch \"markers\" is missing, and nothing to ask for it by"};
 }
 
+http::Request bearer_request(const HookCall& hook, const std::string& below) {
+    http::Request request = http::get(http::join(hook.fhir_server, below));
+    http::set_header(request.headers, "Accept", "application/fhir+json");
+    http::set_header(request.headers, "Authorization", "Bearer " + hook.access_token);
+    return request;
+}
+
 // Of the days that count only: not every server sorts, and one page holds these.
 http::Request marker_request(const HookCall& hook, const Terminology& terminology, Date since) {
     const std::string id = hook.patient.substr(hook.patient.find('/') + 1);
     const std::string search =
         marker_search(terminology, id) + "&date=ge" + to_iso(since) + "&_count=50";
-    http::Request request = http::get(http::join(hook.fhir_server, escaped_search(search)));
-    http::set_header(request.headers, "Accept", "application/fhir+json");
-    http::set_header(request.headers, "Authorization", "Bearer " + hook.access_token);
-    return request;
+    return bearer_request(hook, escaped_search(search));
+}
+
+bool names_patient(const json& resource, const std::string& patient) {
+    return text_of(resource, "resourceType") == "Patient" &&
+           "Patient/" + std::string(text_of(resource, "id")) == patient;
 }
 
 http::Response no_cards() {
@@ -126,8 +135,11 @@ asio::awaitable<http::Response> CdsHooks::discover(Call) {
                         {"hook", one.hook},
                         {"title", one.title},
                         {"description", std::string(intended_use_en)}};
+        const auto snapshot = frame_.snapshot();
+        if (!snapshot->setup->site.opt_out_identifiers.empty()) {
+            service["prefetch"]["patient"] = "Patient/{{context.patientId}}";
+        }
         if (one.orders) {
-            const auto snapshot = frame_.snapshot();
             service["prefetch"]["markers"] =
                 marker_search(*snapshot->terminology, "{{context.patientId}}") +
                 "&_sort=-date&_count=50";
@@ -170,9 +182,42 @@ asio::awaitable<http::Response> CdsHooks::cards(Call call) {
     if (snapshot->setup->site.config.opt_out.count(hook.patient) > 0) {
         co_return no_cards();
     }
+    const bool may_have_opted_out = co_await is_opted_out(hook, *snapshot);
+    if (may_have_opted_out) {
+        co_return no_cards();
+    }
     json found;
     found["cards"] = co_await cards_for(hook, *snapshot);
     co_return json_response(200, found);
+}
+
+// R9.6, of the opt-outs by business identifier: whoever is of the cohort has none, since the pass
+// looks at them. Of everybody else the Patient has to say; without it nothing is said of him.
+asio::awaitable<bool> CdsHooks::is_opted_out(const HookCall& hook, const Snapshot& snapshot) {
+    const std::set<std::string>& listed = snapshot.setup->site.opt_out_identifiers;
+    if (listed.empty() || snapshot.find(hook.patient) != nullptr) {
+        co_return false;
+    }
+    json patient = member_of(hook.prefetch, "patient");
+    if (text_of(patient, "resourceType") != "Patient" && !hook.access_token.empty() &&
+        hook.fhir_server == frame_.source_url) {
+        http::Request request = bearer_request(hook, hook.patient);
+        try {
+            const http::Response answer =
+                co_await send_within(frame_.client, std::move(request), frame_.config.deadline);
+            patient = json::parse(answer.status == 200 ? answer.body : "", nullptr, false);
+        } catch (const Error&) {
+            patient = json(); // not in time: then he may have
+        }
+    }
+    if (!names_patient(patient, hook.patient)) {
+        co_return true;
+    }
+    const auto identifiers = elements_of(patient, "identifier");
+    co_return std::any_of(identifiers.begin(), identifiers.end(), [&](const json* one) {
+        return listed.count(std::string(text_of(*one, "system")) + "|" +
+                            std::string(text_of(*one, "value"))) > 0;
+    });
 }
 
 asio::awaitable<json> CdsHooks::cards_for(const HookCall& hook, const Snapshot& snapshot) {
@@ -188,9 +233,12 @@ asio::awaitable<json> CdsHooks::cards_for(const HookCall& hook, const Snapshot& 
         } catch (const Error&) {
             known = false; // the server did not answer in time: no card rather than a wrong one
         }
-        if (known && lacks_marker(markers, planned.front(), days)) {
+        const auto lacking = std::find_if(planned.begin(), planned.end(), [&](Date one) {
+            return lacks_marker(markers, one, days);
+        });
+        if (known && lacking != planned.end()) {
             MarkerGap gap;
-            gap.planned = planned.front();
+            gap.planned = *lacking;
             gap.days = days;
             gap.patient = hook.patient;
             found.push_back(marker_card(gap, frame_.config, card_uuid(hook.instance, "marker")));

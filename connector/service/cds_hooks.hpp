@@ -51,6 +51,7 @@ private:
     asio::awaitable<http::Response> preflight(Call call);
     asio::awaitable<http::Response> with_cors(CallHandler handler, Call call);
     asio::awaitable<void> require_token(const Call& call, const std::string& id, bool feedback);
+    asio::awaitable<bool> is_opted_out(const HookCall& hook, const Snapshot& snapshot);
     asio::awaitable<nlohmann::json> cards_for(const HookCall& hook, const Snapshot& snapshot);
     asio::awaitable<std::vector<Date>>
     markers_of(const HookCall& hook, const Snapshot& snapshot, Date since);

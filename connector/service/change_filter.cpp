@@ -8,13 +8,17 @@ constexpr std::size_t most_seen = 10'000;
 constexpr std::size_t most_channels = 1'000;
 constexpr std::size_t most_waiting = 10'000;
 
+std::string key_of(const Change& change) {
+    return change.reference + " " + change.version;
+}
+
 } // namespace
 
 bool ChangeFilter::is_repeated(const Change& change) {
     if (change.version.empty()) {
         return false; // nothing tells one from the next
     }
-    const std::string key = change.reference + " " + change.version;
+    const std::string key = key_of(change);
     if (!seen_.insert(key).second) {
         return true;
     }
@@ -60,8 +64,19 @@ bool ChangeFilter::is_news(const std::string& name, const Notification& notifica
 std::vector<std::string>
 ChangeFilter::take(const std::string& channel, const Notification& notification, Instant now) {
     std::vector<std::string> unknown;
-    if (!is_news(channel, notification, now) || notification.kind == NotificationKind::handshake ||
+    const bool news = is_news(channel, notification, now);
+    if (notification.kind == NotificationKind::handshake ||
         notification.kind == NotificationKind::heartbeat) {
+        return unknown;
+    }
+    if (!news) {
+        // Numbers that began anew without a handshake repeat old ones: a version that was never
+        // seen is news all the same.
+        for (const Change& change : notification.changes) {
+            if (change.whole && !change.version.empty() && seen_.count(key_of(change)) == 0) {
+                take(change, now);
+            }
+        }
         return unknown;
     }
     if (notification.changes.empty()) {

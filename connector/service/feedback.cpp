@@ -2,6 +2,7 @@
 
 #include "connector/core/json_read.hpp"
 #include "connector/service/answers.hpp"
+#include "mapping/fhir/partial_date.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -42,14 +43,30 @@ std::string code_of(const json& entry) {
     return plain ? std::string(code) : "";
 }
 
+// Texts in the order of their times.
+std::string sortable(std::int64_t utc_seconds) {
+    const std::string digits = std::to_string(std::max<std::int64_t>(0, utc_seconds));
+    return std::string(12 - std::min<std::size_t>(12, digits.size()), '0') + digits;
+}
+
 CardFeedback
 read_entry(const json& entry, const std::string& service, const std::string& received) {
     CardFeedback out;
     out.service = service;
     out.card = text_of(entry, "card");
+    // RFC 9562 section 4: a UUID is the same in capitals.
+    std::transform(out.card.begin(), out.card.end(), out.card.begin(), [](unsigned char letter) {
+        return static_cast<char>(std::tolower(letter));
+    });
     out.outcome = text_of(entry, "outcome");
     out.reason = code_of(entry);
     out.received = received;
+    // Without a time of its own, or with one that is none, the word is as new as its arrival.
+    const auto told = parse_partial_date(text_of(entry, "outcomeTimestamp"), {});
+    const auto arrived = parse_partial_date(received, {});
+    out.told = told && told->utc_seconds         ? sortable(*told->utc_seconds)
+               : arrived && arrived->utc_seconds ? sortable(*arrived->utc_seconds)
+                                                 : "";
     if (!is_uuid(out.card)) {
         throw Refusal(400, "invalid", "\"card\" is no UUID");
     }

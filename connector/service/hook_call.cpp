@@ -87,6 +87,29 @@ std::optional<Date> planned_date(const json& resource) {
     return std::nullopt;
 }
 
+// FHIR R4 Observation.effective[x]: of a collection over 24 hours its end is the day of the result.
+std::optional<Date> result_date(const json& observation) {
+    const json& period = member_of(observation, "effectivePeriod");
+    for (const std::string_view text : {text_of(observation, "effectiveDateTime"),
+                                        text_of(observation, "effectiveInstant"),
+                                        text_of(period, "end"),
+                                        text_of(period, "start"),
+                                        text_of(observation, "issued")}) {
+        if (!text.empty()) {
+            return date_of(text);
+        }
+    }
+    return std::nullopt;
+}
+
+// FHIR R4 "Paging": the rest stands at another address.
+bool has_more(const json& searchset) {
+    const auto links = elements_of(searchset, "link");
+    return std::any_of(links.begin(), links.end(), [](const json* link) {
+        return text_of(*link, "relation") == "next";
+    });
+}
+
 bool is_selected(const HookCall& call, const json& resource) {
     if (call.hook != "order-select") {
         return true;
@@ -179,7 +202,7 @@ planned_embolizations(const HookCall& call, const Terminology& terminology, Date
 
 std::optional<std::vector<Date>>
 marker_dates(const json& searchset, const Terminology& terminology, const std::string& patient) {
-    if (text_of(searchset, "resourceType") != "Bundle") {
+    if (text_of(searchset, "resourceType") != "Bundle" || has_more(searchset)) {
         return std::nullopt;
     }
     std::vector<Date> dates;
@@ -188,8 +211,7 @@ marker_dates(const json& searchset, const Terminology& terminology, const std::s
         const bool counts = text_of(resource, "resourceType") == "Observation" &&
                             is_marker(resource, terminology) && is_result(resource) &&
                             is_of(resource, patient);
-        const std::string_view at = text_of(resource, "effectiveDateTime");
-        const auto date = date_of(at.empty() ? text_of(resource, "issued") : at);
+        const auto date = result_date(resource);
         if (counts && date) {
             dates.push_back(*date);
         }

@@ -10,6 +10,9 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <initializer_list>
+#include <map>
+#include <string_view>
 
 namespace embolink::service {
 namespace {
@@ -18,25 +21,62 @@ using nlohmann::json;
 
 constexpr const char* fhir_json = "application/fhir+json";
 
-std::string parameter(const Call& call, const std::string& name) {
-    for (const auto& [key, value] : call.query) {
-        if (key == name) {
-            return value;
+// The parameters of an operation: of the address and, as FHIR R4 "Operations" has it, of a
+// Parameters resource that is posted.
+class Given {
+public:
+    // `known`: the names that the operation has. Throws Refusal (400) for another one, since its
+    // meaning would be passed over, and for two values of one name.
+    Given(const Call& call, std::initializer_list<std::string_view> known) : known_(known) {
+        for (const auto& [name, value] : call.query) {
+            add(name, value);
+        }
+        const json body = json::parse(call.request.body, nullptr, false);
+        if (text_of(body, "resourceType") == "Parameters") {
+            for (const json* one : elements_of(body, "parameter")) {
+                add_posted(*one);
+            }
         }
     }
-    return "";
-}
 
-Date required_day(const Call& call, const std::string& name) {
-    const auto day = date_from_iso(parameter(call, name));
+    std::string text(const std::string& name) const {
+        const auto found = texts_.find(name);
+        return found == texts_.end() ? "" : found->second;
+    }
+
+private:
+    void add(const std::string& name, const std::string& value) {
+        if (std::find(known_.begin(), known_.end(), name) == known_.end()) {
+            throw Refusal(400, "not-supported", "a parameter is not one of the operation's");
+        }
+        if (!texts_.emplace(name, value).second) {
+            throw Refusal(400, "invalid", "a parameter stands twice");
+        }
+    }
+
+    void add_posted(const json& one) {
+        const std::string name(text_of(one, "name"));
+        std::string value;
+        for (const char* key : {"valueDate", "valueDateTime", "valueCode", "valueString"}) {
+            value = value.empty() ? std::string(text_of(one, key)) : value;
+        }
+        add(name, value);
+    }
+
+    std::vector<std::string_view> known_;
+    std::map<std::string, std::string> texts_;
+};
+
+Date required_day(const Given& given, const std::string& name) {
+    const auto day = date_from_iso(given.text(name));
     if (!day) {
         throw Refusal(400, "required", "\"" + name + "\" is a day, YYYY-MM-DD");
     }
     return *day;
 }
 
-MeasureForm form_of(const Call& call) {
-    const std::string word = parameter(call, "reportType");
+MeasureForm form_of(const Given& given) {
+    const std::string word = given.text("reportType");
     if (word.empty() || word == "population" || word == "summary") {
         return MeasureForm::summary;
     }
@@ -49,8 +89,17 @@ MeasureForm form_of(const Call& call) {
 // Records of the resources alone, as `embolink derive` makes them; a line each.
 std::string derived_lines(const std::string& body, Date as_of, const DerivationSetup& setup) {
     ParsedJson parsed = parse_json(body);
+    if (parsed.value && text_of(*parsed.value, "resourceType") == "Parameters") {
+        const std::shared_ptr<const json> whole = parsed.value;
+        for (const json* one : elements_of(*whole, "parameter")) {
+            if (text_of(*one, "name") == "bundle") {
+                parsed.value = std::shared_ptr<const json>(whole, &member_of(*one, "resource"));
+            }
+        }
+    }
     if (!parsed.value || text_of(*parsed.value, "resourceType") != "Bundle") {
-        throw Refusal(400, "structure", "the body is a Bundle");
+        throw Refusal(
+            400, "structure", "the body is a Bundle, or Parameters with one as \"bundle\"");
     }
     Intake intake(setup.frame);
     ResourceSink sink;
@@ -188,9 +237,13 @@ asio::awaitable<http::Response> Operations::evaluate(Call call) {
     if (question.trial != snapshot->setup->trial.id) {
         throw Refusal(404, "not-found", "there is no such measure");
     }
-    question.period_start = required_day(call, "periodStart");
-    question.period_end = required_day(call, "periodEnd");
-    question.form = form_of(call);
+    const Given given(call, {"periodStart", "periodEnd", "reportType"});
+    question.period_start = required_day(given, "periodStart");
+    question.period_end = required_day(given, "periodEnd");
+    if (question.period_end < question.period_start) {
+        throw Refusal(400, "invalid", "\"periodEnd\" lies before \"periodStart\"");
+    }
+    question.form = form_of(given);
     question.date = instant_text(current_instant());
     question.reporter = snapshot->setup->site.config.name;
     const auto derivations =
@@ -203,7 +256,8 @@ asio::awaitable<http::Response> Operations::evaluate(Call call) {
 
 asio::awaitable<http::Response> Operations::derive(Call call) {
     const std::string caller = callers_.require(call, "derive");
-    const Date as_of = required_day(call, "as_of");
+    const Given given(call, {"as_of", "bundle"});
+    const Date as_of = required_day(given, "as_of");
     const auto setup = frame_.snapshot()->setup;
     const auto body = std::make_shared<const std::string>(std::move(call.request.body));
     AsyncJobs::Work work = [body, as_of, setup] {
@@ -230,8 +284,8 @@ asio::awaitable<http::Response> Operations::run_status(Call call) {
     if (!run) {
         co_return accepted("waiting");
     }
-    if (run->ended.empty()) {
-        co_return accepted("at work");
+    if (run->ended.empty() || run->outcome == "interrupted") {
+        co_return accepted("at work"); // what was cut off is repeated
     }
     co_return finished(*run);
 }

@@ -76,6 +76,11 @@ PassLoop::~PassLoop() {
 }
 
 asio::awaitable<void> PassLoop::run() {
+    const auto resume = [](WorkStore& store) {
+        store.resume_wanted_run();
+        return true;
+    };
+    co_await desk_.ask(resume);
     while (!is_interrupted()) {
         bool lost = false;
         try {
@@ -109,7 +114,7 @@ asio::awaitable<void> PassLoop::turn() {
     const PastRuns past = with_own_failures(past_runs(now_there.rows));
     const Instant due = next_due(schedule_, past, now, zone_, jitter_);
     metrics_.schedule(now_there.paused, seconds_of(std::max(due, now)));
-    const bool is_time = wanted_ || (!now_there.paused && due <= now);
+    const bool is_time = wanted_ || (!now_there.paused && (due <= now || catch_up_));
     if (now < not_before_) {
         co_return;
     }
@@ -162,6 +167,14 @@ asio::awaitable<void> PassLoop::run_pass(Patients patients) {
     // What failed for some is made up for by a pass of everybody, which is repeated by the
     // schedule's rules.
     wanted_ = partial && end == PassEnd::failed;
+    if (!partial && !is_interrupted()) {
+        catch_up_ = false;
+        const auto settle = [](WorkStore& store) {
+            store.settle_wanted_run();
+            return true;
+        };
+        co_await desk_.ask(settle);
+    }
     jitter_ = draw_jitter();
     note(end, begun, end == PassEnd::failed ? nullptr : &summary);
 }

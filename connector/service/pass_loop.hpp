@@ -47,6 +47,10 @@ public:
 
     // Asks for a pass of these patients, which waits for one that is at work, and for the end of a
     // pause. A pass of everybody is one of them, too.
+    // A pass soon, unless the schedule is paused: of what was told while nobody listened nothing is
+    // known.
+    void catch_up() { catch_up_ = true; }
+
     void want(const Patients& patients) { patients_.insert(patients.begin(), patients.end()); }
 
 private:
@@ -64,6 +68,7 @@ private:
     asio::thread_pool thread_{1};
     bool running_ = false;
     bool wanted_ = false;
+    bool catch_up_ = false;
     Patients patients_; // who are wanted
     double jitter_ = 0;
     // Of passes that failed before they could leave a row.

@@ -71,6 +71,8 @@ private:
     SubscriptionsFrame subscriptions_frame();
     std::vector<Route> main_routes();
     std::unique_ptr<http::Server> listen(const ListenAddress& address, Router& router);
+    asio::awaitable<void> follow_other_runs();
+    asio::awaitable<void> keep_tokens();
     asio::awaitable<void> end_in_time();
     void stop_listening();
     void warn_of_trial_context() const;
@@ -93,6 +95,7 @@ private:
     Router router_;
     Router operator_router_;
     std::vector<std::unique_ptr<http::Server>> servers_;
+    asio::thread_pool looking_{1};
 };
 
 Log log_in(const CommonOptions& common, LogFormat format) {
@@ -216,6 +219,59 @@ void Service::stop_listening() {
     }
 }
 
+// Another process may run passes over the same store (`embolink run`, a second service): what cards
+// and operations say of it follows.
+asio::awaitable<void> Service::follow_other_runs() {
+    RunId looked_at = snapshot_->newest_run;
+    while (!is_interrupted()) {
+        co_await sleep_for(seconds(1));
+        if (passes_.is_running()) {
+            continue; // looks itself when it has ended
+        }
+        try {
+            const auto newest = [](WorkStore& store) {
+                return newest_ended(store.recent_runs(10));
+            };
+            const RunId run = co_await desk_.ask(newest);
+            if (run != std::max(looked_at, snapshot_->newest_run)) {
+                looked_at = run;
+                const auto look_again = [this] { return look(load_config(options_.config)); };
+                snapshot_ = co_await run_on(looking_, look_again);
+            }
+        } catch (const Error& error) {
+            log_.warning(std::string("a pass of another process cannot be looked at: ") +
+                         error.what() + " (" + error.where() + ")");
+        }
+    }
+}
+
+// Tokens are good once, over a restart too; all of a tenth of a second in one transaction.
+asio::awaitable<void> Service::keep_tokens() {
+    const auto now = [] {
+        return std::chrono::duration_cast<seconds>(current_instant().time_since_epoch()).count();
+    };
+    const auto load = [now](WorkStore& store) { return store.used_tokens(now()); };
+    tokens_.remember(co_await desk_.ask(load));
+    for (bool more = true; more;) {
+        more = !is_interrupted(); // once more for those of the last moment
+        co_await sleep_for(milliseconds(100));
+        std::vector<UsedToken> fresh = tokens_.take_fresh();
+        if (fresh.empty()) {
+            continue;
+        }
+        try {
+            const auto keep = [&fresh, now](WorkStore& store) {
+                store.keep_tokens(fresh, now());
+                return true;
+            };
+            co_await desk_.ask(keep);
+        } catch (const Error& error) {
+            log_.error(std::string("used tokens are kept in memory only: ") + error.what() + " (" +
+                       error.where() + ")");
+        }
+    }
+}
+
 // A signal handler may only set a flag, so that somebody has to look at it.
 asio::awaitable<void> Service::end_in_time() {
     while (!is_interrupted()) {
@@ -262,7 +318,12 @@ void Service::run() {
         }
     };
     asio::co_spawn(context_, passes_.run(), end);
+    asio::co_spawn(context_, follow_other_runs(), end);
+    if (service_.cds.on) {
+        asio::co_spawn(context_, keep_tokens(), end);
+    }
     if (service_.subscriptions.on) {
+        passes_.catch_up();
         asio::co_spawn(context_, subscriptions_.run(), end);
         asio::co_spawn(context_, subscriptions_.follow(), end);
         asio::co_spawn(context_, subscriptions_.keep(), end);

@@ -1,5 +1,7 @@
 #include "connector/service/signed_token.hpp"
 
+#include <boost/algorithm/string/predicate.hpp>
+
 #include <cjose/cjose.h>
 
 namespace embolink::service {
@@ -30,7 +32,7 @@ std::optional<SignedToken> SignedToken::parse(const std::string& compact) {
     const bool extended = cjose_header_get_raw(header, "crit", &fault) != nullptr;
     std::uint8_t* text = nullptr;
     std::size_t size = 0;
-    if (extended || header_text(header, "typ") != "JWT" || token.key_id_.empty() ||
+    if (extended || !boost::iequals(header_text(header, "typ"), "JWT") || token.key_id_.empty() ||
         !cjose_jws_get_plaintext(jws, &text, &size, &fault)) {
         return std::nullopt;
     }

@@ -28,6 +28,11 @@ ChangeFilter::Timing timing_of(const SubscriptionsConfig& config) {
     return timing;
 }
 
+// Subscriptions may share an address; each numbers its events for itself.
+std::string channel_name(const std::string& address, const std::string& subscription) {
+    return subscription.empty() ? address : address + " " + subscription;
+}
+
 std::string word(NotificationKind kind) {
     switch (kind) {
     case NotificationKind::empty:
@@ -102,7 +107,8 @@ bool Subscriptions::matters(const Change& change) const {
 asio::awaitable<http::Response> Subscriptions::receive(Call call) {
     require_secret(call);
     const Notification notification = read_notification(call.request.body);
-    look_up_later(filter_.take(call.parts.at("id"), notification, current_instant()));
+    const std::string channel = channel_name(call.parts.at("id"), notification.subscription);
+    look_up_later(filter_.take(channel, notification, current_instant()));
     frame_.metrics.notification(word(notification.kind));
     frame_.metrics.notifications_left_out(filter_.counts());
     co_return http::Response(200);
@@ -221,7 +227,8 @@ asio::awaitable<void> Subscriptions::keep_once() {
     frame_.metrics.subscriptions(round.wanted, round.well);
     for (const StandingSubscription& one : keeper_.topics()) {
         if (const auto total = co_await keeper_.total(one.server_id)) {
-            filter_.take_total(one.channel, one.server_id, *total, current_instant());
+            const std::string channel = channel_name(one.channel, one.server_id);
+            filter_.take_total(channel, one.server_id, *total, current_instant());
         }
     }
 }

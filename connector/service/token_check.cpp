@@ -1,5 +1,6 @@
 #include "connector/service/token_check.hpp"
 
+#include "connector/core/hash.hpp"
 #include "connector/core/json_read.hpp"
 #include "connector/service/bearer.hpp"
 #include "connector/service/signed_token.hpp"
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace embolink::service {
 namespace {
@@ -44,6 +46,10 @@ std::optional<Instant> numeric_date(const json& claims, const char* key) {
     return Instant(seconds(static_cast<seconds::rep>(number)));
 }
 
+std::int64_t seconds_of(Instant instant) {
+    return std::chrono::duration_cast<seconds>(instant.time_since_epoch()).count();
+}
+
 bool names_any(const json& audience, const std::vector<std::string>& wanted) {
     return std::any_of(
         wanted.begin(), wanted.end(), [&](const auto& one) { return names(audience, one); });
@@ -53,8 +59,11 @@ bool names_any(const json& audience, const std::vector<std::string>& wanted) {
 std::optional<Instant> standing_expiry(const json& claims, Instant now) {
     const auto expires = numeric_date(claims, "exp");
     const auto issued = numeric_date(claims, "iat");
-    const bool stands = expires && issued && *expires > now - skew && *issued <= now + skew &&
-                        *expires <= *issued + longest_life && *expires >= *issued;
+    const bool begun = !claims.contains("nbf") ||
+                       (numeric_date(claims, "nbf") && *numeric_date(claims, "nbf") <= now + skew);
+    const bool stands = begun && expires && issued && *expires > now - skew &&
+                        *issued <= now + skew && *expires <= *issued + longest_life &&
+                        *expires >= *issued;
     return stands ? expires : std::nullopt;
 }
 
@@ -105,7 +114,22 @@ asio::awaitable<bool> TokenCheck::accepts_token(std::string token,
         co_return false;
     }
     // Remembered to expiry plus skew: until then the token itself would be taken again.
-    co_return seen_.add(issuer->first + " " + id, *expires + skew, now);
+    const std::string name = sha256_hex(issuer->first + " " + id);
+    const bool is_new = seen_.add(name, *expires + skew, now);
+    if (is_new) {
+        fresh_.push_back({name, seconds_of(*expires + skew)});
+    }
+    co_return is_new;
+}
+
+void TokenCheck::remember(const std::vector<UsedToken>& tokens) {
+    for (const UsedToken& one : tokens) {
+        seen_.add(one.id, Instant(seconds(one.until)), now_());
+    }
+}
+
+std::vector<UsedToken> TokenCheck::take_fresh() {
+    return std::exchange(fresh_, {});
 }
 
 } // namespace embolink::service

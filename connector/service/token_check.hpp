@@ -6,6 +6,7 @@
 #include "connector/core/clock.hpp"
 #include "connector/service/key_set.hpp"
 #include "connector/service/replay_cache.hpp"
+#include "connector/store/work_store.hpp"
 
 #include <functional>
 #include <map>
@@ -26,12 +27,19 @@ public:
     // clients know them.
     asio::awaitable<bool> accepts(std::string authorization, std::vector<std::string> audiences);
 
+    // Used before this process began.
+    void remember(const std::vector<UsedToken>& tokens);
+
+    // Those that were used since the last call: somebody keeps them.
+    std::vector<UsedToken> take_fresh();
+
 private:
     asio::awaitable<bool> accepts_token(std::string token, std::vector<std::string> audiences);
 
     std::map<std::string, std::unique_ptr<KeySet>> issuers_;
     std::function<Instant()> now_;
     ReplayCache seen_;
+    std::vector<UsedToken> fresh_;
 };
 
 } // namespace embolink::service

@@ -25,7 +25,9 @@ public:
         return db_.read([&]() -> std::optional<RunRow> {
             Query row = db_.query("SELECT id, started, ended, outcome, summary FROM run"
                                   " WHERE source = ?1 AND id > ?2 AND partial = 0"
-                                  " ORDER BY id LIMIT 1",
+                                  " ORDER BY ended = '' OR outcome = 'interrupted',"
+                                  " CASE WHEN ended = '' OR outcome = 'interrupted'"
+                                  "   THEN -id ELSE id END LIMIT 1",
                                   source_,
                                   run);
             if (!row.next()) {
@@ -66,9 +68,43 @@ public:
             return row.next() && row.integer(0) != 0;
         }();
         return wanted && db_.write([&] {
-            return db_.run("UPDATE service SET run_wanted = 0"
+            return db_.run("UPDATE service SET run_wanted = 0, run_begun = 1"
                            " WHERE source = ?1 AND run_wanted = 1",
                            source_) == 1;
+        });
+    }
+
+    void settle_wanted_run() override {
+        db_.write([&] { db_.run("UPDATE service SET run_begun = 0 WHERE source = ?1", source_); });
+    }
+
+    void resume_wanted_run() override {
+        db_.write([&] {
+            db_.run("UPDATE service SET run_wanted = max(run_wanted, run_begun), run_begun = 0"
+                    " WHERE source = ?1",
+                    source_);
+        });
+    }
+
+    void keep_tokens(const std::vector<UsedToken>& tokens, std::int64_t now) override {
+        db_.write([&] {
+            db_.run("DELETE FROM used_token WHERE until <= ?1", now);
+            for (const UsedToken& one : tokens) {
+                db_.run("INSERT INTO used_token (id, until) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                        one.id,
+                        one.until);
+            }
+        });
+    }
+
+    std::vector<UsedToken> used_tokens(std::int64_t now) override {
+        return db_.read([&] {
+            std::vector<UsedToken> found;
+            for (Query row = db_.query("SELECT id, until FROM used_token WHERE until > ?1", now);
+                 row.next();) {
+                found.push_back({row.text(0), row.integer(1)});
+            }
+            return found;
         });
     }
 
@@ -76,18 +112,20 @@ public:
         db_.write([&] {
             for (const CardFeedback& one : feedback) {
                 db_.run("INSERT INTO card_feedback"
-                        " (source, service, card, outcome, reason, suggestions, received)"
-                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+                        " (source, service, card, outcome, reason, suggestions, received, told)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
                         " ON CONFLICT DO UPDATE SET outcome = excluded.outcome,"
                         " reason = excluded.reason, suggestions = excluded.suggestions,"
-                        " received = excluded.received",
+                        " received = excluded.received, told = excluded.told"
+                        " WHERE excluded.told >= card_feedback.told",
                         source_,
                         one.service,
                         one.card,
                         one.outcome,
                         one.reason,
                         std::int64_t{one.suggestions},
-                        one.received);
+                        one.received,
+                        one.told);
             }
         });
     }

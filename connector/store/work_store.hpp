@@ -22,8 +22,15 @@ struct CardFeedback {
     std::string reason;  // code of the reason for overriding it, "" none
     int suggestions = 0; // accepted
     std::string received;
+    std::string told; // when the user did it: seconds since 1970, 12 digits; "" not known
 
     friend bool operator==(const CardFeedback&, const CardFeedback&) = default;
+};
+
+// A token that was used, until it would no longer be taken.
+struct UsedToken {
+    std::string id;         // SHA-256 of issuer and jti
+    std::int64_t until = 0; // seconds since 1970
 };
 
 struct FeedbackCount {
@@ -40,6 +47,8 @@ public:
     virtual std::vector<RunRow> recent_runs(int most) = 0; // newest first
     // The same of runs of all patients: what the schedule and the age of the data go by.
     virtual std::vector<RunRow> recent_whole_runs(int most) = 0;
+    // The first one after it that came to its end, else the newest after it: one that was
+    // interrupted or cut off is repeated.
     virtual std::optional<RunRow> first_whole_run_after(RunId run) = 0;
     virtual std::vector<Derivation> load_derivations() = 0; // by chain
 
@@ -48,10 +57,17 @@ public:
 
     // Somebody wants a pass now; asking twice is asking once. Survives a restart.
     virtual void want_run() = 0;
-    // True once for what was asked for.
+    // True once for what was asked for: it has begun, until settle_wanted_run().
     virtual bool take_wanted_run() = 0;
+    virtual void settle_wanted_run() = 0;
+    // Asks again for one that had begun when the service was ended or cut off.
+    virtual void resume_wanted_run() = 0;
 
-    // Repeating it changes nothing.
+    // In one transaction; those that have expired at `now` are forgotten.
+    virtual void keep_tokens(const std::vector<UsedToken>& tokens, std::int64_t now) = 0;
+    virtual std::vector<UsedToken> used_tokens(std::int64_t now) = 0;
+
+    // Repeating it changes nothing; of two words on a card the one told later stands.
     virtual void keep_feedback(const std::vector<CardFeedback>& feedback) = 0;
     virtual std::vector<FeedbackCount> feedback_counts() = 0;
 };

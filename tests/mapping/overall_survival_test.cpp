@@ -101,6 +101,14 @@ TEST(Os, R5_9_DeathWithoutADate) {
     EXPECT_EQ(summary(later.os()), "censored last-known-alive 0");
 }
 
+TEST(Os, R0_3_ADeathOnTheDayOfTheCutIsKnown) {
+    TinyPatient patient;
+    patient.died(on(1000));
+    EXPECT_EQ(summary(patient.os()), "event death 1000");
+    patient.as_of = day(999);
+    EXPECT_EQ(summary(patient.os()), "censored last-known-alive 0");
+}
+
 TEST(Os, R5_9_AContactAfterDeathIsFlaggedAndTheDeathStands) {
     TinyPatient same_day;
     same_day.contact("result", 100, 100).died(on(100));

@@ -137,6 +137,13 @@ TEST(Readmission, AStayThatNoDayPlacesIsNone) {
     EXPECT_EQ(tox(patient), "not-evaluable no-safety-data");
 }
 
+TEST(Readmission, OneWithoutAnEndThatIsOverIsADay) {
+    TinyPatient patient;
+    patient.stay(0, 3);
+    patient.stay(10, 12).when.end.reset();
+    EXPECT_EQ(tox(patient), "value 3 [grade-at-least,term:readmission]");
+}
+
 TEST(Readmission, R2_4_ExplainsASingleRound) {
     TinyPatient patient;
     patient.stay(0, 3);

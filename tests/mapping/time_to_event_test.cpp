@@ -308,6 +308,18 @@ TEST(Pfs, R5_9_ProgressionAfterTheTherapyCutStillCameBeforeDeath) {
     EXPECT_EQ(summary(patient.pfs()), "censored new-anticancer-therapy 90");
 }
 
+TEST(Pfs, R4_5_AnEarlyProgressionOnTheDayOfTheTherapyIsFlagged) {
+    for (const int day_of_therapy : {6, 7}) {
+        TinyPatient patient;
+        DrugGiven therapy = everolimus_on_100;
+        therapy.day = day_of_therapy;
+        patient.read(7, PD).drug(therapy);
+        EXPECT_EQ(summary(patient.pfs()),
+                  day_of_therapy == 7 ? "censored new-anticancer-therapy 0 [early-pd]"
+                                      : "censored new-anticancer-therapy 0");
+    }
+}
+
 // R9.6: the therapy decides that the early progression is not flagged, so it is cited.
 TEST(Pfs, R5_9_AnEarlyProgressionAfterTheTherapyCut) {
     TinyPatient patient;
