@@ -11,7 +11,7 @@ import time
 import uuid
 
 from sandbox_loop import make_hospital
-from service_loop import Service, play, status, wanted
+from service_loop import Service, play, status, wait_until, wanted
 from tokens import Keys
 
 PUBLIC = "https://embolink.example"
@@ -265,6 +265,95 @@ def markers(loop, services):
     return "prefetch, null, OperationOutcome, the call's own token"
 
 
+def more_results(loop, services):
+    """Forms of a result that are met, and answers that are not all."""
+    keys = with_cds(loop)
+    service = start(loop, services)
+
+    def ask(bundle, context=None):
+        return call(service, keys, "order-sign", "Patient/new", context or orders(),
+                    prefetch={"markers": bundle})
+
+    day = marker("Patient/new", 10).pop("effectiveDateTime")
+    for form in ({"effectivePeriod": {"start": day + "T07:00:00Z", "end": day + "T07:00:00Z"}},
+                 {"effectiveInstant": day + "T07:00:00Z"}):
+        result = marker("Patient/new", 10)
+        del result["effectiveDateTime"]
+        result.update(form)
+        wanted(summaries(ask(searchset(result))) == [], "%s is passed over" % form)
+    page = searchset()
+    page["link"] = [{"relation": "next", "url": "https://ehr.example/fhir?page=2"}]
+    wanted(ask(page).status == 412, "the first page is taken as all")
+    today = datetime.date.today()
+    both = orders(occurrenceDateTime=(today + datetime.timedelta(days=10)).isoformat())
+    later = orders(occurrenceDateTime=(today + datetime.timedelta(days=200)).isoformat())
+    both["draftOrders"]["entry"] += later["draftOrders"]["entry"]
+    wanted(summaries(ask(searchset(marker("Patient/new", 20)), both)) == [NO_MARKER],
+           "only the first order is looked at")
+    service.stop()
+    return "periods, instants, pages, several orders"
+
+
+def opted_out(loop, services):
+    """By business identifier, and not of the cohort yet."""
+    keys = with_cds(loop)
+    with open(os.path.join(loop.folder, loop.settings["site"])) as file:
+        site = json.load(file)
+    site["opt_out"] = ["https://hospital.example/mrn|4711"]
+    path = os.path.join(loop.folder, "site.json")
+    with open(path, "w") as file:
+        json.dump(site, file)
+    loop.configure(site=path)
+    service = start(loop, services)
+    found = service.get("/cds-services").json()["services"]
+    wanted(all("patient" in one["prefetch"] for one in found), "the Patient is not asked for")
+
+    def ask(number, **more):
+        patient = {"resourceType": "Patient", "id": "new", "identifier": [
+            {"system": "https://hospital.example/mrn", "value": number}]}
+        prefetch = dict({"markers": searchset(), "patient": patient}, **more)
+        return summaries(call(service, keys, "order-sign", "Patient/new", orders(),
+                              prefetch=prefetch))
+
+    wanted(ask("4712") == [NO_MARKER], "nobody gets a card")
+    wanted(ask("4711") == [], "who opted out gets a card")
+    wanted(ask("4712", patient=None) == [], "a card of who may have opted out")
+    loop.send("PUT", "/Patient/new", {"resourceType": "Patient", "id": "new", "identifier": [
+        {"system": "https://hospital.example/mrn", "value": "4711"}]})
+    answer = call(service, keys, "order-sign", "Patient/new", orders(), fhirServer=loop.base,
+                  fhirAuthorization={"access_token": "t", "token_type": "Bearer"},
+                  prefetch={"markers": searchset()})
+    wanted(summaries(answer) == [], "the server's Patient is not looked at")
+    service.stop()
+    return "in the prefetch, on the server, and where nobody says"
+
+
+def over_a_restart(loop, services):
+    """A token is good once; a pass of another process is followed."""
+    keys = with_cds(loop)
+    status(loop, "--pause")
+    service = start(loop, services, passes=0)
+    name = "/cds-services/embolink-patient-view"
+    bearer = ("-H", "Authorization: Bearer " + keys.token(PUBLIC + name))
+
+    def view(patient="nobody", header=bearer):
+        body = {"hook": "patient-view", "hookInstance": "1", "context": {"patientId": patient}}
+        return service.post(name, body, *header)
+
+    wanted(view().status == 200, "refused")
+    time.sleep(0.5)
+    service.kill()
+    service = start(loop, services, passes=0)
+    wanted(view().status == 401, "a used token is good again")
+    wanted(loop.start("run").wait() == 0, "the pass of another process failed")
+    telling = [chain for chain, records, _, counts in derivations(loop)
+               if expected_summaries(records, counts)][0]
+    wait_until(lambda: summaries(call(service, keys, "patient-view", telling)), 10,
+               "cards of the other process's pass")
+    service.stop()
+    return "used tokens and foreign passes"
+
+
 def a_slow_server(loop, services):
     """The pass was made before; the server answers too late for a hook."""
     keys = with_cds(loop, deadline="1s")
@@ -376,7 +465,8 @@ def main():
                   ("results before an embolization", markers, {}),
                   ("a server that is slow", a_slow_server, {"faults": SLOW_RESULTS}),
                   ("old data", old_data, {}), ("definitions follow", definitions_follow, {}),
-                  ("feedback", feedback, {})]
+                  ("feedback", feedback, {}), ("more results", more_results, {}),
+                  ("who opted out", opted_out, {}), ("over a restart", over_a_restart, {})]
     failed = play(situations, program, folder, hospital)
     print("%d situations of CDS Hooks, %d failed" % (len(situations), failed))
     return 1 if failed else 0

@@ -10,6 +10,9 @@ from sandbox_loop import make_hospital
 from service_loop import Service, play, status, wait_until, wanted
 
 PUBLIC = "https://embolink.example"
+# So that a pass can be cut off in its middle.
+SLOW = {"faults": [{"method": "GET", "path": "Observation", "skip": 0, "times": 100000,
+                    "fault": "slow", "delay_ms": 80}]}
 PERIOD = "?periodStart=1990-01-01&periodEnd=2100-01-01"
 
 
@@ -182,12 +185,66 @@ def running(loop, services):
     return "202, %d times waiting, 200" % (len(seen) - 1)
 
 
+def cut_off(loop, services):
+    """What was asked for and cut off is made after the restart, paused or not."""
+    with_callers(loop)
+    status(loop, "--pause")
+    service = start(loop, services, passes=0)
+    path = service.post("/fhir/$run", b"", *bearer()).header("Content-Location")[len(PUBLIC):]
+    wait_until(lambda: service.metric("embolink_run_active") == 1, 20, "the pass begins")
+    wait_until(lambda: status(loop)["runs"], 20, "the pass is on record")
+    service.kill()
+    service = start(loop, services, passes=0)
+    wait_until(lambda: service.get(path, *bearer()).status == 200, 90, "the pass ends")
+    parameters = {one["name"]: one for one in service.get(path, *bearer()).json()["parameter"]}
+    wanted(parameters["outcome"]["valueString"] == "complete", str(parameters))
+    runs = status(loop)["runs"]
+    wanted(len(runs) == 2, "%d passes" % len(runs))
+    service.stop()
+    return "cut off, and made"
+
+
+def as_parameters(loop, services):
+    """POST takes a Parameters resource; what an operation does not have is no answer for all."""
+    with_callers(loop)
+    service = start(loop, services)
+    measure = "/fhir/Measure/maire-2012/$evaluate-measure"
+
+    def posted(*pairs):
+        body = {"resourceType": "Parameters", "parameter": [
+            dict({"name": name}, **value) for name, value in pairs]}
+        return service.post(measure, body, *bearer(), type="application/fhir+json")
+
+    period = (("periodStart", {"valueDate": "1990-01-01"}),
+              ("periodEnd", {"valueDate": "2100-01-01"}))
+    made = posted(*period)
+    wanted(made.status == 200, "%d %s" % (made.status, made.body))
+    wanted([one["population"] for one in made.json()["group"]] ==
+           [one["population"] for one in service.get(measure + PERIOD, *bearer()).json()["group"]],
+           "another answer than by the address")
+    wanted(posted(*period, ("reportType", {"valueCode": "subject-list"})).status == 200, "a list")
+    wanted(posted(*period, ("subject", {"valueString": "Patient/1"})).status == 400, "a subject")
+    wanted(service.get(measure + PERIOD + "&subject=Patient/1", *bearer()).status == 400,
+           "a subject in the address")
+    wanted(posted(("periodStart", {"valueDate": "2021-01-01"}),
+                  ("periodEnd", {"valueDate": "2020-01-01"})).status == 400, "a period backwards")
+    bundle = bundle_of_one(loop)
+    plain = service.post("/fhir/$derive?as_of=2022-01-05", bundle, *bearer())
+    whole = service.post("/fhir/$derive", {"resourceType": "Parameters", "parameter": [
+        {"name": "as_of", "valueDate": "2022-01-05"}, {"name": "bundle", "resource": bundle}]},
+        *bearer())
+    wanted(whole.status == 200 and whole.body == plain.body and whole.body, "other records")
+    service.stop()
+    return "as in the address; others are refused"
+
+
 def main():
     program, folder = sys.argv[1], os.path.abspath(sys.argv[2])
     hospital = make_hospital(program, folder)
     situations = [("who may", who_may, {}), ("measures", measures, {}), ("deriving", deriving, {}),
                   ("later", later, {}),
-                  ("running", running, {})]
+                  ("running", running, {}), ("as Parameters", as_parameters, {}),
+                  ("cut off", cut_off, {"faults": SLOW})]
     failed = play(situations, program, folder, hospital)
     print("%d situations of the operations, %d failed" % (len(situations), failed))
     return 1 if failed else 0

@@ -87,6 +87,45 @@ def follows(loop, services):
     return "followed within %.1f s" % took
 
 
+def over_a_restart(loop, services):
+    """Told and answered, and the service ended before its time had come."""
+    service = start(loop, services)
+    patient, procedures = embolizations(loop)
+    for one in procedures:
+        one["status"] = "entered-in-error"
+        loop.send("PUT", "/Procedure/" + one["id"], one)
+    wanted(notify(service, loop.get("/Procedure/" + procedures[0]["id"])) == 200, "refused")
+    service.kill()
+    service = Service(loop, "again")
+    services.append(service)
+    wait_until(lambda: not any(one["subject"]["reference"] == patient
+                               for one in outcomes(loop).values()), 60, "his outcomes go")
+    service.stop()
+    return "followed after the restart"
+
+
+def shared_address(loop, services):
+    """Each Subscription numbers its events for itself."""
+    service = start(loop, services)
+
+    def told(subscription, number, observation):
+        bundle = event(number, resource=observation)
+        bundle["entry"][0]["resource"]["parameter"].insert(0, {
+            "name": "subscription", "valueReference": {"reference": "Subscription/" + subscription}})
+        return notify(service, bundle)
+
+    patient, procedures = embolizations(loop)
+    one = dict(procedures[0], status="entered-in-error")
+    loop.send("PUT", "/Procedure/" + one["id"], one)
+    wanted(told("a", 1, loop.resources("Patient")[0]) == 200, "refused")
+    repeated = service.metric("embolink_notifications_left_out{reason=\"repeated\"}")
+    wanted(told("b", 1, loop.get("/Procedure/" + one["id"])) == 200, "refused")
+    wanted(service.metric("embolink_notifications_left_out{reason=\"repeated\"}") ==
+           repeated, "the other's first event is a repetition")
+    service.stop()
+    return "two Subscriptions, one address"
+
+
 def nothing_told(loop, services):
     """An empty notification, then the same pass again for a reference alone."""
     service = start(loop, services)
@@ -202,7 +241,9 @@ def main():
                   ("nothing told, and a reference alone", nothing_told, {}),
                   ("what is no reason", no_reason, {}), ("gaps and late events", out_of_order, {}),
                   ("who may", who_may, {}), ("who signs", who_signs, {}),
-                  ("a flood", a_flood, {}), ("paused", paused, {})]
+                  ("a flood", a_flood, {}), ("paused", paused, {}),
+                  ("over a restart", over_a_restart, {}),
+                  ("a shared address", shared_address, {})]
     failed = play(situations, program, folder, hospital, side_by_side=4)
     print("%d situations of notifications, %d failed" % (len(situations), failed))
     return 1 if failed else 0
