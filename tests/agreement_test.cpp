@@ -43,6 +43,9 @@ std::vector<AgreementCase> cases() {
         if (!large || seeds_wanted() >= 20) {
             out.push_back({scenario, std::nullopt, 1, large ? std::optional(4000) : std::nullopt});
         }
+        if (!large && seeds_wanted() >= 20) {
+            out.push_back({scenario, std::nullopt, 3, std::nullopt});
+        }
     }
     out.push_back({"audit_60", std::nullopt, 0, std::nullopt});
     out.push_back({"audit_12", 3, 1, 5});
@@ -70,8 +73,11 @@ TEST_P(Agreement, DerivedRecordsAreThoseOfThePlan) {
     const synth::SynthSummary hospital =
         synth::generate_hospital(options, folder.path(), [](std::size_t, std::size_t) {});
 
-    const CohortRun run = test::derive_files(
-        {(folder.path() / "resources").string()}, (folder.path() / "site.json").string(), "");
+    const CohortRun run =
+        test::derive_files({(folder.path() / "resources").string()},
+                           (folder.path() / "site.json").string(),
+                           "",
+                           hospital.adjudications ? hospital.adjudications->string() : "");
     const test::Comparison comparison =
         test::compare_records(folder.path() / "truth.ndjson", run.cohort.records);
     EXPECT_TRUE(comparison.differences.empty()) << test::first_lines(comparison.differences, 20);

@@ -66,6 +66,9 @@ void run_synth(const SynthCommand& command, const CommonOptions& common) {
         std::to_string(summary.other_patients) + " others, " + std::to_string(summary.resources) +
         " resource lines, " + std::to_string(summary.truth_records) +
         " expected records, analysis date " + summary.analysis_date);
+    if (summary.adjudications)
+        common.log().info("readers' decisions (for --adjudications) in " +
+                          summary.adjudications->string());
     if (!common.json)
         return;
     nlohmann::ordered_json json;
@@ -77,6 +80,8 @@ void run_synth(const SynthCommand& command, const CommonOptions& common) {
     json["truth_records"] = summary.truth_records;
     json["undecidable"] = summary.undecidable;
     json["analysis_date"] = summary.analysis_date;
+    if (summary.adjudications)
+        json["adjudications"] = summary.adjudications->string();
     std::cout << json.dump(2) << '\n';
 }
 
@@ -105,8 +110,10 @@ void add_synth_command(CLI::App& app, const CommonOptions& common) {
             "--dirty",
             state->options.dirty,
             "0: clean; 1: duplicates, corrections, instants, missing meta; 2: also other\n"
-            "spellings of numbers and units, aliases of code systems, local codes; 3: also\n"
-            "rows that do not count (in error, cancelled, test data, of nobody ...)")
+            "spellings of numbers and units, aliases of code systems, local codes, responses\n"
+            "in words and lesion sizes, readers' decisions, patients treated shortly before\n"
+            "the data cut; 3: also rows that do not count (in error, cancelled, test data,\n"
+            "of nobody ...)")
         ->check(CLI::Range(0, 3))
         ->type_name("LEVEL")
         ->capture_default_str();
@@ -115,7 +122,10 @@ void add_synth_command(CLI::App& app, const CommonOptions& common) {
         ->required();
     command->footer("A scenario's values are defaults; --patients and --seed override them.\n"
                     "Example:\n"
-                    "  embolink synth --scenario audit_60 --output hospital/");
+                    "  embolink synth --scenario audit_60 --output hospital/\n"
+                    "  embolink synth --scenario audit_60 --dirty 2 --output hospital/\n"
+                    "  embolink derive --input hospital/resources --site hospital/site.json \\\n"
+                    "      --adjudications hospital/adjudications.csv --output -");
     command->callback([state, &common] { run_synth(*state, common); });
 }
 

@@ -147,4 +147,17 @@ std::string Chart::add_amended(Json before, Json after, int relative) {
     return after["resourceType"].get<std::string>() + "/" + after["id"].get<std::string>();
 }
 
+void Chart::decide(const Decision& decision) {
+    static constexpr const char* kinds[] = {"response", "arm", "toxicity"};
+    std::string row = "Patient/" + plan_.id + "," + (decision.day ? day(*decision.day) : "") + "," +
+                      decision.target + "," + kinds[static_cast<int>(decision.about)] + ",,";
+    if (decision.value.empty())
+        row += ",,,,"; // nobody has looked at it yet
+    else
+        row += decision.value + ",reader-1,seen in the chart," +
+               day(plan_.last_contact + decision.decided_after) + "," +
+               (decision.withdrawn ? "yes" : "");
+    decisions_.push_back(row);
+}
+
 } // namespace embolink::synth

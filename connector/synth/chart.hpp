@@ -22,6 +22,22 @@ struct ResourceLine {
     std::string text;
 };
 
+enum class DecisionAbout { response, arm, toxicity };
+
+// What a reader decided, or (without a value) has still to decide.
+struct Decision {
+    DecisionAbout about = DecisionAbout::response;
+    std::optional<int> day; // of what is decided
+    std::string target;     // reference, "" none
+    std::string value;
+    int decided_after = 30; // days after the last contact
+    bool withdrawn = false;
+};
+
+// First line of adjudications.csv: as `derive --candidates` writes it.
+inline constexpr std::string_view decision_columns =
+    "patient,date,reference,kind,proposed,decision,reader,reason,decided_at,withdrawn";
+
 inline constexpr std::string_view snomed = "http://snomed.info/sct";
 inline constexpr std::string_view loinc = "http://loinc.org";
 inline constexpr std::string_view ncit = "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl";
@@ -73,7 +89,11 @@ public:
     // Two versions of one resource; the later one counts.
     std::string add_amended(Json before, Json after, int relative);
 
+    void decide(const Decision& decision);
+
     std::vector<ResourceLine> take() { return std::move(lines_); }
+
+    std::vector<std::string> take_decisions() { return std::move(decisions_); }
 
 private:
     void write(Json resource);
@@ -88,6 +108,7 @@ private:
     bool without_meta_;
     int next_id_ = 0;
     std::vector<ResourceLine> lines_;
+    std::vector<std::string> decisions_;
 };
 
 // "2019-03-31T23:30:00Z" for minute `minute` of local day `date` in the hospital's zone

@@ -5,7 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,9 +51,13 @@ constexpr std::array aliases{
 
 constexpr std::string_view local_chart = "https://synthetic.example/codes/chart";
 
+bool is_one_of(const std::string& text, std::initializer_list<const char*> list) {
+    return std::find(list.begin(), list.end(), text) != list.end();
+}
+
 bool is_laboratory(const Json& resource) {
     return resource["resourceType"] == "Observation" && resource.contains("valueQuantity") &&
-           resource["valueQuantity"].value("unit", "") != "%";
+           !is_one_of(resource["valueQuantity"].value("unit", ""), {"%", "mm", "cm"});
 }
 
 void use_aliases(Json& node, Draws& draws) {
@@ -67,6 +73,15 @@ void use_aliases(Json& node, Draws& draws) {
     if (node.is_structured())
         for (Json& child : node)
             use_aliases(child, draws);
+}
+
+// Where nothing but its site tells the lesion, a department writes it in one way at every
+// examination. Null: no such site.
+Json lesion_site(const Json& resource) {
+    const bool measured = resource["resourceType"] == "Observation" &&
+                          resource.contains("bodySite") &&
+                          (resource.contains("valueQuantity") || resource.contains("component"));
+    return measured && !resource.contains("focus") ? resource["bodySite"] : Json();
 }
 
 // "10.0" as a French or German clerk types it. Three decimals could be thousands: left as they are.
@@ -121,6 +136,21 @@ void add_therapeutic_range(Json& resource, Draws& draws) {
     Json range = resource["referenceRange"].front();
     range["type"] =
         concept_of("http://terminology.hl7.org/CodeSystem/referencerange-meaning", "therapeutic");
+    for (const char* end : {"low", "high"})
+        if (range.contains(end))
+            range[end]["value"] = number("7777");
+    Json& ranges = resource["referenceRange"];
+    ranges.insert(draws.chance(0.5) ? ranges.begin() : ranges.end(), range);
+}
+
+// Whatever its modifier says, these limits are not what they seem (HL7 Europe writes comparators of
+// limits so).
+void add_modified_range(Json& resource, Draws& draws) {
+    if (!resource.contains("referenceRange") || resource["referenceRange"].empty())
+        return;
+    Json range = resource["referenceRange"].front();
+    range["modifierExtension"] = Json::array(
+        {{{"url", "https://synthetic.example/extension/limit-comparator"}, {"valueCode", "<"}}});
     for (const char* end : {"low", "high"})
         if (range.contains(end))
             range[end]["value"] = number("7777");
@@ -222,9 +252,14 @@ void Dirt::reword(Json& resource) {
         reword_unit(resource, draws_);
     if (laboratory && draws_.chance(0.15))
         add_therapeutic_range(resource, draws_);
+    if (laboratory && draws_.chance(0.1))
+        add_modified_range(resource, draws_);
     if (laboratory && draws_.chance(0.2))
         write_as_text(resource, draws_);
+    const Json site = lesion_site(resource);
     use_aliases(resource, draws_);
+    if (!site.is_null())
+        resource["bodySite"] = site;
     if (draws_.chance(0.1))
         add_local_code(resource, draws_);
     if (draws_.chance(0.05))

@@ -18,8 +18,8 @@ public:
         : draws_(seed, patient, Topic::forms), level_(level) {}
 
     // From level 2 on: units in the spellings of laboratories, numbers as text, decimal commas,
-    // code systems by their aliases, local codes beside public ones, ranges of another kind,
-    // extensions nobody knows, references that are absolute or name a version.
+    // code systems by their aliases, local codes beside public ones, ranges of another kind
+    // or under a modifier, extensions nobody knows, references that are absolute or name a version.
     void reword(nlohmann::ordered_json& resource);
 
     // From level 3 on, now and then: rows that were entered in error, cancelled, not done, written

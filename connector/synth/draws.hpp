@@ -25,7 +25,12 @@ enum class Topic : std::uint64_t {
     sites,
     stays,
     covariates,
-    forms
+    forms,
+    recent, // from here on: only from dirt level 2 on
+    words,
+    lesions,
+    readers,
+    shapes
 };
 
 class Draws {

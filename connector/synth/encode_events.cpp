@@ -77,6 +77,12 @@ void put_severity(Json& resource, const EventPlan& event) {
                    codes[std::min(event.grade, 3) - 1]);
 }
 
+void grade_by_reader(Chart& chart, const EventPlan& event, const std::string& reference) {
+    if (event.reader_grade)
+        chart.decide(
+            {DecisionAbout::toxicity, event.day, reference, std::to_string(*event.reader_grade)});
+}
+
 void encode_condition(Chart& chart, const EventPlan& event) {
     Json row = chart.start("Condition");
     row["clinicalStatus"] =
@@ -88,13 +94,15 @@ void encode_condition(Chart& chart, const EventPlan& event) {
                       : text_concept("Post-embolization syndrome");
     row["subject"] = reference_to(chart.subject());
     row["onsetDateTime"] = chart.day(event.day);
-    chart.add(std::move(row), event.day);
+    grade_by_reader(chart, event, chart.add(std::move(row), event.day));
 }
 
 } // namespace
 
 void encode_events(Chart& chart) {
     for (const EventPlan& event : chart.plan().events) {
+        if (event.form == EventForm::reader_alone)
+            continue;
         if (event.form == EventForm::condition || event.form == EventForm::condition_text) {
             encode_condition(chart, event);
             continue;
@@ -115,14 +123,25 @@ void encode_events(Chart& chart) {
         case EventForm::severity_only:
         case EventForm::condition:
         case EventForm::condition_text:
+        case EventForm::reader_alone:
             put_severity(resource, event);
             break;
         }
-        chart.add(std::move(resource), event.day);
+        grade_by_reader(chart, event, chart.add(std::move(resource), event.day));
     }
 }
 
-std::vector<ResourceLine> encode_patient(const PatientPlan& plan, int dirty) {
+void encode_reader(Chart& chart) {
+    for (const EventPlan& event : chart.plan().events) {
+        if (event.form != EventForm::reader_alone)
+            continue;
+        const std::string name = std::string(term_of(event.term).name);
+        chart.decide(
+            {DecisionAbout::toxicity, event.day, "", std::to_string(event.grade) + " " + name});
+    }
+}
+
+EncodedPatient encode_patient(const PatientPlan& plan, int dirty) {
     Chart chart(plan, dirty);
     encode_person(chart);
     encode_conditions(chart);
@@ -135,7 +154,8 @@ std::vector<ResourceLine> encode_patient(const PatientPlan& plan, int dirty) {
     encode_markers(chart);
     encode_events(chart);
     encode_covariates(chart);
-    return chart.take();
+    encode_reader(chart);
+    return {chart.take(), chart.take_decisions()};
 }
 
 } // namespace embolink::synth

@@ -44,21 +44,6 @@ Json trend_value(Response response) {
     return concept_of(snomed, "709137006", "Patient condition undetermined");
 }
 
-std::string add_study(Chart& chart, int day) {
-    const bool magnetic = chart.draws().chance(0.3);
-    Json study = chart.start("ImagingStudy");
-    study["status"] = "available";
-    study["subject"] = reference_to(chart.subject());
-    study["started"] = chart.when(day);
-    study["modality"] = Json::array({coding(dicom, magnetic ? "MR" : "CT")});
-    study["description"] = magnetic ? "MRI abdomen" : "CT abdomen";
-    Json series{{"uid", "1.2.826.0.1." + study["id"].get<std::string>().substr(1, 12)}};
-    series["modality"] = coding(dicom, magnetic ? "MR" : "CT");
-    series["bodySite"] = coding(snomed, "10200004", "Liver structure");
-    study["series"] = Json::array({series});
-    return chart.add(std::move(study), day);
-}
-
 Json response_observation(Chart& chart, Response response, const std::string& effective) {
     Json observation = chart.start("Observation");
     observation["status"] = "final";
@@ -70,20 +55,6 @@ Json response_observation(Chart& chart, Response response, const std::string& ef
     observation["valueCodeableConcept"] = recist_value(response);
     observation["method"] = concept_of(dicom, "126081", "RECIST 1.1");
     return observation;
-}
-
-Json report_on(Chart& chart, int day, const std::string& study) {
-    Json report = chart.start("DiagnosticReport");
-    report["status"] = "final";
-    report["category"] = Json::array(
-        {concept_of("http://terminology.hl7.org/CodeSystem/v2-0074", "RAD", "Radiology")});
-    report["code"] = concept_of(loinc, "79103-8", "CT Abdomen W contrast IV");
-    report["subject"] = reference_to(chart.subject());
-    report["effectiveDateTime"] = chart.when(day);
-    report["issued"] = chart.day(day) + "T22:00:00+01:00";
-    if (!study.empty())
-        report["imagingStudy"] = Json::array({reference_to(study)});
-    return report;
 }
 
 // A new lesion as a local code that the site file maps.
@@ -239,6 +210,12 @@ void encode_visit(Chart& chart, const Visit& visit) {
     case ResponseForm::trend:
         encode_trend(chart, visit);
         return;
+    case ResponseForm::words:
+        encode_words(chart, visit);
+        return;
+    case ResponseForm::sizes:
+        encode_sizes(chart, visit.day, visit.sizes);
+        return;
     }
 }
 
@@ -256,10 +233,41 @@ void encode_before(Chart& chart) {
 
 } // namespace
 
+std::string add_study(Chart& chart, int day) {
+    const bool magnetic = chart.draws().chance(0.3);
+    Json study = chart.start("ImagingStudy");
+    study["status"] = "available";
+    study["subject"] = reference_to(chart.subject());
+    study["started"] = chart.when(day);
+    study["modality"] = Json::array({coding(dicom, magnetic ? "MR" : "CT")});
+    study["description"] = magnetic ? "MRI abdomen" : "CT abdomen";
+    Json series{{"uid", "1.2.826.0.1." + study["id"].get<std::string>().substr(1, 12)}};
+    series["modality"] = coding(dicom, magnetic ? "MR" : "CT");
+    series["bodySite"] = coding(snomed, "10200004", "Liver structure");
+    study["series"] = Json::array({series});
+    return chart.add(std::move(study), day);
+}
+
+Json report_on(Chart& chart, int day, const std::string& study) {
+    Json report = chart.start("DiagnosticReport");
+    report["status"] = "final";
+    report["category"] = Json::array(
+        {concept_of("http://terminology.hl7.org/CodeSystem/v2-0074", "RAD", "Radiology")});
+    report["code"] = concept_of(loinc, "79103-8", "CT Abdomen W contrast IV");
+    report["subject"] = reference_to(chart.subject());
+    report["effectiveDateTime"] = chart.when(day);
+    report["issued"] = chart.day(day) + "T22:00:00+01:00";
+    if (!study.empty())
+        report["imagingStudy"] = Json::array({reference_to(study)});
+    return report;
+}
+
 void encode_imaging(Chart& chart) {
     const PatientPlan& plan = chart.plan();
-    if (plan.baseline_imaging)
+    if (plan.baseline_imaging && plan.lesions.baseline.empty())
         add_study(chart, *plan.baseline_imaging);
+    else if (plan.baseline_imaging)
+        encode_sizes(chart, *plan.baseline_imaging, plan.lesions.baseline);
     encode_before(chart);
     for (const Visit& visit : plan.visits)
         encode_visit(chart, visit);

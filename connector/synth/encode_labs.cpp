@@ -58,6 +58,12 @@ Json result(Chart& chart, std::string_view code, int day) {
     return observation;
 }
 
+void decide_grade(Chart& chart, const LabPlan& lab, const std::string& reference) {
+    if (lab.reader_grade)
+        chart.decide(
+            {DecisionAbout::toxicity, lab.day, reference, std::to_string(*lab.reader_grade)});
+}
+
 void encode_lab(Chart& chart, const LabPlan& lab) {
     const Shape shape = shape_of(lab, chart.draws().chance(0.3));
     Json observation = result(chart, shape.code, lab.day);
@@ -70,10 +76,11 @@ void encode_lab(Chart& chart, const LabPlan& lab) {
         Json before = observation; // a clerk's slip, corrected the same day
         before["valueQuantity"] = quantity("9999", shape.unit);
         observation["status"] = "corrected";
-        chart.add_amended(std::move(before), std::move(observation), lab.day);
+        decide_grade(
+            chart, lab, chart.add_amended(std::move(before), std::move(observation), lab.day));
         return;
     }
-    chart.add(std::move(observation), lab.day);
+    decide_grade(chart, lab, chart.add(std::move(observation), lab.day));
 }
 
 Shape marker_shape(MarkerSeries series, double u) {

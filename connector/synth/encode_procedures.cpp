@@ -99,6 +99,26 @@ std::string session_encounter(Chart& chart, const Session& session) {
     return chart.add(std::move(stay), end);
 }
 
+// As accounting systems export it. Beside the clinical row of the day it adds nothing, read or not.
+void date_in_words(const Chart& chart, Json& procedure, int day) {
+    procedure.erase("performedDateTime");
+    procedure.erase("performedPeriod");
+    procedure["performedString"] = chart.day(day);
+}
+
+void decide_arm(Chart& chart, const Session& session, const std::string& reference) {
+    static constexpr const char* codes[] = {"HAE", "HACE", "HACE-DEB", "UNDETERMINED"};
+    const auto& decision = chart.plan().arm_decision;
+    if (session.day != 0 || !decision)
+        return;
+    Decision row{DecisionAbout::arm, std::nullopt, "", codes[static_cast<int>(decision->arm)]};
+    if (decision->names_the_row) {
+        row.day = 0;
+        row.target = reference;
+    }
+    chart.decide(row);
+}
+
 void encode_session(Chart& chart, const Session& session) {
     const PatientPlan& plan = chart.plan();
     const std::string encounter = session_encounter(chart, session);
@@ -111,10 +131,13 @@ void encode_session(Chart& chart, const Session& session) {
     performer["actor"] = reference_to(suite_performer);
     clinical["performer"] = Json::array({performer});
     const std::string reference = chart.add(std::move(clinical), session.day);
+    decide_arm(chart, session, reference);
     if (session.evidence == ArmEvidence::instillation_code)
         chart.add(row(chart, concept_of(pcs, "3E05305"), session.day), session.day);
     if (session.billing_rows) {
         Json billing = row(chart, concept_of(cpt, "37243"), session.day);
+        if (chart.dirty() >= 2 && chart.draws().chance(0.3))
+            date_in_words(chart, billing, session.day);
         billing["bodySite"] = Json::array({body_site(session.lobe)});
         chart.add(std::move(billing), session.day + 3);
         Json coded = row(chart, concept_of(pcs, "04L33DZ"), session.day);

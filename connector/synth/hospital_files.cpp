@@ -27,6 +27,7 @@ HospitalFiles::HospitalFiles(std::filesystem::path output, bool shuffle)
     for (const auto& entry : std::filesystem::directory_iterator(output_ / "resources"))
         if (entry.path().extension() == ".ndjson")
             std::filesystem::remove(entry.path());
+    std::filesystem::remove(output_ / adjudications_file);
     truth_ = open(output_ / "truth.ndjson");
 }
 
@@ -58,6 +59,14 @@ void HospitalFiles::add_truth(const std::string& line) {
     truth_ << line << '\n';
 }
 
+void HospitalFiles::add_decision(const std::string& row) {
+    if (decisions_++ == 0) {
+        adjudications_ = open(output_ / adjudications_file);
+        adjudications_ << decision_columns << '\n';
+    }
+    adjudications_ << row << '\n';
+}
+
 void HospitalFiles::emit(const std::string& type, const std::string& line) {
     auto found = files_.find(type);
     if (found == files_.end())
@@ -72,6 +81,8 @@ void HospitalFiles::finish(const std::string& site) {
     std::ofstream site_file = open(output_ / "site.json");
     site_file << site << '\n';
     bool good = site_file.flush() && truth_.flush();
+    if (adjudications_.is_open())
+        good = adjudications_.flush() && good;
     for (auto& [type, file] : files_)
         good = file.flush() && good;
     if (!good)

@@ -12,6 +12,8 @@
 
 namespace embolink::synth {
 
+inline constexpr const char* adjudications_file = "adjudications.csv";
+
 class HospitalFiles {
 public:
     // `shuffle`: lines of a file leave it out of order, within a bounded distance.
@@ -19,9 +21,12 @@ public:
 
     void add(const ResourceLine& line);
     void add_truth(const std::string& line);
+    void add_decision(const std::string& row); // of adjudications.csv, which the first one begins
     void finish(const std::string& site);
 
     std::size_t resources() const { return resources_; }
+
+    std::size_t decisions() const { return decisions_; }
 
 private:
     void emit(const std::string& type, const std::string& line);
@@ -30,9 +35,11 @@ private:
     std::filesystem::path output_;
     bool shuffle_;
     std::size_t resources_ = 0;
+    std::size_t decisions_ = 0;
     std::deque<ResourceLine> held_;
     std::map<std::string, std::ofstream> files_;
     std::ofstream truth_;
+    std::ofstream adjudications_;
 };
 
 } // namespace embolink::synth

@@ -67,6 +67,10 @@ Arm arm_of(ArmEvidence evidence) {
     return Arm::undetermined;
 }
 
+Arm arm_of(const PatientPlan& plan) {
+    return plan.arm_decision ? plan.arm_decision->arm : arm_of(plan.sessions.front().evidence);
+}
+
 bool is_hiaa(MarkerSeries series) {
     return series <= MarkerSeries::hiaa_concentration;
 }
@@ -102,14 +106,20 @@ void plan_person(PatientPlan& plan, int age) {
     plan.site_unstated = draws.chance(0.05);
 }
 
-PatientPlan
-plan_patient(const Latent& latent, std::uint64_t seed, int index, Date first_day, Date as_of) {
+PatientPlan plan_patient(const Latent& latent,
+                         std::uint64_t seed,
+                         int index,
+                         Date first_day,
+                         Date as_of,
+                         Shapes shapes) {
     PatientPlan plan;
     plan.seed = seed;
     plan.index = index;
     plan.female = latent.female;
     plan.as_of = as_of;
     plan.t0 = plus_days(first_day, whole_days(latent.accrual));
+    if (shapes == Shapes::all)
+        plan_late_start(plan);
     Frame frame = make_frame(latent, plan);
     plan_person(plan, std::max(latent.age, 18));
     plan_visits(plan, frame);
@@ -121,6 +131,11 @@ plan_patient(const Latent& latent, std::uint64_t seed, int index, Date first_day
     plan_stays(plan, frame);
     plan_end(plan, frame);
     plan_covariates(plan);
+    if (shapes == Shapes::all) {
+        plan_words(plan);
+        plan_lesions(plan);
+        plan_readers(plan);
+    }
     return plan;
 }
 

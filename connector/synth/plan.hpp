@@ -56,8 +56,32 @@ struct StayPlan {
 
 enum class Response { complete, partial, improved, stable, progression, not_evaluable };
 
-// How a response is written down (R4.2).
-enum class ResponseForm { structured, linked_report, contained, conclusion, trend };
+// How a response is written down (R4.2). From dirt level 2 on also in words alone (R4.4), and as
+// the sizes of the lesions.
+enum class ResponseForm { structured, linked_report, contained, conclusion, trend, words, sizes };
+
+// What a report says that has no code.
+enum class Wording {
+    progression,
+    progression_elsewhere, // of another organ than the liver
+    doubted_progression,
+    denied_progression,
+    response,
+    stable,
+    nothing // of the tumour
+};
+
+// Where it says so.
+enum class WordPlace { conclusion, attachment, observation };
+
+inline constexpr int phrases_of_each = 4; // meaning, in each language
+
+struct WordsPlan {
+    Wording says = Wording::nothing;
+    WordPlace place = WordPlace::conclusion;
+    int language = 0; // English, French, German
+    int phrase = 0;   // which of the phrases of that meaning
+};
 
 // Where a progression was found (R4.7).
 enum class FindingSite { unstated, liver, elsewhere };
@@ -73,6 +97,10 @@ struct Visit {
     bool second_reader_stable = false; // another reading of the same date says stable
     bool amended_from_stable = false;  // first reported as stable (an older version exists)
     int read_lag = 0;                  // days from imaging to the reading
+    WordsPlan words;                   // of form `words`
+    std::optional<Response> decided;   // by a reader of these words
+    bool second_thoughts = false;      // the reader first thought otherwise, or took it back
+    std::vector<int> sizes;            // of form `sizes`: mm, in the order of the baseline's
 };
 
 enum class TherapyKind { lutetium, everolimus, sunitinib, streptozocin, radioembolization };
@@ -102,6 +130,7 @@ struct LabPlan {
     std::string value;
     std::string limit; // upper limit of normal; lower for neutrophils and platelets
     bool si_units = false;
+    std::optional<int> reader_grade{}; // R6.4
 };
 
 enum class MarkerSeries {
@@ -126,7 +155,15 @@ struct MarkerPlan {
     bool limit_missing = false;  // neither does
 };
 
-enum class EventForm { research_profile, ctc_draft, severity_only, condition, condition_text };
+// The last one is in no resource: a reader of the chart wrote it down among his decisions.
+enum class EventForm {
+    research_profile,
+    ctc_draft,
+    severity_only,
+    condition,
+    condition_text,
+    reader_alone
+};
 
 struct EventPlan {
     int day = 0;
@@ -134,6 +171,25 @@ struct EventPlan {
     int grade = 1;
     std::string term; // key of the encoder's term table
     bool related = true;
+    std::optional<int> reader_grade{}; // R6.4: what a reader makes of the grade above
+};
+
+// Lesions that are measured again and again (R4.2).
+struct LesionsPlan {
+    enum class Told { by_focus, by_contained, by_site };
+
+    std::vector<int> baseline; // mm, on the day of the baseline imaging; empty: nobody measures
+    Told told = Told::by_focus;
+    bool site_stated = false; // all in the liver
+    bool in_components = false;
+    bool in_centimetres = false;
+    bool recist_1_0 = false; // growth needs no 5 mm
+};
+
+// R3.5, of the first session.
+struct ArmDecisionPlan {
+    Arm arm = Arm::undetermined;
+    bool names_the_row = true; // else the patient alone
 };
 
 // What is written down about the patient before T0 (R10).
@@ -224,11 +280,20 @@ struct PatientPlan {
     std::vector<MarkerPlan> markers;
     std::vector<EventPlan> events;
     CovariatePlan covariates;
+    LesionsPlan lesions;
+    std::optional<ArmDecisionPlan> arm_decision;
 };
 
+// The arm of the record: a reader's decision goes before all evidence (R3.5).
+Arm arm_of(const PatientPlan& plan);
+
+// What hospitals add to the recipe's story from dirt level 2 on: responses in words and in sizes,
+// readers' decisions, patients treated shortly before the data cut.
+enum class Shapes { usual, all };
+
 // A patient of the cohort laid over the recipe's latent story.
-PatientPlan
-plan_patient(const Latent& latent, std::uint64_t seed, int index, Date first_day, Date as_of);
+PatientPlan plan_patient(
+    const Latent& latent, std::uint64_t seed, int index, Date first_day, Date as_of, Shapes shapes);
 
 // A patient who meets the cohort's filters only in part, or not at all.
 PatientPlan plan_decoy(Decoy kind, std::uint64_t seed, int index, Date first_day, Date as_of);

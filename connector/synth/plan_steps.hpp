@@ -29,6 +29,12 @@ void plan_stays(PatientPlan& plan, const Frame& frame); // lengths, readmission,
 void plan_end(PatientPlan& plan, const Frame& frame);   // death, contacts, history
 void plan_covariates(PatientPlan& plan);                // within the history
 
+// The steps of Shapes::all, each from draws of its own; those before it do not know of them.
+void plan_late_start(PatientPlan& plan); // a T0 shortly before the data cut; the first of all
+void plan_words(PatientPlan& plan);      // responses that only words tell, and what readers decide
+void plan_lesions(PatientPlan& plan);    // responses that only sizes tell
+void plan_readers(PatientPlan& plan);    // decided arms and grades
+
 // Progression that R4.5 lets count: from day 28 on, before only with a new lesion.
 bool counts_as_progression(const Visit& visit);
 

@@ -69,8 +69,11 @@ void write_patient(HospitalFiles& files,
                    SynthSummary& summary,
                    const PatientPlan& plan,
                    int dirty) {
-    for (const ResourceLine& line : encode_patient(plan, dirty))
+    const EncodedPatient encoded = encode_patient(plan, dirty);
+    for (const ResourceLine& line : encoded.lines)
         files.add(line);
+    for (const std::string& row : encoded.decisions)
+        files.add_decision(row);
     for (const TruthRecord& record : expected_records(plan)) {
         files.add_truth(to_line(to_json(record, plan)));
         ++summary.truth_records;
@@ -104,11 +107,13 @@ SynthSummary generate_hospital(const SynthOptions& options,
                          0,
                          0,
                          0,
-                         to_iso(cut)};
+                         to_iso(cut),
+                         {}};
     HospitalFiles files(output, options.dirty > 0);
     for (const ResourceLine& line : encode_department(first_day()))
         files.add(line);
     const int total = patients + decoys;
+    const Shapes shapes = options.dirty >= 2 ? Shapes::all : Shapes::usual;
     for (int index = 0; index < total; ++index) {
         const bool decoy = index >= patients;
         const auto kind = static_cast<std::size_t>(index - patients) % std::size(decoy_kinds);
@@ -120,13 +125,16 @@ SynthSummary generate_hospital(const SynthOptions& options,
                                          seed,
                                          index,
                                          first_day(),
-                                         cut),
+                                         cut,
+                                         shapes),
                       options.dirty);
         if (progress)
             progress(static_cast<std::size_t>(index + 1), static_cast<std::size_t>(total));
     }
     files.finish(encode_site("Synthetic hospital (" + scenario.name + ")", cut).dump(2));
     summary.resources = files.resources();
+    if (files.decisions() > 0)
+        summary.adjudications = output / adjudications_file;
     return summary;
 }
 

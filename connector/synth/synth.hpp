@@ -19,7 +19,9 @@ struct SynthOptions {
     std::optional<int> patients;       // cohort patients; default: the scenario's
     std::optional<std::uint64_t> seed; // default: the scenario's
     // 0 clean; 1 duplicates, corrections, instants, missing meta; 2 also numbers and units in other
-    // spellings, aliases of code systems, local codes; 3 also rows that do not count.
+    // spellings, aliases of code systems, local codes, responses in words and in lesion sizes,
+    // readers' decisions, patients treated shortly before the data cut; 3 also rows that do not
+    // count.
     int dirty = 1;
 };
 
@@ -32,16 +34,17 @@ struct SynthSummary {
     std::size_t truth_records = 0;
     std::size_t undecidable = 0; // truth records that the plan itself leaves open
     std::string analysis_date;   // YYYY-MM-DD, also in site.json
+    std::optional<std::filesystem::path> adjudications; // the readers' decisions, where there are
 };
 
 using SynthProgress = std::function<void(std::size_t done, std::size_t total)>;
 
 std::vector<std::string> scenario_names();
 
-// Writes `output`/resources/<Type>.ndjson, `output`/truth.ndjson and `output`/site.json, patient by
-// patient in flat memory. Files of an earlier run are replaced. Throws std::runtime_error for an
-// unknown scenario (naming those there are), a number out of range, or a file that cannot be
-// written.
+// Writes `output`/resources/<Type>.ndjson, `output`/truth.ndjson and `output`/site.json, and from
+// dirt level 2 on `output`/adjudications.csv, patient by patient in flat memory. Files of an
+// earlier run are replaced. Throws std::runtime_error for an unknown scenario (naming those there
+// are), a number out of range, or a file that cannot be written.
 SynthSummary generate_hospital(const SynthOptions& options,
                                const std::filesystem::path& output,
                                const SynthProgress& progress = {});

@@ -113,7 +113,7 @@ nlohmann::ordered_json to_json(const TruthRecord& record, const PatientPlan& pla
     json["param"] = record.param;
     const bool excluded = plan.decoy != Decoy::none;
     if (!excluded)
-        json["arm"] = arm_name(arm_of(plan.sessions.front().evidence));
+        json["arm"] = arm_name(arm_of(plan));
     if (!excluded || has_session(record.reason))
         json["start"] = to_iso(plan.t0);
     json["status"] = record.status;

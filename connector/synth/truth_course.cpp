@@ -49,18 +49,35 @@ void add_arm_flags(const Session& first, std::vector<std::string>& flags) {
     }
 }
 
+// nullopt: the visit makes no assessment.
+std::optional<Response> said_response(const PatientPlan& plan, const Visit& visit) {
+    switch (visit.form) {
+    case ResponseForm::words: // R4.4: a candidate until a reader decides
+        return visit.decided;
+    case ResponseForm::sizes:
+        return response_by_sizes(plan, visit);
+    default:
+        return visit.response;
+    }
+}
+
 } // namespace
 
 std::vector<Reading> readings_of(const PatientPlan& plan) {
     std::vector<Reading> readings;
     int last_without_progression = 0;
     for (const Visit& visit : plan.visits) {
+        const std::optional<Response> response = said_response(plan, visit);
+        if (!response)
+            continue;
         Reading reading;
         reading.day = visit.day;
-        reading.response = visit.response;
+        reading.response = *response;
         reading.trend = visit.form == ResponseForm::trend;
         reading.conflict = visit.second_reader_stable;
-        reading.site = visit.site;
+        reading.site = visit.form == ResponseForm::sizes && plan.lesions.site_stated
+                           ? FindingSite::liver
+                           : visit.site;
         if (visit.month_only) { // R0.4
             reading.day = std::max(month_start(plan, visit.day), last_without_progression + 1);
             reading.imputed = true;
@@ -167,7 +184,10 @@ TruthRecord cohort_record(const PatientPlan& plan) {
         record.flags.push_back("second-primary");
     if (plan.site_unstated)
         record.flags.push_back("site-assumed-hepatic");
-    add_arm_flags(plan.sessions.front(), record.flags);
+    if (plan.arm_decision) // how the data told it does not matter any more
+        record.flags.push_back("arm-adjudicated");
+    else
+        add_arm_flags(plan.sessions.front(), record.flags);
     return record;
 }
 
@@ -205,11 +225,12 @@ TruthRecord course_record(const PatientPlan& plan) {
         if (!died && !progressed && !toxic && days_between(plan.t0, plan.as_of) < 150)
             flags.push_back("single-round-pending");
     }
-    const Arm start = arm_of(plan.sessions.front().evidence);
+    const Arm start = arm_of(plan);
     const Arm other = start == Arm::hae ? Arm::hace : Arm::hae;
     for (const auto& round : course.rounds)
         for (const Session& session : round)
-            if ((start == Arm::hae || start == Arm::hace) && arm_of(session.evidence) == other &&
+            if (session.day > 0 && (start == Arm::hae || start == Arm::hace) &&
+                arm_of(session.evidence) == other &&
                 std::find(flags.begin(), flags.end(), "crossover") == flags.end())
                 flags.push_back("crossover");
     return record;

@@ -21,6 +21,18 @@ struct Reading {
 };
 
 std::vector<Reading> readings_of(const PatientPlan& plan);
+
+// Of the visit with these sizes by RECIST (R4.2); nullopt: a lesion was not measured.
+std::optional<Response> response_by_sizes(const PatientPlan& plan, const Visit& visit);
+
+// What words say that no reader has decided on (R4.4, R8.2).
+struct OpenWords {
+    bool progression = false;
+    bool progression_in_liver = false; // or nobody says where
+    bool response = false;             // of any kind, progression included
+};
+
+OpenWords open_words(const PatientPlan& plan);
 const Reading* first_progression(const std::vector<Reading>& readings);
 
 // The first course (R2.2, R2.3) and the session that begins the second, if any.

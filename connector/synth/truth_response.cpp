@@ -148,6 +148,7 @@ TruthRecord confirmed_record(const PatientPlan& plan) {
 
 std::vector<TruthRecord> response_records(const PatientPlan& plan) {
     const Best best = best_of(plan);
+    const OpenWords open = open_words(plan);
     std::vector<TruthRecord> records(3);
     records[0].param = "BOR";
     records[0].status = "value";
@@ -173,6 +174,8 @@ std::vector<TruthRecord> response_records(const PatientPlan& plan) {
             record.flags.push_back("same-date-conflict");
         if (best.rank == 0 && best.early_progression)
             record.flags.push_back("early-pd");
+        if (open.response)
+            record.flags.push_back("response-candidate-unresolved");
     }
     records.insert(records.begin() + 1, confirmed_record(plan));
     return records;

@@ -27,7 +27,7 @@ Baseline baseline_of(const PatientPlan& plan) {
     for (const Visit& visit : plan.visits) {
         if (visit.imaging_resource)
             baseline.any_imaging = true;
-        if (visit.form != ResponseForm::trend)
+        if (visit.form != ResponseForm::trend && visit.form != ResponseForm::words)
             baseline.from_recist = true;
     }
     if (!plan.uncoded_reports.empty())
@@ -157,7 +157,7 @@ void settle(TruthRecord& record, const PatientPlan& plan, const Baseline& baseli
     }
     const Reading* progression = first_ending(readings, how);
     const bool progressed = progression != nullptr && progression->day <= cut.day;
-    if (death.unknown && !progressed) { // R5.9
+    if (death.unknown && progression == nullptr) { // R5.9: whoever progressed was alive then
         record.status = "not-evaluable";
         record.reason = "death-date-unknown";
     } else if (progressed && !(dead_in_time && death.day < progression->day)) {
@@ -184,7 +184,8 @@ TruthRecord progression_free(const PatientPlan& plan, const char* param, Ends ho
         std::any_of(
             readings.begin(), readings.end(), [](const Reading& r) { return r.early_progression; }))
         flags.push_back("early-pd");
-    if (!plan.uncoded_reports.empty())
+    const OpenWords open = open_words(plan);
+    if (how == Ends::liver_progression ? open.progression_in_liver : open.progression)
         flags.push_back("pd-candidate-unresolved");
     if (plan.analogue_started) {
         if (record.day && *record.day >= *plan.analogue_started)
@@ -247,12 +248,14 @@ TruthRecord pfs_itt_record(const PatientPlan& plan) {
         if (last > 0)
             flag_censoring(record, *reading_on(readings, last));
     }
-    const int end = record.day.value_or(days_between(plan.t0, plan.as_of));
+    // Without an event the search went on to the data cut, wherever the record ends.
+    const int cut = days_between(plan.t0, plan.as_of);
+    const int end = record.status == "event" ? *record.day : cut;
     if (std::any_of(readings.begin(), readings.end(), [end](const Reading& r) {
             return r.early_progression && r.day <= end;
         }))
         record.flags.push_back("early-pd");
-    if (!plan.uncoded_reports.empty())
+    if (open_words(plan).progression)
         record.flags.push_back("pd-candidate-unresolved");
     return record;
 }

@@ -156,6 +156,10 @@ Graded grade_lab(const PatientPlan& plan, const LabPlan& lab, int session, bool 
     Graded graded;
     graded.day = lab.day;
     graded.term = term_of(lab.analyte);
+    if (lab.reader_grade) { // R6.4: sure, on both scales
+        graded.grade = *lab.reader_grade;
+        return graded;
+    }
     graded.grade = limit_grade(lab);
     if (!own_baseline || is_count(lab.analyte))
         return graded;
@@ -216,8 +220,10 @@ bool stayed_long(const PatientPlan& plan, const Window& window) {
 Graded grade_event(const EventPlan& event) {
     Graded graded;
     graded.day = event.day;
-    graded.grade = event.grade;
+    graded.grade = event.reader_grade.value_or(event.grade);
     graded.term = event.term;
+    if (event.reader_grade)
+        return graded;
     graded.from_severity = event.form == EventForm::severity_only;
     graded.at_least = event.form == EventForm::condition;
     return graded;

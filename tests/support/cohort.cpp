@@ -55,11 +55,15 @@ std::map<Key, json> read_expected(const std::filesystem::path& path) {
 
 CohortRun derive_files(const std::vector<std::string>& inputs,
                        const std::string& site,
-                       const std::string& as_of) {
+                       const std::string& as_of,
+                       const std::string& adjudications) {
     CohortOptions options;
     options.inputs = inputs;
     options.site = site;
     options.as_of = as_of;
+    if (!adjudications.empty()) {
+        options.adjudications = {adjudications};
+    }
     CommonOptions common;
     common.quiet = true;
     return run_cohort(options, common);

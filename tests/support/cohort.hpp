@@ -11,10 +11,11 @@
 
 namespace embolink::test {
 
-// What `embolink derive` does, quietly. `site` and `as_of` may be empty.
+// What `embolink derive` does, quietly. `site`, `as_of` and `adjudications` may be empty.
 CohortRun derive_files(const std::vector<std::string>& inputs,
                        const std::string& site,
-                       const std::string& as_of);
+                       const std::string& as_of,
+                       const std::string& adjudications = "");
 
 // Differences between a file of expected records (one JSON object per line, absent fields left out)
 // and derived ones: every field but trial, versions, as_of and sources. Lines marked `undecidable`
