@@ -1,6 +1,7 @@
 #include "connector/service/async_jobs.hpp"
 
 #include "connector/core/error.hpp"
+#include "connector/core/interrupt.hpp"
 #include "connector/service/answers.hpp"
 
 #include <boost/algorithm/string/classification.hpp>
@@ -68,6 +69,9 @@ std::string AsyncJobs::begin(const std::string& operation,
     const auto outcome = std::make_shared<Outcome>();
     jobs_.push_back({id, operation, caller, now, outcome});
     asio::post(pool_, [outcome, work = std::move(work)] {
+        if (is_interrupted()) {
+            return; // the service ends: nobody can fetch it any more
+        }
         http::Response answer = answer_of(work);
         const std::lock_guard guard(outcome->mutex);
         outcome->answer = std::move(answer);

@@ -56,10 +56,11 @@ http::Request bearer_request(const HookCall& hook, const std::string& below) {
 }
 
 // Of the days that count only: not every server sorts, and one page holds these.
-http::Request marker_request(const HookCall& hook, const Terminology& terminology, Date since) {
+http::Request marker_request(const HookCall& hook, const Snapshot& snapshot, Date since) {
     const std::string id = hook.patient.substr(hook.patient.find('/') + 1);
     const std::string search =
-        marker_search(terminology, id) + "&date=ge" + to_iso(since) + "&_count=50";
+        marker_search(*snapshot.terminology, snapshot.setup->site.config.codes, id) + "&date=ge" +
+        to_iso(since) + "&_count=50";
     return bearer_request(hook, escaped_search(search));
 }
 
@@ -140,9 +141,10 @@ asio::awaitable<http::Response> CdsHooks::discover(Call) {
             service["prefetch"]["patient"] = "Patient/{{context.patientId}}";
         }
         if (one.orders) {
-            service["prefetch"]["markers"] =
-                marker_search(*snapshot->terminology, "{{context.patientId}}") +
-                "&_sort=-date&_count=50";
+            service["prefetch"]["markers"] = marker_search(*snapshot->terminology,
+                                                           snapshot->setup->site.config.codes,
+                                                           "{{context.patientId}}") +
+                                             "&_sort=-date&_count=50";
         }
         list.push_back(std::move(service));
     }
@@ -277,7 +279,7 @@ CdsHooks::markers_of(const HookCall& hook, const Snapshot& snapshot, Date since)
     auto given =
         marker_dates(member_of(hook.prefetch, "markers"), *snapshot.terminology, hook.patient);
     if (!given && !hook.access_token.empty() && hook.fhir_server == frame_.source_url) {
-        http::Request request = marker_request(hook, *snapshot.terminology, since);
+        http::Request request = marker_request(hook, snapshot, since);
         const http::Response answer =
             co_await send_within(frame_.client, std::move(request), frame_.config.deadline);
         const json page = json::parse(answer.status == 200 ? answer.body : "", nullptr, false);

@@ -232,8 +232,17 @@ marker_dates(const json& searchset, const Terminology& terminology, const std::s
     return dates;
 }
 
-std::string marker_search(const Terminology& terminology, const std::string& patient) {
+std::string marker_search(const Terminology& terminology,
+                          const std::vector<SiteCode>& of_site,
+                          const std::string& patient) {
     std::string codes;
+    for (const SiteCode& one : of_site) {
+        const bool marker =
+            one.concept_name.starts_with("5-HIAA|") || one.concept_name.starts_with("CgA|");
+        if (marker) {
+            codes += (codes.empty() ? "" : ",") + one.system + "|" + one.code;
+        }
+    }
     for (const std::string& name : terminology.concepts_of_domain(CodeDomain::analyte)) {
         if (name.rfind("5-HIAA|", 0) != 0 && name.rfind("CgA|", 0) != 0) {
             continue;

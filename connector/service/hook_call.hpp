@@ -5,6 +5,7 @@
 
 #include "mapping/fhir/terminology.hpp"
 #include "mapping/records/date.hpp"
+#include "mapping/site.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -40,6 +41,9 @@ std::optional<std::vector<Date>> marker_dates(const nlohmann::json& searchset,
 
 // "Observation?patient={{context.patientId}}&code=...", with `patient` in place of the token; a
 // page's size, order or dates are the caller's to add.
-std::string marker_search(const Terminology& terminology, const std::string& patient);
+// `of_site`: local codes that the site maps are asked for, too.
+std::string marker_search(const Terminology& terminology,
+                          const std::vector<SiteCode>& of_site,
+                          const std::string& patient);
 
 } // namespace embolink::service

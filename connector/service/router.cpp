@@ -20,6 +20,11 @@ bool is_hole(const std::string& segment) {
     return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
 }
 
+// RFC 3986 section 6.2.2.2: clients may write the "$" of an operation as "%24".
+std::string with_dollar(const std::string& segment) {
+    return segment.rfind("%24", 0) == 0 ? "$" + segment.substr(3) : segment;
+}
+
 bool fits(const std::vector<std::string>& pattern,
           const std::vector<std::string>& path,
           std::map<std::string, std::string>& parts) {
@@ -30,7 +35,7 @@ bool fits(const std::vector<std::string>& pattern,
     for (std::size_t i = 0; i < path.size(); ++i) {
         if (is_hole(pattern[i])) {
             found[pattern[i].substr(1, pattern[i].size() - 2)] = path[i];
-        } else if (pattern[i] != path[i]) {
+        } else if (pattern[i] != path[i] && pattern[i] != with_dollar(path[i])) {
             return false;
         }
     }

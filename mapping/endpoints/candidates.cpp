@@ -17,16 +17,30 @@ bool holds(const std::vector<std::string>& list, const std::string& item) {
 }
 
 // Whether a finding stands in decided form: the report's own coded conclusion, a result it names, a
-// reading of the same study or of the same imaging date.
-bool is_resolved(const PatientTimeline& timeline, const Imaging& report, const PartialDate& date) {
-    const bool own_conclusion = report.has_coded_response && report.standing == Standing::accepted;
+// reading of the same study or of the same imaging date. NE is a coded response (R8.2), but what
+// says something would stand beside it (R4.2: NE never overrides): `says` makes no use of it.
+bool is_resolved(const PatientTimeline& timeline,
+                 const Imaging& report,
+                 const PartialDate& date,
+                 bool says) {
+    const auto is_of_report = [&](const Assessment& assessment) {
+        return assessment.report == report.origin.reference ||
+               assessment.origin.reference == report.origin.reference;
+    };
+    const auto is_empty = [&](const Assessment& assessment) {
+        return says && assessment.category == ResponseCategory::not_evaluable;
+    };
+    const auto& readings = timeline.assessments;
+    const bool own_conclusion =
+        report.has_coded_response && report.standing == Standing::accepted &&
+        std::none_of(readings.begin(), readings.end(), [&](const auto& one) {
+            return is_of_report(one) && is_empty(one);
+        });
     const auto speaks_of_report = [&](const Assessment& assessment) {
-        if (!is_assessment(assessment)) {
+        if (!is_assessment(assessment) || is_empty(assessment)) {
             return false;
         }
-        if (assessment.report == report.origin.reference ||
-            assessment.origin.reference == report.origin.reference ||
-            holds(report.results, assessment.origin.reference)) {
+        if (is_of_report(assessment) || holds(report.results, assessment.origin.reference)) {
             return true;
         }
         for (const auto& study : assessment.imaging_studies) {
@@ -37,8 +51,7 @@ bool is_resolved(const PatientTimeline& timeline, const Imaging& report, const P
         const auto other = imaging_date(timeline, assessment);
         return other && other->to_the_day() && date.to_the_day() && other->first == date.first;
     };
-    return own_conclusion ||
-           std::any_of(timeline.assessments.begin(), timeline.assessments.end(), speaks_of_report);
+    return own_conclusion || std::any_of(readings.begin(), readings.end(), speaks_of_report);
 }
 
 // A reading as a report of nothing but itself.
@@ -152,7 +165,8 @@ std::vector<UnresolvedCandidate> unresolved_candidates(const PatientTimeline& ti
     const auto add = [&](const Imaging& report,
                          const std::optional<PartialDate>& date,
                          std::optional<UnresolvedCandidate> candidate) {
-        if (candidate && date && date->last > t0 && !is_resolved(timeline, report, *date)) {
+        const bool says = candidate && candidate->kind != CandidateKind::unread_report;
+        if (candidate && date && date->last > t0 && !is_resolved(timeline, report, *date, says)) {
             candidate->date = std::max(date->first, plus_days(t0, 1));
             candidates.push_back(std::move(*candidate));
         }

@@ -116,6 +116,24 @@ void flag_open_grades(Trail& trail,
     }
 }
 
+// What decides may be several facts with as few doubts as `one`, each of another kind: which of
+// them comes first in time or by name says nothing, so all of their doubts stand. `least`: the
+// grade that is to be reached, and no more of it matters.
+template <class Flag>
+void flag_equals(Trail& trail,
+                 const PatientCase& patient,
+                 const ToxicityFacts& facts,
+                 const GradedFact& one,
+                 int least,
+                 Flag flag) {
+    for (const auto& fact : facts.graded) {
+        if (doubts(one) > 0 && fact.least >= least && doubts(fact) == doubts(one)) {
+            flag(trail, fact);
+            cite_fact(trail, patient, fact);
+        }
+    }
+}
+
 std::string series_of(const GradedFact& fact) {
     return fact.kind == ToxicityKind::clinical ? "clinical"
            : fact.transient                    ? "laboratory, transient"
@@ -200,7 +218,7 @@ void flag_terms(Trail& trail, const PatientCase& patient, const ToxicityFacts& f
 Derived judge_worst(Trail& trail, const PatientCase& patient, const ToxicityFacts& facts) {
     const int worst = worst_grade(facts.graded);
     flag_terms(trail, patient, facts, worst);
-    flag_grade(trail, surest(facts.graded, worst));
+    flag_equals(trail, patient, facts, surest(facts.graded, worst), worst, flag_grade);
     if (worst < severe_grade) {
         flag_open_grades(trail, patient, facts, worst + 1);
     }
@@ -210,10 +228,10 @@ Derived judge_worst(Trail& trail, const PatientCase& patient, const ToxicityFact
 Derived judge_severe(Trail& trail, const PatientCase& patient, const ToxicityFacts& facts) {
     const auto& worst = *loudest(facts.graded);
     if (worst.least < severe_grade) {
-        flag_source(trail, worst);
+        flag_equals(trail, patient, facts, worst, worst.least, flag_source);
         flag_open_grades(trail, patient, facts, severe_grade);
     } else {
-        flag_grade(trail, worst);
+        flag_equals(trail, patient, facts, worst, severe_grade, flag_grade);
     }
     return trail.finish(Value{worst.least >= severe_grade, "", ""});
 }

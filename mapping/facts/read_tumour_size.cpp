@@ -88,7 +88,8 @@ std::string lesion_of(const Reading& reading) {
     if (names.empty()) {
         const CodedText site = read_coded_text(reading.root.at("bodySite"));
         for (const Coding& coding : site.codings) {
-            names.push_back("site " + coding.system + "|" + coding.code);
+            const std::string system = reading.terminology().preferred_system(coding.system);
+            names.push_back("site " + system + "|" + coding.code);
         }
         if (site.codings.empty() && !site.text.empty()) {
             names.push_back("site " + fold(site.text));

@@ -178,6 +178,11 @@ bool Terminology::is_public_system(std::string_view system) const {
     return tables_->systems.contains(tidy_system(system));
 }
 
+std::string Terminology::preferred_system(std::string_view system) const {
+    const std::string key = tables_->key(system, "");
+    return key.substr(0, key.find('|'));
+}
+
 bool Terminology::same_system(std::string_view a, std::string_view b) const {
     return a == b || tables_->key(a, "") == tables_->key(b, "");
 }

@@ -85,6 +85,9 @@ public:
     // a local code may mean anything.
     bool is_public_system(std::string_view system) const;
 
+    // The name of a system that its aliases stand for; of a system without any, itself.
+    std::string preferred_system(std::string_view system) const;
+
     // Whether two names of a system mean the same one.
     bool same_system(std::string_view a, std::string_view b) const;
 

@@ -21,6 +21,7 @@ bool has_resource(const KnownPatients& patients, const std::string& reference) {
 
 LinkGraph build_graph(const KnownPatients& patients) {
     LinkGraph graph;
+    std::vector<std::pair<std::string, std::string>> absent; // who was replaced, and by whom
     for (const auto& [reference, person] : patients) {
         if (person == nullptr) {
             continue;
@@ -36,8 +37,14 @@ LinkGraph build_graph(const KnownPatients& patients) {
             graph.neighbours[old_one].insert(new_one);
             graph.neighbours[new_one].insert(old_one);
             if (forward && !has_resource(patients, link.other)) {
-                graph.dead_ends.insert(reference);
+                absent.emplace_back(reference, link.other);
             }
+        }
+    }
+    // Servers delete the one in the middle: whoever replaced him says so himself.
+    for (const auto& [replaced, by] : absent) {
+        if (graph.replaced_by.count(by) == 0) {
+            graph.dead_ends.insert(replaced);
         }
     }
     return graph;

@@ -307,10 +307,20 @@ TEST(MarkerDates, AFailedPrefetchIsNone) {
 }
 
 TEST(MarkerSearch, AsksForBothMarkers) {
-    const std::string search = marker_search(terminology(), "{{context.patientId}}");
+    const std::string search = marker_search(terminology(), {}, "{{context.patientId}}");
     EXPECT_THAT(search, testing::StartsWith("Observation?patient={{context.patientId}}&code="));
     EXPECT_THAT(search, HasSubstr("http://loinc.org|9811-1"));
     EXPECT_THAT(search, HasSubstr("http://loinc.org|1695-6"));
+    SiteCode local;
+    local.system = "https://lab.example";
+    local.code = "CGA7";
+    local.concept_name = "CgA|mass";
+    SiteCode other = local;
+    other.code = "ALT1";
+    other.concept_name = "ALT|";
+    const std::string of_site = marker_search(terminology(), {local, other}, "1");
+    EXPECT_THAT(of_site, HasSubstr("https://lab.example|CGA7"));
+    EXPECT_THAT(of_site, testing::Not(HasSubstr("ALT1")));
 }
 
 // ---- feedback

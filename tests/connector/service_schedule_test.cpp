@@ -94,6 +94,29 @@ TEST(Schedule, AnIntervalWaitsForItsWindow) {
     EXPECT_EQ(due(schedule, ran("2026-01-07T04:30"), "2026-01-10T22:10"), "2026-01-10T22:10");
 }
 
+TEST(Schedule, TheFirstPassAndARetryWaitForTheWindow) {
+    ScheduleConfig schedule;
+    schedule.every = 30min;
+    schedule.retry = 1min;
+    schedule.windows = {{20 * 60, 6 * 60}};
+    const Instant noon = at("2026-01-07T12:00");
+    EXPECT_EQ(text_of(next_due(schedule, {}, noon, "UTC", 0)), "2026-01-07T20:00");
+    PastRuns failed = ran("2026-01-07T05:58");
+    failed.ended = at("2026-01-07T06:01");
+    failed.failures = 1;
+    EXPECT_EQ(text_of(next_due(schedule, failed, noon, "UTC", 0)), "2026-01-07T20:00");
+}
+
+// Europe/Paris, 25 October 2026: 02:00 to 03:00 comes twice, first as CEST (00:00 to 01:00 UTC).
+TEST(Schedule, AWindowOfTheHourThatComesTwiceIsNeverInThePast) {
+    ScheduleConfig schedule;
+    schedule.every = 2min;
+    schedule.windows = {{2 * 60 + 10, 2 * 60 + 34}};
+    const Instant now = at("2026-10-25T01:02"); // 02:02 CET, the second time
+    const Instant due = next_due(schedule, ran("2026-10-25T00:33"), now, "Europe/Paris", 0);
+    EXPECT_EQ(text_of(due), "2026-10-25T01:10");
+}
+
 TEST(Schedule, JitterMovesOnlyWhatIsAhead) {
     ScheduleConfig schedule = every(1h);
     schedule.jitter = 10min;

@@ -226,6 +226,7 @@ def as_parameters(loop, services):
     wanted(posted(*period, ("subject", {"valueString": "Patient/1"})).status == 400, "a subject")
     wanted(service.get(measure + PERIOD + "&subject=Patient/1", *bearer()).status == 400,
            "a subject in the address")
+    wanted(service.get(measure.replace("$", "%24") + PERIOD, *bearer()).status == 200, "%24")
     wanted(posted(("periodStart", {"valueDate": "2021-01-01"}),
                   ("periodEnd", {"valueDate": "2020-01-01"})).status == 400, "a period backwards")
     bundle = bundle_of_one(loop)

@@ -49,6 +49,33 @@ TEST(UnresolvedCandidates, AReadingOfTheSameDateOrLinkedResolves) {
     EXPECT_THAT(unresolved_candidates(shared.timeline, day(0)), IsEmpty());
 }
 
+// R4.2: NE never overrides. A report that says progression is open beside it; one of which nobody
+// knows what it says has a coded response (R8.2).
+TEST(UnresolvedCandidates, R4_2_ACodedNeResolvesWhatSaysNothing) {
+    TinyPatient silent;
+    silent.report(90);
+    silent.read(90, NE);
+    EXPECT_THAT(unresolved_candidates(silent.timeline, day(0)), IsEmpty());
+    TinyPatient speaking = silent;
+    Imaging& report = *std::find_if(speaking.timeline.imaging.begin(),
+                                    speaking.timeline.imaging.end(),
+                                    [](const Imaging& one) { return one.is_report; });
+    report.finding.understanding = TextUnderstanding::read;
+    report.finding.progression = true;
+    EXPECT_THAT(unresolved_candidates(speaking.timeline, day(0)), SizeIs(1));
+    speaking.read(90, SD);
+    EXPECT_THAT(unresolved_candidates(speaking.timeline, day(0)), IsEmpty());
+    TinyPatient concluded; // conclusionCode NE beside its own text
+    Imaging& own = concluded.report(90);
+    own.has_coded_response = true;
+    own.finding.understanding = TextUnderstanding::read;
+    own.finding.progression = true;
+    const std::string reference = own.origin.reference;
+    EXPECT_THAT(unresolved_candidates(concluded.timeline, day(0)), IsEmpty());
+    concluded.assess(90, AssessmentKind::coded_conclusion, NE).report = reference;
+    EXPECT_THAT(unresolved_candidates(concluded.timeline, day(0)), SizeIs(1));
+}
+
 TEST(UnresolvedCandidates, AnotherDateOrAClinicalTrendResolvesNothing) {
     TinyPatient patient;
     patient.report(90);

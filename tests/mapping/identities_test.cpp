@@ -77,6 +77,14 @@ TEST(Identities, R9_5_AnAbsentReplacedByTargetIsUnresolvable) {
         << "data of b without a Patient resource do not say who b is";
 }
 
+// Data-reality 9: servers delete the one in the middle.
+TEST(Identities, R9_5_AnAbsentOneInTheMiddleIsReplacedByWhoSaysSo) {
+    const auto found = resolve({person("a", {replaced_by("b")}), person("c", {replaces("b")})});
+    ASSERT_THAT(found, SizeIs(1));
+    EXPECT_EQ(found[0].patient, "Patient/c");
+    EXPECT_FALSE(found[0].unresolved);
+}
+
 TEST(Identities, R9_5_AnAbsentReplacedOneIsNoTrouble) {
     EXPECT_THAT(resolve({person("b", {replaces("gone")})}), ElementsAre(united("b")));
     EXPECT_THAT(resolve({person("b", {replaces("a")})}, {"Patient/a"}), ElementsAre(united("b")));

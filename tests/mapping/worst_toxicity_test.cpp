@@ -118,6 +118,19 @@ TEST(WorstToxicity, R6_3_AnticoagulationIsNotKnown) {
     EXPECT_EQ(tox_uln(patient), "value 3 [term:inr-increased]");
 }
 
+// R9.4: two that decide, with a doubt each: which comes first moves no flag.
+TEST(WorstToxicity, R6_4_BothDoubtsStandWhereTwoFactsDecide) {
+    for (const int day_of_event : {5, 25}) {
+        TinyPatient patient;
+        patient.stay(0, 3);
+        patient.stay(20, 22);
+        patient.event(day_of_event, "sepsis", 3).grade_from_severity = true;
+        EXPECT_EQ(summary(patient.tox3()), "value true [grade-at-least,grade-from-severity]");
+        EXPECT_EQ(tox(patient),
+                  "value 3 [grade-at-least,grade-from-severity,term:readmission,term:sepsis]");
+    }
+}
+
 // An INR of 1.21 to 2.5 is of grade 3, and of none above, when there was bleeding.
 TEST(WorstToxicity, R6_3_WhatMayBeJustSevereIsFlagged) {
     TinyPatient patient;
