@@ -298,28 +298,22 @@ void put_flag(TruthRecord& record, const char* flag) {
         record.flags.push_back(flag);
 }
 
-// The surest of those that `counts`; of two as sure the earlier, and on one day nobody can say.
+// The doubts of those that `counts` with the fewest: where several are as sure, all of theirs.
 template <class Counts>
 void flag_surest(TruthRecord& record, const Seen& seen, Counts counts) {
-    const Graded* surest = nullptr;
+    int fewest = 9;
+    for (const Graded& graded : seen.graded)
+        fewest = counts(graded) ? std::min(fewest, graded.doubts()) : fewest;
     for (const Graded& graded : seen.graded) {
-        if (!counts(graded))
+        if (!counts(graded) || graded.doubts() != fewest)
             continue;
-        const auto key = [](const Graded& g) { return std::tuple(g.doubts(), g.day); };
-        const auto flags = [](const Graded& g) {
-            return std::tuple(g.at_least, g.from_severity, g.baseline_missing);
-        };
-        if (surest == nullptr || key(graded) < key(*surest))
-            surest = &graded;
-        else if (key(graded) == key(*surest) && flags(graded) != flags(*surest))
-            record.undecidable = "two facts of one day, each with its own doubt";
+        if (graded.at_least)
+            put_flag(record, "grade-at-least");
+        if (graded.from_severity)
+            put_flag(record, "grade-from-severity");
+        if (graded.baseline_missing)
+            put_flag(record, "baseline-missing");
     }
-    if (surest->at_least)
-        put_flag(record, "grade-at-least");
-    if (surest->from_severity)
-        put_flag(record, "grade-from-severity");
-    if (surest->baseline_missing)
-        put_flag(record, "baseline-missing");
 }
 
 void flag_open_grades(TruthRecord& record, const Seen& seen) {

@@ -28,7 +28,8 @@ bool is_resolved(const PatientTimeline& timeline,
                assessment.origin.reference == report.origin.reference;
     };
     const auto is_empty = [&](const Assessment& assessment) {
-        return says && assessment.category == ResponseCategory::not_evaluable;
+        return says && assessment.category == ResponseCategory::not_evaluable &&
+               assessment.kind != AssessmentKind::adjudicated; // somebody has read it
     };
     const auto& readings = timeline.assessments;
     const bool own_conclusion =
