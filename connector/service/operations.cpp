@@ -25,12 +25,14 @@ constexpr const char* fhir_json = "application/fhir+json";
 class Given {
 public:
     // `known`: the names that the operation has. Throws Refusal (400) for another one, since its
-    // meaning would be passed over, and for two values of one name.
-    Given(const Call& call, std::initializer_list<std::string_view> known) : known_(known) {
+    // meaning would be passed over, and for two values of one name. `posted`: the body is looked
+    // at.
+    Given(const Call& call, std::initializer_list<std::string_view> known, bool posted)
+        : known_(known) {
         for (const auto& [name, value] : call.query) {
             add(name, value);
         }
-        const json body = json::parse(call.request.body, nullptr, false);
+        const json body = posted ? json::parse(call.request.body, nullptr, false) : json();
         if (text_of(body, "resourceType") == "Parameters") {
             for (const json* one : elements_of(body, "parameter")) {
                 add_posted(*one);
@@ -235,7 +237,7 @@ asio::awaitable<http::Response> Operations::evaluate(Call call) {
     if (question.trial != snapshot->setup->trial.id) {
         throw Refusal(404, "not-found", "there is no such measure");
     }
-    const Given given(call, {"periodStart", "periodEnd", "reportType"});
+    const Given given(call, {"periodStart", "periodEnd", "reportType"}, true);
     question.period_start = required_day(given, "periodStart");
     question.period_end = required_day(given, "periodEnd");
     if (question.period_end < question.period_start) {
@@ -254,7 +256,8 @@ asio::awaitable<http::Response> Operations::evaluate(Call call) {
 
 asio::awaitable<http::Response> Operations::derive(Call call) {
     const std::string caller = callers_.require(call, "derive");
-    const Given given(call, {"as_of", "bundle"});
+    // With the cut in the address the body, which may be large, is read on the other thread alone.
+    const Given given(call, {"as_of", "bundle"}, call.query.empty());
     const Date as_of = required_day(given, "as_of");
     const auto setup = frame_.snapshot()->setup;
     const auto body = std::make_shared<const std::string>(std::move(call.request.body));
