@@ -124,11 +124,15 @@ void compare_with_trial(AuditReport& report,
     }
 }
 
-void name_missing(AuditReport& report) {
+void name_missing(AuditReport& report, bool rederived) {
     if (!report.has_timeline) {
         report.missing.push_back("No timeline was given: toxicity by term, marker courses, the "
                                  "marks on each patient\u2019s course and the embolizations found "
                                  "by month are left out.");
+    }
+    if (report.flow.analysed > 0 && !rederived) {
+        report.missing.push_back("The readings with rounds up to 180 and 210 days apart: they are "
+                                 "derived from the resources, and records alone were given.");
     }
     report.missing.push_back("A funnel plot: it needs three centres or operators, and the records "
                              "name none.");
@@ -218,7 +222,7 @@ AuditReport make_audit_report(const AuditInput& input) {
     take_flags(report, input.records, dataset);
     take_scan_intervals(report, dataset);
     report.issues = input.issues;
-    name_missing(report);
+    name_missing(report, !input.otherwise.empty());
     report.headline = headline_of(report);
     report.answers = answers_of(report);
     return report;

@@ -177,6 +177,10 @@ std::string margin_part(const AuditReport& report) {
     return heading("The declared margin") +
            paragraph("Margin " + decimal(100 * settings.margin->value, 0) + " points, fixed on " +
                      to_iso(settings.margin->date) +
+                     (settings.as_of && settings.margin->date > *settings.as_of
+                          ? std::string(". Dated after the data cut, so that it may have been "
+                                        "written with the data at hand")
+                          : std::string()) +
                      ". \u201cNot inferior\u201d never means \u201cequivalent\u201d.") +
            element("ul", {}, items);
 }

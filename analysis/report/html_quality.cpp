@@ -109,8 +109,12 @@ std::string plan_words(const AuditSettings& settings) {
     if (!settings.plan) {
         return "none was declared in the site file";
     }
-    return (settings.plan->text.empty() ? "" : settings.plan->text + " ") + "Fixed on " +
-           to_iso(settings.plan->date) + ", SHA-256 " + settings.plan->sha256;
+    const bool late = settings.as_of && settings.plan->date > *settings.as_of;
+    return (settings.plan->text.empty() ? "" : settings.plan->text + " ") +
+           (late ? "Dated after the data cut, so that it may have been written with the data at "
+                   "hand. "
+                 : "") +
+           "Fixed on " + to_iso(settings.plan->date) + ", SHA-256 " + settings.plan->sha256;
 }
 
 std::string version_list(const AuditSettings& settings) {

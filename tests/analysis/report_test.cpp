@@ -213,6 +213,23 @@ TEST(Report, a_string_of_the_style_sheet_ends_where_it_should) {
     EXPECT_EQ(css_string("H\u00f4pital \u4e2d"), "\"H\\f4 pital \\4e2d \"");
 }
 
+TEST(Report, a_plan_dated_after_the_cut_says_so) {
+    AuditInput input = cohort(26);
+    input.settings.plan = AnalysisPlan{};
+    input.settings.plan->date = *input.settings.as_of;
+    const auto page = [&] { return render_html(make_audit_report(input)); };
+    EXPECT_THAT(page(), Not(HasSubstr("Dated after the data cut")));
+    input.settings.plan->date = plus_days(*input.settings.as_of, 1);
+    EXPECT_THAT(page(), HasSubstr("Dated after the data cut"));
+}
+
+TEST(Report, what_records_alone_cannot_give_is_named) {
+    AuditInput input = cohort(26);
+    EXPECT_THAT(render_html(make_audit_report(input)), HasSubstr("180 and 210 days"));
+    input.otherwise = {{"rounds up to 180 days apart belong to one course", input.records}};
+    EXPECT_THAT(render_html(make_audit_report(input)), Not(HasSubstr("180 and 210 days")));
+}
+
 TEST(Report, the_picture_alone_tells_rate_number_at_risk_and_verdict) {
     const AuditReport report = make_audit_report(cohort(60));
     const std::string page = render_html(report);
