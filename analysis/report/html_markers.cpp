@@ -100,7 +100,7 @@ std::string course_part(const AuditReport& report) {
     return heading("Best change from baseline") +
            note("Values of one assay and unit only. A response is a value at or below half of an "
                 "elevated baseline, from day 28 until a new therapy. A value known as a limit only "
-                "(below 5) can decide a response and has no bar.") +
+                "can decide a response and has no bar.") +
            element("div", {{"class", "panels two"}}, waterfalls) + heading("Every value") +
            note("A line joins the values of one patient and one assay; multiples of one "
                 "assay\u2019s "

@@ -38,6 +38,9 @@ SiteFinding finding_site(const Reading& reading);
 
 // Each returns whether the Observation is one of its kind, with or without a usable value.
 bool read_response(const Reading& reading, const ObservationFrame& frame);
+// R4.5: a coded new lesion, seen on the images that the frame dates.
+void add_new_lesion(const Reading& reading, const ObservationFrame& frame);
+
 // R4.5: a coded new lesion in an Observation of its own.
 bool read_new_lesion(const Reading& reading, const ObservationFrame& frame);
 bool read_tumour_size(const Reading& reading, const ObservationFrame& frame);

@@ -83,13 +83,12 @@ void mark_new_lesion(const Reading& reading, const Imaging& report) {
     if (!said.coded(concepts::new_lesion)) {
         return;
     }
-    Characteristic found;
-    found.origin = reading.origin;
-    found.standing = report.standing;
-    found.kind = concepts::new_lesion;
-    found.date = report.date ? report.date : report.issued;
-    found.imaging_studies = report.imaging_studies;
-    reading.add(std::move(found));
+    ObservationFrame frame;
+    frame.standing = report.standing;
+    frame.effective = report.date;
+    frame.issued = report.issued;
+    frame.imaging_studies = report.imaging_studies;
+    add_new_lesion(reading, frame);
     for (Fact& fact : reading.facts) {
         if (auto* assessment = std::get_if<Assessment>(&fact)) {
             assessment->new_lesion = true;

@@ -284,15 +284,7 @@ bool read_response(const Reading& reading, const ObservationFrame& frame) {
     return true;
 }
 
-bool read_new_lesion(const Reading& reading, const ObservationFrame& frame) {
-    const ConceptSet kind = concepts_of(
-        reading.terminology(), CodeDomain::response_kind, read_coded_text(reading.root.at("code")));
-    if (!kind.has(concepts::new_lesion) || reading.root.has("valueString")) {
-        return false; // what is said in words is for a reader (R4.4)
-    }
-    if (!answers_yes(reading.root)) {
-        return true;
-    }
+void add_new_lesion(const Reading& reading, const ObservationFrame& frame) {
     Characteristic found;
     found.origin = reading.origin;
     found.standing = frame.standing;
@@ -303,6 +295,17 @@ bool read_new_lesion(const Reading& reading, const ObservationFrame& frame) {
         reading.set_aside("status", "R9.2: a new lesion that is not final");
     }
     reading.add(std::move(found));
+}
+
+bool read_new_lesion(const Reading& reading, const ObservationFrame& frame) {
+    const ConceptSet kind = concepts_of(
+        reading.terminology(), CodeDomain::response_kind, read_coded_text(reading.root.at("code")));
+    if (!kind.has(concepts::new_lesion) || reading.root.has("valueString")) {
+        return false; // what is said in words is for a reader (R4.4)
+    }
+    if (answers_yes(reading.root)) {
+        add_new_lesion(reading, frame);
+    }
     return true;
 }
 

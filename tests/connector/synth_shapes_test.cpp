@@ -1,6 +1,7 @@
 // What dirt levels 2 and 3 add to the story: that it is there, and its truth by hand.
 #include "connector/synth/synth.hpp"
 #include "connector/synth/truth_parts.hpp"
+#include "tests/connector/synth_plans.hpp"
 #include "tests/support/temp_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -201,18 +202,7 @@ TEST(SynthShapes, SizesSayWhatThePlanSays) {
 }
 
 PatientPlan plain_plan() {
-    PatientPlan plan;
-    plan.id = "p";
-    plan.t0 = *date_from_iso("2018-01-10");
-    plan.as_of = *date_from_iso("2022-01-05");
-    plan.birth = *date_from_iso("1950-01-01");
-    plan.first_fact = -500;
-    plan.baseline_imaging = -20;
-    plan.last_contact = 900;
-    Session session;
-    session.evidence = ArmEvidence::nothing;
-    plan.sessions = {session};
-    return plan;
+    return plain_plan(ArmEvidence::nothing);
 }
 
 Visit measured(int day, std::vector<int> sizes) {
@@ -230,17 +220,6 @@ Visit worded(int day, Wording says, std::optional<Response> decided = std::nullo
     visit.words.says = says;
     visit.decided = decided;
     return visit;
-}
-
-TruthRecord record(const PatientPlan& plan, const std::string& param) {
-    for (TruthRecord& each : expected_records(plan))
-        if (each.param == param)
-            return each;
-    return {};
-}
-
-bool flagged(const TruthRecord& r, const std::string& flag) {
-    return std::find(r.flags.begin(), r.flags.end(), flag) != r.flags.end();
 }
 
 // RECIST 1.1, 4.3.1: at least 30 % down from baseline, at least 20 % and 5 mm up from the smallest.

@@ -1,6 +1,7 @@
 // The truth of small plans, worked out by hand from the rules: both sides of each boundary.
 #include "connector/synth/json_text.hpp"
 #include "connector/synth/truth.hpp"
+#include "tests/connector/synth_plans.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -15,18 +16,7 @@ Date date(const char* text) {
 }
 
 PatientPlan plain_plan() {
-    PatientPlan plan;
-    plan.id = "p";
-    plan.t0 = date("2018-01-10");
-    plan.as_of = date("2022-01-05");
-    plan.birth = date("1950-01-01");
-    plan.first_fact = -500;
-    plan.baseline_imaging = -20;
-    plan.last_contact = 900;
-    Session session;
-    session.evidence = ArmEvidence::chemo_code;
-    plan.sessions = {session};
-    return plan;
+    return plain_plan(ArmEvidence::chemo_code);
 }
 
 Visit visit(int day, Response response) {
@@ -34,17 +24,6 @@ Visit visit(int day, Response response) {
     v.day = day;
     v.response = response;
     return v;
-}
-
-TruthRecord record(const PatientPlan& plan, const std::string& param) {
-    for (TruthRecord& each : expected_records(plan))
-        if (each.param == param)
-            return each;
-    return {};
-}
-
-bool flagged(const TruthRecord& r, const std::string& flag) {
-    return std::find(r.flags.begin(), r.flags.end(), flag) != r.flags.end();
 }
 
 TEST(SynthTruth, ProgressionAfter212DaysOfSilenceStandsAfter213DoesNot) {

@@ -44,8 +44,9 @@ Adjudication decision(const Decided& decided) {
 
 DerivedCohort derive(const std::vector<FhirPatient>& patients,
                      const std::vector<Decided>& decisions,
-                     int as_of_day = 1000) {
-    Intake intake(make_reading_frame(test_definitions(), {}, {}));
+                     int as_of_day = 1000,
+                     const SiteConfig& site = {}) {
+    Intake intake(make_reading_frame(test_definitions(), site, {}));
     for (const FhirPatient& patient : patients) {
         for (const nlohmann::json& resource : patient.resources()) {
             intake.add(resource_of(resource));
@@ -186,6 +187,27 @@ TEST(NewLesions, R4_5_AnObservationOfTheSameDateLiftsEarlyProgression) {
     EXPECT_EQ(pfs({{"valueBoolean", true}, {"effectiveDateTime", on_day(26)}}),
               "censored @0 early-pd");
     EXPECT_EQ(pfs({{"valueBoolean", true}, {"status", "preliminary"}}), "censored @0 early-pd");
+}
+
+// A report beside the response's Observation, whose conclusion the site maps.
+TEST(NewLesions, R4_5_AConclusionOfAnotherReportOfTheImagesDoesToo) {
+    SiteConfig site;
+    SiteCode local;
+    local.system = "https://site.example";
+    local.code = "NEW";
+    local.concept_name = "new-lesion";
+    site.codes = {local};
+    const auto pfs = [&](int day, const char* status) {
+        const nlohmann::json report = {
+            {"status", status},
+            {"conclusionCode",
+             {{{"coding", {{{"system", "https://site.example"}, {"code", "NEW"}}}}}}}};
+        const auto patient = included().response("PD", 27).ct_report(day, report);
+        return brief(derive({patient}, {}, 1000, site), "PFS");
+    };
+    EXPECT_EQ(pfs(27, "final").substr(0, 9), "event @27");
+    EXPECT_EQ(pfs(26, "final").substr(0, 11), "censored @0");
+    EXPECT_EQ(pfs(27, "preliminary").substr(0, 11), "censored @0");
 }
 
 TEST(Decisions, R9_2_NothingDecidesAboutWhatDoesNotCount) {
