@@ -46,6 +46,11 @@ std::string line_of(const SubscriptionStep& step) {
     return plain(gone ? step.standing.criteria : step.wanted.criteria) + " " + word(step.kind);
 }
 
+// Of one that was there when we looked: the next round makes it again.
+bool has_vanished(Kind kind, int status) {
+    return kind != Kind::create && (status == 404 || status == 410);
+}
+
 // A refusal that the same request meets again.
 bool is_lasting(int status) {
     return status == 400 || status == 404 || status == 405 || status == 422 || status == 501;
@@ -239,7 +244,7 @@ asio::awaitable<bool> SubscriptionKeeper::carry_out(SubscriptionStep step, std::
     const bool answered = outcome.fate == fhir::Fate::answered;
     frame_.log.warning("Subscription: " + line_of(step) + " failed: " +
                        (answered ? fhir::refusal_words(outcome.answer) : outcome.trouble));
-    if (answered && is_lasting(status)) {
+    if (answered && is_lasting(status) && !has_vanished(step.kind, status)) {
         refused_.insert(step.wanted.channel);
     }
     co_return false;

@@ -109,6 +109,10 @@ def stays_alive(loop, services):
     wait_until(lambda: len([one for one in server.subscriptions.values()
                             if one["criteria"] == "Condition?"]) == 1, 20, "the twin goes")
     service.wait_for_passes(passes + 1)
+    vanishing = server.of("Patient?")
+    server.vanishing.add(vanishing)
+    wait_until(lambda: server.of("Patient?") not in (None, vanishing), 20,
+               "what vanished while it was renewed is made again")
     service.stop()
     server.stop()
     return "renewed, brought back, made again, one of each"

@@ -71,6 +71,7 @@ class SubscriptionServer:
         self.events = {}  # id -> number -> reference
         self.asked = []
         self.watched = set()  # ids of resources whose reading is noted
+        self.vanishing = set()  # ids of Subscriptions that somebody deletes while they are renewed
         self.next_id = 1
         self.lock = threading.RLock()
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -115,6 +116,9 @@ class SubscriptionServer:
                 return 200, self.searchset(list(self.subscriptions.values()))
             if method == "POST":
                 return self.create(body, condition)
+            if method == "PUT" and parts[1] in self.vanishing:
+                self.vanishing.remove(parts[1])
+                del self.subscriptions[parts[1]]
             if parts[1] not in self.subscriptions:
                 return 404, {"resourceType": "OperationOutcome", "issue": []}
             if method == "DELETE":
