@@ -321,6 +321,8 @@ public:
         co_return co_await exchange(std::move(fresh), Connected::freshly, errand);
     }
 
+    void drop_idle() override { pool_.drop_idle(); }
+
 private:
     // Read when first needed: a client of plain HTTP needs no certificates.
     asio::ssl::context* tls_for(const Url& url) {

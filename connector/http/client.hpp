@@ -44,6 +44,11 @@ public:
     // have ended before the client does. Throws TransportFailure
     // (connector/http/transport_failure.hpp), Error (config) for an unusable URL or CA file.
     virtual boost::asio::awaitable<Response> send(Request request) = 0;
+
+    // Closes kept connections that have waited for long enough or were closed by the server.
+    // Sending does so, too; whoever sends seldom and lives long calls this now and then. (A timer
+    // of the client's own would keep short commands alive.)
+    virtual void drop_idle() = 0;
 };
 
 // The executor must be that of a single-threaded io_context and outlive the client. Certificates

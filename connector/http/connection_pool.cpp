@@ -34,6 +34,13 @@ void ConnectionPool::keep(const std::string& origin, std::unique_ptr<Connection>
     }
 }
 
+void ConnectionPool::drop_idle() {
+    drop_old();
+    for (auto& [origin, waiting] : kept_) {
+        std::erase_if(waiting, [](const Kept& kept) { return kept.connection->has_ended(); });
+    }
+}
+
 void ConnectionPool::drop_old() {
     const auto oldest = steady_clock::now() - longest_;
     for (auto& [origin, waiting] : kept_) {

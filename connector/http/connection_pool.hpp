@@ -21,6 +21,9 @@ public:
     std::unique_ptr<Connection> take(const std::string& origin);
     void keep(const std::string& origin, std::unique_ptr<Connection> connection);
 
+    // Closes those that were kept for longest, and those that the server has closed.
+    void drop_idle();
+
 private:
     struct Kept {
         std::unique_ptr<Connection> connection;

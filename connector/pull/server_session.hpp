@@ -21,6 +21,9 @@ public:
 
     fhir::Client& client() { return client_; }
 
+    // As http::Client::drop_idle().
+    void drop_idle() { http_->drop_idle(); }
+
 private:
     std::mt19937_64 random_; // jitter of waits only
     std::unique_ptr<http::Client> http_;

@@ -56,6 +56,8 @@ public:
         co_return turn();
     }
 
+    void drop_idle() override {}
+
     ScriptedHttp& then(http::Response response) {
         turns.push_back([response] { return response; });
         return *this;

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 
 namespace {
 
@@ -137,6 +138,40 @@ TEST_F(HttpClient, AConnectionThatWaitedTooLongIsNotUsed) {
     fetch(base);
     fetch(base);
     EXPECT_EQ(server->accepted(), 2u);
+}
+
+std::size_t open_files() {
+    const std::filesystem::directory_iterator files("/proc/self/fd");
+    return static_cast<std::size_t>(std::distance(begin(files), end(files)));
+}
+
+TEST_F(HttpClient, WhatWaitsForNothingIsClosedWithoutAnotherRequest) {
+    ScriptedServer closing(loop, {{ok("a"), Then::close}});
+    const std::size_t before = open_files();
+    fetch(closing.url());
+    loop.run_for(50ms); // the goodbye arrives
+    EXPECT_EQ(open_files(), before + 1);
+    client->drop_idle();
+    EXPECT_EQ(open_files(), before) << "the server had closed it";
+    const std::string base = serve(Response(200));
+    fetch(base);
+    const std::size_t kept = open_files();
+    client->drop_idle();
+    EXPECT_EQ(open_files(), kept) << "it may be used again";
+    fetch(base);
+    EXPECT_EQ(server->accepted(), 1u);
+}
+
+TEST_F(HttpClient, WhatWaitedTooLongIsClosedWithoutAnotherRequest) {
+    const std::string base = serve(Response(200));
+    ClientOptions options;
+    options.kept = 100ms;
+    use(options);
+    fetch(base);
+    const std::size_t kept = open_files();
+    loop.run_for(150ms);
+    client->drop_idle();
+    EXPECT_EQ(open_files(), kept - 1);
 }
 
 TEST_F(HttpClient, ConnectionsOfOneOriginServeNoOther) {
