@@ -117,6 +117,40 @@ bool is_https_or_local(const std::string& text) {
     return url && (url->scheme == "https" || url->host == "127.0.0.1" || url->host == "localhost");
 }
 
+// Where others reach the service; without slashes at its end.
+std::string read_public_url(JsonObject& part) {
+    std::string text = part.required_text("public_url");
+    while (text.ends_with('/')) {
+        text.pop_back();
+    }
+    if (!text.empty() && !http::parse_url(text)) {
+        part.fault("public_url", "an http or https URL");
+    }
+    return text;
+}
+
+// As browsers write it in the header Origin: RFC 6454 section 6.2.
+bool is_origin(const std::string& text) {
+    const auto url = http::parse_url(text);
+    if (!url) {
+        return false;
+    }
+    std::string origin = http::origin_of(*url);
+    const std::string usual = url->scheme == "http" ? ":80" : ":443";
+    if (origin.ends_with(usual)) {
+        origin.resize(origin.size() - usual.size());
+    }
+    return text == origin;
+}
+
+std::vector<std::string> read_origins(JsonObject& part) {
+    std::vector<std::string> out = part.texts("origins");
+    if (!std::all_of(out.begin(), out.end(), is_origin)) {
+        part.fault("origins", "origins of pages, such as \"https://ehr.example\", each by itself");
+    }
+    return out;
+}
+
 KeySource read_keys(JsonObject part, const std::filesystem::path& folder) {
     KeySource out;
     const std::string file = part.text("file");
@@ -162,18 +196,18 @@ bool switched_on(JsonObject& part, const char* key) {
 CdsConfig read_cds(JsonObject part, const std::filesystem::path& folder, ConfigFaults& faults) {
     CdsConfig out;
     out.on = true;
-    out.public_url = part.required_text("public_url");
-    while (out.public_url.ends_with('/')) {
-        out.public_url.pop_back();
-    }
+    out.public_url = read_public_url(part);
     out.clients = read_clients(part, folder, faults);
     if (out.clients.empty()) {
         part.fault("clients", "at least one issuer with its keys: nobody else may call");
     }
-    out.origins = part.texts("origins");
+    out.origins = read_origins(part);
     if (part.value("launch") != nullptr) {
         JsonObject launch = part.part("launch");
         out.launch_url = launch.required_text("url");
+        if (!out.launch_url.empty() && !http::parse_url(out.launch_url)) {
+            launch.fault("url", "an http or https URL");
+        }
         out.launch_by_smart = launch.choice("type", {"absolute", "smart"}, true) == "smart";
         launch.refuse_other_keys();
     }
@@ -204,10 +238,7 @@ CallerConfig read_caller(JsonObject part, const std::filesystem::path& folder) {
 OperationsConfig
 read_operations(JsonObject part, const std::filesystem::path& folder, ConfigFaults& faults) {
     OperationsConfig out;
-    out.public_url = part.required_text("public_url");
-    while (out.public_url.ends_with('/')) {
-        out.public_url.pop_back();
-    }
+    out.public_url = read_public_url(part);
     part.each("callers", [&](const nlohmann::json& value, const std::string& pointer) {
         out.callers.push_back(read_caller(JsonObject(value, pointer, faults), folder));
     });
@@ -224,13 +255,7 @@ RegisterConfig read_register(JsonObject part) {
     if (part.choice("mode", {"dry-run", "apply"}, false) == "apply") {
         out.mode = WriteMode::apply;
     }
-    out.public_url = part.required_text("public_url");
-    while (out.public_url.ends_with('/')) {
-        out.public_url.pop_back();
-    }
-    if (!out.public_url.empty() && !http::parse_url(out.public_url)) {
-        part.fault("public_url", "an http or https URL");
-    }
+    out.public_url = read_public_url(part);
     out.criteria = part.texts("criteria");
     for (const std::string& one : out.criteria) {
         if (one.find('?') == std::string::npos) {

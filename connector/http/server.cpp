@@ -50,11 +50,13 @@ class Session;
 
 // Lives as long as the server or any session does.
 struct Shared {
-    Shared(asio::any_io_executor executor, ServerOptions given, Handler function)
-        : options(std::move(given)), handler(std::move(function)), acceptor(std::move(executor)) {}
+    Shared(asio::any_io_executor executor, ServerOptions given, Handler function, Refuser refusing)
+        : options(std::move(given)), handler(std::move(function)), refuser(std::move(refusing)),
+          acceptor(std::move(executor)) {}
 
     ServerOptions options;
     Handler handler;
+    Refuser refuser;
     tcp::acceptor acceptor;
     std::set<Session*> sessions;
     std::size_t answering = 0;
@@ -63,7 +65,7 @@ struct Shared {
 };
 
 // 0: nobody is there to hear an answer.
-unsigned refusal_of(const error_code& fault) {
+int refusal_of(const error_code& fault) {
     if (fault == wire::error::header_limit) {
         return 431;
     }
@@ -75,7 +77,8 @@ unsigned refusal_of(const error_code& fault) {
     return fault.category() == any_of_http.category() && !ended ? 400 : 0;
 }
 
-Request to_request(wire::request<wire::string_body> message) {
+// Without the body; of a head that did not come whole what came of it.
+Request to_request(const wire::request<wire::string_body>& message) {
     Request request(message.method_string(), message.target());
     for (const auto& field : message) {
         Header header;
@@ -83,7 +86,6 @@ Request to_request(wire::request<wire::string_body> message) {
         header.value = field.value();
         request.headers.push_back(std::move(header));
     }
-    request.body = std::move(message.body());
     return request;
 }
 
@@ -100,18 +102,6 @@ Message to_message(Response response, bool keep_alive) {
         message.content_length(message.body().size());
     }
     return message;
-}
-
-// RFC 9457, with the status' own words for a title.
-Response problem(unsigned status) {
-    Response response(static_cast<int>(status));
-    set_header(response.headers, "Content-Type", "application/problem+json");
-    if (status == 429) {
-        set_header(response.headers, "Retry-After", "1");
-    }
-    const std::string title(wire::obsolete_reason(static_cast<wire::status>(status)));
-    response.body = "{\"status\":" + std::to_string(status) + ",\"title\":\"" + title + "\"}";
-    return response;
 }
 
 // tcp_stream's own expiry closes the socket, and with it the way for an answer: this one only ends
@@ -179,7 +169,9 @@ public:
     }
 
     // One connection too many.
-    asio::awaitable<void> turn_away() { co_await write(to_text(to_message(problem(429), false))); }
+    asio::awaitable<void> turn_away() {
+        co_await write(to_text(to_message(shared_->refuser(429, Request()), false)));
+    }
 
     bool is_too_many() const {
         const std::size_t most = shared_->options.most_connections;
@@ -200,7 +192,7 @@ private:
     asio::awaitable<bool> deliver(Reply reply, bool head, bool keep_alive);
     asio::awaitable<bool> write(std::string text);
     asio::awaitable<bool> write(const Message& message);
-    asio::awaitable<void> refuse(unsigned status);
+    asio::awaitable<void> refuse(Response answer);
     void reset();
 
     std::shared_ptr<Shared> shared_;
@@ -237,7 +229,7 @@ asio::awaitable<error_code> Session::begin() {
 asio::awaitable<Reply> Session::handle(Request request) {
     const std::size_t most = shared_->options.most_requests;
     if (most > 0 && shared_->answering >= most) {
-        co_return Reply(problem(429));
+        co_return Reply(shared_->refuser(429, request));
     }
     ++shared_->answering;
     Reply reply = co_await shared_->handler(std::move(request));
@@ -262,13 +254,14 @@ asio::awaitable<bool> Session::answer_one() {
     }
     waiting_ = false;
     if (fault) {
-        if (const unsigned status = late ? 408 : refusal_of(fault)) {
-            co_await refuse(status);
+        if (const int status = late ? 408 : refusal_of(fault)) {
+            co_await refuse(shared_->refuser(status, to_request(parser.get())));
         }
         co_return false;
     }
     const bool keep_alive = parser.keep_alive();
-    Request request = to_request(parser.release());
+    Request request = to_request(parser.get());
+    request.body = std::move(parser.get().body());
     const bool head = request.method == "HEAD";
     stream_.expires_never();
     Reply reply = co_await handle(std::move(request));
@@ -313,8 +306,8 @@ asio::awaitable<bool> Session::write(const Message& message) {
     co_return !fault;
 }
 
-asio::awaitable<void> Session::refuse(unsigned status) {
-    co_await write(to_text(to_message(problem(status), false)));
+asio::awaitable<void> Session::refuse(Response answer) {
+    co_await write(to_text(to_message(std::move(answer), false)));
     error_code fault;
     stream_.socket().shutdown(tcp::socket::shutdown_send, fault);
     stream_.expires_after(farewell);
@@ -408,10 +401,24 @@ void listen(tcp::acceptor& acceptor, const ServerOptions& options) {
 
 } // namespace
 
-std::unique_ptr<Server>
-make_server(boost::asio::any_io_executor executor, ServerOptions options, Handler handler) {
-    auto shared =
-        std::make_shared<Shared>(std::move(executor), std::move(options), std::move(handler));
+// With the status' own words for a title.
+Response refuse_plainly(int status, const Request&) {
+    Response response(status);
+    set_header(response.headers, "Content-Type", "application/problem+json");
+    if (status == 429) {
+        set_header(response.headers, "Retry-After", "1");
+    }
+    const std::string title(wire::obsolete_reason(static_cast<wire::status>(status)));
+    response.body = "{\"status\":" + std::to_string(status) + ",\"title\":\"" + title + "\"}";
+    return response;
+}
+
+std::unique_ptr<Server> make_server(asio::any_io_executor executor,
+                                    ServerOptions options,
+                                    Handler handler,
+                                    Refuser refuser) {
+    auto shared = std::make_shared<Shared>(
+        std::move(executor), std::move(options), std::move(handler), std::move(refuser));
     listen(shared->acceptor, shared->options);
     asio::co_spawn(shared->acceptor.get_executor(), accept_all(shared), asio::detached);
     return std::make_unique<BeastServer>(std::move(shared));

@@ -65,10 +65,18 @@ public:
 // "Transfer-Encoding: chunked" is sent so; Content-Length is added to any other.
 using Handler = std::function<boost::asio::awaitable<Reply>(Request)>;
 
-// Listens at once. An oversized head or body is answered with 431 or 413, a request that is no HTTP
-// with 400; these, 408 and 429 come with an application/problem+json body (RFC 9457). Throws Error
-// (transport) when the address cannot be bound.
-std::unique_ptr<Server>
-make_server(boost::asio::any_io_executor executor, ServerOptions options, Handler handler);
+// The answer to a request that no handler sees: 431 or 413 for an oversized head or body, 400 for
+// what is no HTTP, 408, 429. `request`: what was understood of it, without method where nothing
+// was. Must not throw.
+using Refuser = std::function<Response(int status, const Request& request)>;
+
+// An application/problem+json body (RFC 9457), Retry-After with 429.
+Response refuse_plainly(int status, const Request& request);
+
+// Listens at once. Throws Error (transport) when the address cannot be bound.
+std::unique_ptr<Server> make_server(boost::asio::any_io_executor executor,
+                                    ServerOptions options,
+                                    Handler handler,
+                                    Refuser refuser = refuse_plainly);
 
 } // namespace embolink::http

@@ -11,8 +11,13 @@ namespace {
 
 using nlohmann::json;
 
-std::vector<RunRow> look(WorkStore& store) {
-    return store.recent_whole_runs(rows_of_history);
+struct Look {
+    bool in_place = false;
+    std::vector<RunRow> rows;
+};
+
+Look look(WorkStore& store) {
+    return {store.is_in_place(), store.recent_whole_runs(rows_of_history)};
 }
 
 asio::awaitable<http::Response> live(Call) {
@@ -33,16 +38,15 @@ json age_check(const std::vector<RunRow>& rows, std::chrono::seconds oldest) {
 }
 
 asio::awaitable<http::Response> ready(Desk& desk, std::chrono::seconds oldest) {
-    std::vector<RunRow> rows;
-    bool store_answers = true;
+    Look found;
     try {
-        rows = co_await desk.ask(look);
+        found = co_await desk.ask(look);
     } catch (const Error&) {
-        store_answers = false; // the loop logs why
+        found.in_place = false; // the loop logs why
     }
     json checks;
-    checks["store"]["status"] = store_answers ? "pass" : "fail";
-    checks["data"] = age_check(rows, oldest);
+    checks["store"]["status"] = found.in_place ? "pass" : "fail";
+    checks["data"] = age_check(found.rows, oldest);
     checks["stopping"]["status"] = is_interrupted() ? "fail" : "pass";
     bool all = true;
     for (const json& check : checks) {

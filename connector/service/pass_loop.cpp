@@ -1,8 +1,10 @@
 #include "connector/service/pass_loop.hpp"
 
+#include "connector/core/about.hpp"
 #include "connector/core/error.hpp"
 #include "connector/core/instants.hpp"
 #include "connector/core/interrupt.hpp"
+#include "connector/core/log_format.hpp"
 #include "connector/store/lease.hpp"
 
 #include <nlohmann/json.hpp>
@@ -154,17 +156,37 @@ asio::awaitable<void> PassLoop::turn() {
     }
 }
 
+// What cannot be read (the configuration for one) ends a pass before it has a row: it gets one.
+asio::awaitable<RunId> PassLoop::failed_run(bool partial, Instant begun) {
+    RunStart start;
+    start.started = instant_text(begun);
+    start.software_version = software_version();
+    start.partial = partial;
+    const std::string ended = instant_text(current_instant());
+    const auto keep = [&](WorkStore& store) { return store.keep_failed_run(start, ended); };
+    try {
+        co_return co_await desk_.ask(keep);
+    } catch (const Error& error) {
+        log_.error(std::string("a failed pass is not in the history: ") + error.what() + " (" +
+                   error.where() + ")");
+    }
+    co_return 0;
+}
+
 asio::awaitable<void> PassLoop::run_pass(Patients patients) {
     const auto begun = std::chrono::steady_clock::now();
+    const Instant started = current_instant();
     running_ = true;
     metrics_.pass_begun();
     const bool partial = !patients.empty();
+    const bool caught_up = !partial && std::exchange(catch_up_, false);
     log_.info(partial   ? "a pass of " + std::to_string(patients.size()) + " patients begins"
               : wanted_ ? "a pass begins: somebody asked for it"
                         : "a pass begins: it is due");
     PassSummary summary;
     PassEnd end = PassEnd::failed;
     bool held = false;
+    std::string fault;
     try {
         const auto work = [&] { return pass_(patients); };
         summary = co_await run_on(thread_, work);
@@ -175,15 +197,16 @@ asio::awaitable<void> PassLoop::run_pass(Patients patients) {
         held = true;
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::interrupted) {
-            log_.error(std::string("a pass failed: ") + error.what() + " (" + error.where() +
-                       "); " + error.remedy());
+            fault = std::string("a pass failed: ") + error.what() + " (" + error.where() + "); " +
+                    error.remedy();
         }
     } catch (const std::exception& error) {
         // Texts of the standard library never hold patient data.
-        log_.error(std::string("a pass failed, a fault of embolink: ") + error.what());
+        fault = std::string("a pass failed, a fault of embolink: ") + error.what();
     }
     running_ = false;
     if (held) {
+        catch_up_ = catch_up_ || caught_up;
         log_.info("another process is at work with this store; it is waited for");
         not_before_ = current_instant() + lease_pause;
         metrics_.pass_held();
@@ -194,7 +217,6 @@ asio::awaitable<void> PassLoop::run_pass(Patients patients) {
     // schedule's rules.
     wanted_ = partial && end == PassEnd::failed;
     if (!partial && !is_interrupted()) {
-        catch_up_ = false;
         const auto settle = [](WorkStore& store) {
             store.settle_wanted_run();
             return true;
@@ -202,6 +224,11 @@ asio::awaitable<void> PassLoop::run_pass(Patients patients) {
         co_await desk_.ask(settle);
     }
     jitter_ = draw_jitter();
+    if (!fault.empty()) {
+        const RunId run = co_await failed_run(partial, started);
+        const LogTag tag("run", std::to_string(run));
+        log_.error(fault);
+    }
     note(end, begun, end == PassEnd::failed ? nullptr : &summary);
 }
 
@@ -214,6 +241,7 @@ void PassLoop::note(PassEnd end,
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
     metrics_.pass_ended(end, took.count(), seconds_of(now), summary);
     if (summary != nullptr) {
+        const LogTag tag("run", std::to_string(summary->run));
         log_.info("pass " + std::to_string(summary->run) +
                   " ended: " + std::to_string(summary->patients) + " patients, " +
                   std::to_string(summary->derived) + " derived, " +

@@ -48,8 +48,8 @@ public:
 
     bool is_running() const { return running_; }
 
-    // A pass of everybody soon, unless the schedule is paused: of what was told while nobody
-    // listened nothing is known.
+    // A pass of everybody soon, after the pass that is at work and the end of a pause: something
+    // changed, and nobody knows for whom.
     void catch_up() { catch_up_ = true; }
 
     // Asks for a pass of these patients, which waits for one that is at work, and for the end of a
@@ -59,6 +59,7 @@ public:
 private:
     asio::awaitable<void> turn();
     asio::awaitable<void> run_pass(Patients patients);
+    asio::awaitable<RunId> failed_run(bool partial, Instant begun);
     void note(PassEnd end, std::chrono::steady_clock::time_point begun, const PassSummary* summary);
     PastRuns with_own_failures(PastRuns past) const;
 

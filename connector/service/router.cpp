@@ -43,6 +43,25 @@ bool fits(const std::vector<std::string>& pattern,
     return true;
 }
 
+// Of what the listener refuses. FHIR R4 issue-type and words for it.
+Refusal refusal_of(int status) {
+    switch (status) {
+    case 408:
+        return {status, "timeout", "the request took too long to come"};
+    case 413:
+        return {status, "too-long", "the body is larger than service.limits allow"};
+    case 429: {
+        http::Headers later;
+        http::set_header(later, "Retry-After", "1");
+        return {status, "throttled", "more at once than service.limits allow", later};
+    }
+    case 431:
+        return {status, "too-long", "the head is larger than service.limits allow"};
+    default:
+        return {status, "structure", "this is no HTTP"};
+    }
+}
+
 RefusalForm form_for(const std::string& target) {
     return target.rfind("/fhir", 0) == 0 ? RefusalForm::outcome : RefusalForm::problem;
 }
@@ -104,6 +123,33 @@ asio::awaitable<http::Response> Router::answer(Call call, std::string& name) {
     co_return co_await route->handler(std::move(call));
 }
 
+void Router::finish(http::Response& response,
+                    const std::string& id,
+                    const std::string& method,
+                    const std::string& route,
+                    std::chrono::steady_clock::time_point begun) {
+    http::set_header(response.headers, "X-Request-Id", id);
+    http::set_header(response.headers, "Cache-Control", "no-store");
+    http::set_header(response.headers, "X-Content-Type-Options", "nosniff");
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+    metrics_.request(route, method, response.status, took.count());
+    const LogTag tag("request", id);
+    log_.info(known_method(method) + " " + route + " " + std::to_string(response.status));
+}
+
+http::Response Router::refuse(int status, const http::Request& request) {
+    Call call;
+    std::string allowed;
+    const Route* route = find(request.method, http::parse_address(request.url).path, call, allowed);
+    http::Response response = refusal_response(refusal_of(status), form_for(request.url));
+    finish(response,
+           id_of(request),
+           request.method,
+           route == nullptr ? "none" : route->pattern,
+           std::chrono::steady_clock::now());
+    return response;
+}
+
 asio::awaitable<http::Reply> Router::handle(http::Request request) {
     const auto begun = std::chrono::steady_clock::now();
     const std::string method = request.method;
@@ -131,13 +177,7 @@ asio::awaitable<http::Reply> Router::handle(http::Request request) {
             refusal_response(Refusal(500, "exception", "the service failed"), form_for(target));
     }
     --under_way_;
-    http::set_header(response.headers, "X-Request-Id", id);
-    http::set_header(response.headers, "Cache-Control", "no-store");
-    http::set_header(response.headers, "X-Content-Type-Options", "nosniff");
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
-    metrics_.request(route, method, response.status, took.count());
-    const LogTag tag("request", id);
-    log_.info(known_method(method) + " " + route + " " + std::to_string(response.status));
+    finish(response, id, method, route, begun);
     co_return http::Reply(std::move(response));
 }
 

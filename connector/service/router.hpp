@@ -9,6 +9,7 @@
 #include "connector/http/url.hpp"
 #include "connector/service/metrics.hpp"
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <random>
@@ -41,6 +42,9 @@ public:
     // Does not throw. Must live until it has ended.
     asio::awaitable<http::Reply> handle(http::Request request);
 
+    // What the listener refuses (http::Refuser) looks, counts and is logged as any other refusal.
+    http::Response refuse(int status, const http::Request& request);
+
     std::size_t under_way() const { return under_way_; }
 
 private:
@@ -50,6 +54,11 @@ private:
                       std::string& allowed) const;
     asio::awaitable<http::Response> answer(Call call, std::string& route);
     std::string id_of(const http::Request& request);
+    void finish(http::Response& response,
+                const std::string& id,
+                const std::string& method,
+                const std::string& route,
+                std::chrono::steady_clock::time_point begun);
 
     std::vector<Route> routes_;
     std::vector<std::vector<std::string>> patterns_; // of routes_, taken apart

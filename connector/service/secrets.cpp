@@ -10,9 +10,30 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
+#include <vector>
 
 namespace embolink::service {
 namespace {
+
+std::vector<SecretRef> secrets_of(const Config& config, const ServiceConfig& service) {
+    std::vector<SecretRef> out;
+    for (const ServerConfig* server : {&config.source.server, &config.target.server}) {
+        if (server->auth.kind != AuthKind::none) {
+            out.push_back(server->auth.kind == AuthKind::bearer ? server->auth.token
+                                                                : server->auth.password);
+        }
+    }
+    for (const CallerConfig& caller : service.operations.callers) {
+        out.push_back(caller.token);
+    }
+    for (const SecretRef& secret : {service.subscriptions.secret, service.subscriptions.hmac}) {
+        if (secret.given()) {
+            out.push_back(secret);
+        }
+    }
+    return out;
+}
 
 std::optional<std::string> known(const SecretRef& secret) {
     try {
@@ -66,6 +87,29 @@ bool is_signature(const std::string& given, const std::string& body, const Secre
         return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
     });
     return are_equal(digits, hmac_sha256_hex(*key, body));
+}
+
+void require_secrets(const Config& config, const ServiceConfig& service) {
+    std::set<std::string> faults;
+    for (const SecretRef& secret : secrets_of(config, service)) {
+        try {
+            read_secret(secret);
+        } catch (const Error& error) {
+            faults.insert(error.where() + ": " + error.what());
+        }
+    }
+    if (faults.empty()) {
+        return;
+    }
+    std::string where;
+    for (const std::string& fault : faults) {
+        where += (where.empty() ? "" : "\n") + fault;
+    }
+    throw Error(
+        ErrorKind::config,
+        "secrets that the configuration names cannot be used",
+        where,
+        "put each token or password where the configuration says, alone, for this user to read");
 }
 
 } // namespace embolink::service

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connector/core/config.hpp"
+#include "connector/core/service_config.hpp"
 
 #include <string>
 
@@ -17,5 +18,9 @@ bool is_secret(const std::string& given, const SecretRef& secret);
 // The same for a signature of a body: HMAC-SHA256 (RFC 2104) in hexadecimal digits of either case,
 // with or without "sha256=" before them.
 bool is_signature(const std::string& given, const std::string& body, const SecretRef& secret);
+
+// At the start of the service: every secret that the configuration names can be read. Throws Error
+// (config) naming the places of all that cannot.
+void require_secrets(const Config& config, const ServiceConfig& service);
 
 } // namespace embolink::service

@@ -11,6 +11,7 @@
 #include "connector/service/operations.hpp"
 #include "connector/service/pass_loop.hpp"
 #include "connector/service/router.hpp"
+#include "connector/service/secrets.hpp"
 #include "connector/service/subscriptions.hpp"
 #include "connector/service/token_check.hpp"
 
@@ -74,6 +75,7 @@ private:
     std::unique_ptr<http::Server> listen(const ListenAddress& address, Router& router);
     asio::awaitable<void> follow_other_runs();
     asio::awaitable<void> keep_tokens();
+    asio::awaitable<void> drop_idle_connections();
     asio::awaitable<void> end_in_time();
     void stop_listening();
     void warn_of_trial_context() const;
@@ -182,7 +184,7 @@ SubscriptionsFrame Service::subscriptions_frame() {
             config_,
             [this] { return snapshot_; },
             [this](const std::set<std::string>& patients) { passes_.want(patients); },
-            desk_,
+            [this] { passes_.catch_up(); },
             metrics_,
             log_};
 }
@@ -212,7 +214,10 @@ std::unique_ptr<http::Server> Service::listen(const ListenAddress& address, Rout
     return http::make_server(
         context_.get_executor(),
         server_options(service_.listen, address),
-        [&router](http::Request request) { return router.handle(std::move(request)); });
+        [&router](http::Request request) { return router.handle(std::move(request)); },
+        [&router](int status, const http::Request& request) {
+            return router.refuse(status, request);
+        });
 }
 
 void Service::stop_listening() {
@@ -241,7 +246,7 @@ asio::awaitable<void> Service::follow_other_runs() {
                 snapshot_ = co_await run_on(looking_, look_again);
             }
         } catch (const Error& error) {
-            log_.warning(std::string("a pass of another process cannot be looked at: ") +
+            log_.warning(std::string("what the newest pass left cannot be looked at: ") +
                          error.what() + " (" + error.where() + ")");
         }
     }
@@ -271,6 +276,15 @@ asio::awaitable<void> Service::keep_tokens() {
             log_.error(std::string("used tokens are kept in memory only: ") + error.what() + " (" +
                        error.where() + ")");
         }
+    }
+}
+
+// Who asks once an hour would hold what the other side closed long ago.
+asio::awaitable<void> Service::drop_idle_connections() {
+    while (!is_interrupted()) {
+        co_await sleep_for(seconds(1));
+        client_->drop_idle();
+        subscriptions_.drop_idle();
     }
 }
 
@@ -321,6 +335,7 @@ void Service::run() {
     };
     asio::co_spawn(context_, passes_.run(), end);
     asio::co_spawn(context_, follow_other_runs(), end);
+    asio::co_spawn(context_, drop_idle_connections(), end);
     if (service_.cds.on) {
         asio::co_spawn(context_, keep_tokens(), end);
     }
@@ -343,6 +358,7 @@ void Service::run() {
 } // namespace
 
 void serve(const ServiceOptions& options, const CommonOptions& common) {
+    require_secrets(load_config(options.config), load_service_config(options.config));
     Service service(options, common);
     service.run();
 }

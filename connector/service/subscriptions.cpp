@@ -47,15 +47,6 @@ std::string word(NotificationKind kind) {
     return "";
 }
 
-// Nothing is begun for a schedule that is paused; the pass after the pause asks for all.
-bool want_run_unless_paused(WorkStore& store) {
-    if (store.is_paused()) {
-        return false;
-    }
-    store.want_run();
-    return true;
-}
-
 KeeperFrame keeper_frame(const SubscriptionsFrame& frame, fhir::Client& client) {
     const SourceConfig& source = frame.pass.source;
     return {frame.config.own,
@@ -204,14 +195,8 @@ asio::awaitable<void> Subscriptions::run() {
             frame_.want(due.patients);
         }
         if (due.everybody) {
-            bool asked = false;
-            try {
-                asked = co_await frame_.desk.ask(want_run_unless_paused);
-                frame_.log.info(asked ? "notifications came: a pass is asked for"
-                                      : "notifications came while the schedule is paused");
-            } catch (const Error& error) {
-                frame_.log.error(std::string(error.what()) + " (" + error.where() + ")");
-            }
+            frame_.log.info("notifications came: a pass of everybody is asked for");
+            frame_.want_everybody();
         }
         co_await sleep_for(tick);
     }

@@ -8,7 +8,6 @@
 #include "connector/pull/server_session.hpp"
 #include "connector/service/card_facts.hpp"
 #include "connector/service/change_filter.hpp"
-#include "connector/service/desk.hpp"
 #include "connector/service/metrics.hpp"
 #include "connector/service/router.hpp"
 #include "connector/service/subscription_keeper.hpp"
@@ -28,7 +27,7 @@ struct SubscriptionsFrame {
     const Config& pass;
     std::function<std::shared_ptr<const Snapshot>()> snapshot;
     std::function<void(const std::set<std::string>&)> want; // a pass of these patients
-    Desk& desk;
+    std::function<void()> want_everybody;                   // a pass of everybody
     Metrics& metrics;
     const Log& log;
 };
@@ -45,6 +44,9 @@ public:
     asio::awaitable<void> run();
     asio::awaitable<void> follow();
     asio::awaitable<void> keep();
+
+    // As http::Client::drop_idle().
+    void drop_idle() { server_.drop_idle(); }
 
 private:
     asio::awaitable<http::Response> receive(Call call);

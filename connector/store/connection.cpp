@@ -182,6 +182,13 @@ void Connection::claim() {
     execute("PRAGMA journal_mode = WAL");
 }
 
+bool Connection::is_in_place() {
+    int moved = 0;
+    const int code =
+        sqlite3_file_control(driver_->database.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    return code == SQLITE_OK && moved == 0;
+}
+
 void Connection::execute(const std::string& script) {
     guarded(path_, [&] { driver_->database.exec(script); });
 }

@@ -68,6 +68,9 @@ public:
 
     const std::filesystem::path& path() const { return path_; }
 
+    // False: the file is no longer where it was opened.
+    bool is_in_place();
+
     // The file is known to be ours: its owner alone may read it (0600), and it gets a write-ahead
     // log.
     void claim();

@@ -43,6 +43,19 @@ public:
         });
     }
 
+    RunId keep_failed_run(const RunStart& start, const std::string& ended) override {
+        return db_.write([&] {
+            Query row = db_.query("SELECT id FROM run WHERE source = ?1 AND started >= ?2"
+                                  " AND outcome = 'failed' AND partial = ?3 ORDER BY id LIMIT 1",
+                                  source_,
+                                  start.started,
+                                  std::int64_t{start.partial});
+            return row.next() ? row.integer(0) : add_failed_run(start, ended);
+        });
+    }
+
+    bool is_in_place() override { return db_.is_in_place(); }
+
     std::vector<Derivation> load_derivations() override { return derivation_rows(db_, source_); }
 
     bool is_paused() override {
@@ -146,6 +159,21 @@ public:
     }
 
 private:
+    RunId add_failed_run(const RunStart& start, const std::string& ended) {
+        Query added = db_.query("INSERT INTO run (source, started, as_of, rules_version,"
+                                " software_version, partial, ended, outcome, summary)"
+                                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'failed', '') RETURNING id",
+                                source_,
+                                start.started,
+                                start.as_of,
+                                start.rules_version,
+                                start.software_version,
+                                std::int64_t{start.partial},
+                                ended);
+        added.next();
+        return added.integer(0);
+    }
+
     Connection db_;
     std::int64_t source_ = 0;
 };

@@ -50,7 +50,14 @@ public:
     // The first one after it that came to its end, else the newest after it: one that was
     // interrupted or cut off is repeated.
     virtual std::optional<RunRow> first_whole_run_after(RunId run) = 0;
+    // Of a pass that began then and failed: the row that it left, else one is made, so that the
+    // history tells of it.
+    virtual RunId keep_failed_run(const RunStart& start, const std::string& ended) = 0;
     virtual std::vector<Derivation> load_derivations() = 0; // by chain
+
+    // False: the file was moved, replaced or deleted since it was opened, so that what is written
+    // goes nowhere.
+    virtual bool is_in_place() = 0;
 
     virtual bool is_paused() = 0;
     virtual void set_paused(bool paused) = 0;

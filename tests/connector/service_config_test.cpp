@@ -62,6 +62,28 @@ TEST(ServiceConfig, NamesEveryFault) {
     }
 }
 
+TEST(ServiceConfig, AddressesThatNobodyCouldUseAreFaults) {
+    const auto cds = [](const std::string& url, const std::string& origin) {
+        return refusal(R"("cds": {"public_url": ")" + url + R"(", "clients": [{"issuer": "i",
+            "jwks": {"url": "https://a.example"}}], "origins": [")" +
+                       origin + R"("]})");
+    };
+    EXPECT_EQ(cds("https://us.example/cds", "https://ehr.example"), "accepted");
+    EXPECT_EQ(cds("https://us.example/", "http://localhost:8080"), "accepted");
+    EXPECT_THAT(cds("us.example", "https://ehr.example"), HasSubstr("/cds/public_url: "));
+    for (const char* no_origin : {"*",
+                                  "https://ehr.example/",
+                                  "https://EHR.example",
+                                  "https://ehr.example:443",
+                                  "ehr.example",
+                                  "null"}) {
+        EXPECT_THAT(cds("https://us.example", no_origin), HasSubstr("/cds/origins: ")) << no_origin;
+    }
+    EXPECT_THAT(refusal(R"("operations": {"public_url": "x", "callers": [{"name": "q",
+                    "token": {"env": "T"}, "scopes": ["run"]}]})"),
+                HasSubstr("/operations/public_url: "));
+}
+
 TEST(ServiceConfig, ListensOnAnyKindOfAddress) {
     const auto listen = [](const std::string& text) {
         return parsed(R"("service": {"listen": ")" + text + "\"}").listen.main;

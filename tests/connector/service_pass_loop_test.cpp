@@ -12,13 +12,16 @@
 #include <spdlog/spdlog.h>
 
 #include <atomic>
+#include <functional>
 #include <sstream>
+#include <utility>
 
 namespace {
 
 using namespace embolink;
 using namespace embolink::service;
 using namespace std::chrono_literals;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 
 class PassLoopTest : public testing::Test {
@@ -49,6 +52,17 @@ protected:
     PassSummary pass(const PassLoop::Patients& patients) {
         asked = patients;
         ++called;
+        RunId row = 0;
+        const auto store =
+            open_sqlite_store(folder.path() / "s.sqlite", {"clinic", "https://x/fhir"});
+        if (during) {
+            asio::post(loop.executor(), std::exchange(during, nullptr));
+        }
+        if (begins) {
+            row = store->begin_run({instant_text(current_instant()), "2026-11-25", "r", "v"});
+            store->end_run(
+                row, instant_text(current_instant()), failure ? "failed" : "complete", "");
+        }
         if (failure) {
             std::rethrow_exception(failure);
         }
@@ -65,6 +79,8 @@ protected:
     Metrics metrics;
     ScheduleConfig schedule;
     std::exception_ptr failure;
+    bool begins = false;          // a pass leaves its row
+    std::function<void()> during; // on the loop's thread, while the next pass is at work
     std::atomic<int> called{0};
     PassLoop::Patients asked; // of the newest pass
     Desk desk{open()};
@@ -86,9 +102,32 @@ TEST_F(PassLoopTest, AFailureIsToldAndNotRepeatedAtOnce) {
     failure = std::make_exception_ptr(
         Error(ErrorKind::transport, "no connection", "https://x/fhir", "ask"));
     run(2, 1300ms);
-    EXPECT_EQ(called, 1) << "it left no row, and is not due again for that";
+    EXPECT_EQ(called, 1) << "it is repeated later";
     EXPECT_THAT(lines.str(), HasSubstr("a pass failed: no connection"));
+    const std::vector<RunRow> rows = open()->recent_whole_runs(10);
+    ASSERT_EQ(rows.size(), 1u) << "it had no row, and has one now";
+    EXPECT_EQ(rows[0].outcome, "failed");
+    EXPECT_FALSE(rows[0].ended.empty());
     EXPECT_THAT(metrics.text(), HasSubstr("embolink_last_run_failed 1"));
+}
+
+TEST_F(PassLoopTest, AFailureThatLeftItsRowHasNoOther) {
+    begins = true;
+    failure = std::make_exception_ptr(Error(ErrorKind::transport, "no connection", "", "ask"));
+    run(1);
+    EXPECT_EQ(open()->recent_runs(10).size(), 1u);
+}
+
+TEST_F(PassLoopTest, LinesOfAPassThatEndedNameIt) {
+    set_log_format(LogFormat::json);
+    begins = true;
+    run(1);
+    failure = std::make_exception_ptr(Error(ErrorKind::transport, "no connection", "", "ask"));
+    open()->want_run();
+    run(2);
+    set_log_format(LogFormat::text);
+    EXPECT_THAT(lines.str(), ContainsRegex("\"pass 1 ended.*\"run\":\"1\""));
+    EXPECT_THAT(lines.str(), ContainsRegex("\"a pass failed.*\"run\":\"2\""));
 }
 
 TEST_F(PassLoopTest, AnotherProcessAtWorkIsNoFailure) {
@@ -141,6 +180,30 @@ TEST_F(PassLoopOfSome, APassOfEverybodyIsTheirsToo) {
     run(1);
     EXPECT_TRUE(asked.empty());
     run(2, 1300ms);
+    EXPECT_EQ(called, 1);
+}
+
+TEST_F(PassLoopOfSome, WhatIsToldOfNobodyDuringAPassIsMadeUpForAfterIt) {
+    begins = true;
+    run(1, 300ms);
+    during = [this] { passes->catch_up(); };
+    passes->catch_up();
+    run(1);
+    EXPECT_TRUE(asked.empty());
+    run(2);
+    EXPECT_EQ(called, 2);
+    run(3, 1300ms);
+    EXPECT_EQ(called, 2) << "once";
+}
+
+TEST_F(PassLoopOfSome, APauseHoldsWhatIsToldOfNobody) {
+    open()->set_paused(true);
+    run(1, 300ms);
+    passes->catch_up();
+    run(1, 1300ms);
+    EXPECT_EQ(called, 0);
+    open()->set_paused(false);
+    run(1);
     EXPECT_EQ(called, 1);
 }
 
@@ -197,6 +260,17 @@ TEST(WorkStore, RunsOfSomePatientsAreNoneOfEverybody) {
     EXPECT_EQ(work->recent_whole_runs(9).front().id, whole);
     EXPECT_FALSE(work->first_whole_run_after(whole)) << "a job waits for one of everybody";
     EXPECT_EQ(work->first_whole_run_after(0)->id, whole);
+}
+
+TEST(WorkStore, KnowsThatItsFileIsGone) {
+    const test::TempFolder folder;
+    const auto path = folder.path() / "s.sqlite";
+    const auto store = open_sqlite_work_store(path, {"clinic", "https://x/fhir"});
+    EXPECT_TRUE(store->is_in_place());
+    std::filesystem::rename(path, folder.path() / "elsewhere.sqlite");
+    EXPECT_FALSE(store->is_in_place());
+    std::filesystem::copy(folder.path() / "elsewhere.sqlite", path);
+    EXPECT_FALSE(store->is_in_place()) << "another file of that name";
 }
 
 TEST(WorkStore, ASwitchIsKeptAndAWishIsTakenOnce) {

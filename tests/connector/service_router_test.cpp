@@ -105,6 +105,22 @@ TEST_F(RouterTest, KnowsNothingElse) {
     EXPECT_EQ(header(response, "Allow"), "GET");
 }
 
+TEST_F(RouterTest, WhatTheListenerRefusesLooksLikeAnyOtherRefusal) {
+    http::Request large("POST", "/fhir/Thing/$do?name=Zebra-Marker");
+    http::set_header(large.headers, "X-Request-Id", "abc-2");
+    const http::Response fhir = router.refuse(413, large);
+    EXPECT_EQ(fhir.status, 413);
+    EXPECT_EQ(header(fhir, "X-Request-Id"), "abc-2");
+    EXPECT_EQ(json::parse(fhir.body)["issue"][0]["code"], "too-long");
+    const http::Response nothing = router.refuse(429, http::Request());
+    EXPECT_EQ(header(nothing, "Content-Type"), "application/problem+json");
+    EXPECT_EQ(header(nothing, "Retry-After"), "1");
+    EXPECT_THAT(lines.str(), HasSubstr("POST /fhir/Thing/$do 413"));
+    EXPECT_THAT(lines.str(), HasSubstr("other none 429"));
+    EXPECT_THAT(lines.str(), Not(HasSubstr("Zebra")));
+    EXPECT_THAT(metrics.text(), HasSubstr(R"(route="none",status="429"} 1)"));
+}
+
 TEST_F(RouterTest, ItsOwnFaultsAreToldToTheLogOnly) {
     const http::Response store = ask("GET", "/store");
     EXPECT_EQ(store.status, 503);

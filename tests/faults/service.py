@@ -76,10 +76,19 @@ def pause_and_run_now(loop, services):
     service.wait_for_passes(1)
     time.sleep(2.5)
     wanted(service.passes() == 1, "asked for once, run more often")
+    ready = service.get("/health/ready")
+    wanted(ready.status == 200, "not ready: " + ready.body)
     status(loop, "--run-now", "--resume")
     service.wait_for_passes(2)
     second = status(loop)["runs"][0]["summary"]
     wanted(second["written"]["created"] == 0 and second["derived"] == 0, "not the same again")
+    database = loop.store
+    os.rename(database, database + ".away")
+    away = service.get("/health/ready")
+    wanted(away.status == 503 and json.loads(away.body)["checks"]["store"]["status"] == "fail",
+           "ready without its database: " + away.body)
+    os.rename(database + ".away", database)
+    wanted(service.get("/health/ready").status == 200, "not ready again")
     service.stop()
     return "paused, run by hand, resumed"
 
@@ -131,9 +140,13 @@ def limits(loop, services):
     big = service.post("/health/live", b"x" * 9000)
     wanted(big.status == 413, "a large body: %d" % big.status)
     wanted(big.header("Content-Type") == "application/problem+json", "no problem+json")
+    wanted(big.header("X-Request-Id"), "a refusal without an id")
+    below = service.post("/fhir/Measure/x/$evaluate-measure", b"x" * 9000)
+    wanted(below.status == 413 and json.loads(below.body)["resourceType"] == "OperationOutcome",
+           "no OperationOutcome below /fhir")
     wanted(service.get("/health/live", "-H", "X: " + "x" * 5000).status == 431, "a large head")
-    wanted(raw(service, b"GET / HTTP/1.1\r\nHost: a\r\nContent-L").startswith(b"HTTP/1.1 408"),
-           "a slow request")
+    slow = raw(service, b"GET / HTTP/1.1\r\nHost: a\r\nContent-L")
+    wanted(slow.startswith(b"HTTP/1.1 408") and b"X-Request-Id" in slow, "a slow request")
     host, port = service.base[len("http://"):].split(":")
     held = [socket.create_connection((host, int(port))) for _ in range(4)]
     time.sleep(0.3)
@@ -142,6 +155,8 @@ def limits(loop, services):
         connection.close()
     time.sleep(0.3)
     wanted(service.get("/health/live").status == 200, "no room again")
+    for code in (408, 413, 429, 431):
+        wanted('status="%d"' % code in service.get("/metrics").body, "%d is not counted" % code)
     wanted(service.get("/nothing").status == 404, "an address that is none")
     method = service.post("/health/live", {})
     wanted(method.status == 405 and method.header("Allow") == "GET", "a method that is none")

@@ -230,8 +230,10 @@ def paused(loop, services):
     notify(service)
     time.sleep(5)
     wanted(service.passes() == 1, "a pass in spite of the pause")
+    status(loop, "--resume")
+    service.wait_for_passes(2)
     service.stop()
-    return "no pass while paused"
+    return "no pass while paused, one afterwards"
 
 
 def main():
