@@ -170,9 +170,13 @@ private:
 
     Phase phase() const { return begun_ ? Phase::body : Phase::first_byte; }
 
+    // Of the next read.
+    milliseconds limit() const;
+
     Connection& connection_;
     const Errand& errand_;
     const ClientOptions& options_;
+    const std::chrono::steady_clock::time_point begun_at_ = std::chrono::steady_clock::now();
     boost::beast::flat_buffer buffer_;
     bool begun_ = false;
 };
@@ -219,8 +223,18 @@ bool Receiver::parse_buffered(Parser& parser) {
     return true;
 }
 
+milliseconds Receiver::limit() const {
+    const milliseconds of_phase = begun_ ? options_.idle : options_.first_byte;
+    if (options_.whole.count() == 0) {
+        return of_phase;
+    }
+    const auto gone =
+        std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun_at_);
+    return std::clamp(options_.whole - gone, milliseconds(0), of_phase);
+}
+
 asio::awaitable<void> Receiver::read_more(Parser& parser) {
-    const milliseconds limit = begun_ ? options_.idle : options_.first_byte;
+    const milliseconds limit = this->limit();
     connection_.limit(limit);
     const Transfer transfer = co_await connection_.read_some(buffer_.prepare(read_bytes));
     buffer_.commit(transfer.bytes);

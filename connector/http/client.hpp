@@ -22,6 +22,7 @@ struct ClientOptions {
     std::chrono::milliseconds write{30'000};
     std::chrono::milliseconds first_byte{120'000};
     std::chrono::milliseconds idle{30'000}; // between two pieces of the body
+    std::chrono::milliseconds whole{0};     // from the request's last byte to the answer's; 0: any
 
     std::size_t header_limit = std::size_t{64} * 1024;
     std::size_t body_limit = std::size_t{64} * 1024 * 1024; // as sent, and again after inflating

@@ -3,6 +3,7 @@
 #include "connector/http/server.hpp"
 
 #include "connector/core/error.hpp"
+#include "connector/http/server_message.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -33,7 +34,6 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using std::chrono::milliseconds;
 
-using Message = wire::response<wire::string_body>;
 using Parser = wire::request_parser<wire::string_body>;
 
 // After a refusal the rest of the request is read and dropped for so long: closing at once would
@@ -63,46 +63,6 @@ struct Shared {
     std::size_t accepted = 0;
     bool stopping = false;
 };
-
-// 0: nobody is there to hear an answer.
-int refusal_of(const error_code& fault) {
-    if (fault == wire::error::header_limit) {
-        return 431;
-    }
-    if (fault == wire::error::body_limit) {
-        return 413;
-    }
-    const bool ended = fault == wire::error::end_of_stream || fault == wire::error::partial_message;
-    const error_code any_of_http = wire::error::bad_method;
-    return fault.category() == any_of_http.category() && !ended ? 400 : 0;
-}
-
-// Without the body; of a head that did not come whole what came of it.
-Request to_request(const wire::request<wire::string_body>& message) {
-    Request request(message.method_string(), message.target());
-    for (const auto& field : message) {
-        Header header;
-        header.name = field.name_string();
-        header.value = field.value();
-        request.headers.push_back(std::move(header));
-    }
-    return request;
-}
-
-Message to_message(Response response, bool keep_alive) {
-    Message message;
-    message.result(static_cast<unsigned>(response.status));
-    for (const Header& header : response.headers) {
-        message.insert(header.name, header.value);
-    }
-    message.body() = std::move(response.body);
-    message.keep_alive(keep_alive);
-    const bool no_body = response.status == 204 || response.status == 304;
-    if (!no_body && !message.chunked()) {
-        message.content_length(message.body().size());
-    }
-    return message;
-}
 
 // tcp_stream's own expiry closes the socket, and with it the way for an answer: this one only ends
 // the read.
@@ -187,11 +147,12 @@ public:
 private:
     asio::awaitable<bool> answer_one();
     asio::awaitable<error_code> begin();
+    asio::awaitable<error_code> read_rest(Parser& parser);
     void parse_what_is_here(Parser& parser, error_code& fault);
     asio::awaitable<Reply> handle(Request request);
     asio::awaitable<bool> deliver(Reply reply, bool head, bool keep_alive);
     asio::awaitable<bool> write(std::string text);
-    asio::awaitable<bool> write(const Message& message);
+    asio::awaitable<bool> write(const ResponseMessage& message);
     asio::awaitable<void> refuse(Response answer);
     void reset();
 
@@ -226,9 +187,29 @@ asio::awaitable<error_code> Session::begin() {
     co_return fault;
 }
 
+// RFC 9110 10.1.1: who asks for leave to send the body gets it, if the head is good.
+asio::awaitable<error_code> Session::read_rest(Parser& parser) {
+    error_code fault;
+    if (!parser.is_header_done()) {
+        co_await wire::async_read_header(
+            stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, fault));
+    }
+    if (!fault && !parser.is_done() && waits_for_leave(parser.get())) {
+        co_await asio::async_write(stream_,
+                                   asio::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")),
+                                   asio::redirect_error(asio::use_awaitable, fault));
+    }
+    if (!fault && !parser.is_done()) {
+        co_await wire::async_read(
+            stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, fault));
+    }
+    co_return fault;
+}
+
 asio::awaitable<Reply> Session::handle(Request request) {
     const std::size_t most = shared_->options.most_requests;
-    if (most > 0 && shared_->answering >= most) {
+    const bool always = shared_->options.always.count(request.url) > 0;
+    if (most > 0 && shared_->answering >= most && !always) {
         co_return Reply(shared_->refuser(429, request));
     }
     ++shared_->answering;
@@ -248,11 +229,14 @@ asio::awaitable<bool> Session::answer_one() {
     bool late = false;
     if (!fault && !parser.is_done()) {
         const TimeLimit limit(stream_, shared_->options.request_time);
-        co_await wire::async_read(
-            stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, fault));
+        fault = co_await read_rest(parser);
         late = limit.passed();
     }
     waiting_ = false;
+    if (const int status = fault ? 0 : fault_of(parser.get())) {
+        co_await refuse(shared_->refuser(status, to_request(parser.get())));
+        co_return false;
+    }
     if (fault) {
         if (const int status = late ? 408 : refusal_of(fault)) {
             co_await refuse(shared_->refuser(status, to_request(parser.get())));
@@ -273,7 +257,7 @@ asio::awaitable<bool> Session::deliver(Reply reply, bool head, bool keep_alive) 
         reset();
         co_return false;
     }
-    Message message = to_message(std::move(reply.response), keep_alive);
+    ResponseMessage message = to_message(std::move(reply.response), keep_alive);
     if (!head && reply.damage == Damage::none) {
         const bool sent = co_await write(message);
         co_return sent&& keep_alive;
@@ -299,7 +283,7 @@ asio::awaitable<bool> Session::write(std::string text) {
     co_return !fault;
 }
 
-asio::awaitable<bool> Session::write(const Message& message) {
+asio::awaitable<bool> Session::write(const ResponseMessage& message) {
     stream_.expires_after(shared_->options.idle);
     error_code fault;
     co_await wire::async_write(stream_, message, asio::redirect_error(asio::use_awaitable, fault));

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace embolink::http {
@@ -44,6 +45,8 @@ struct ServerOptions {
     std::chrono::milliseconds idle{60'000};
     // A request that has begun must be there after so long, else 408; 0: `idle` alone.
     std::chrono::milliseconds request_time{0};
+    // Targets of requests that are answered however many others are.
+    std::set<std::string> always;
     // So many are answered at once, so many connections held; what is beyond gets 429. 0: any.
     std::size_t most_requests = 0;
     std::size_t most_connections = 0;
@@ -66,8 +69,8 @@ public:
 using Handler = std::function<boost::asio::awaitable<Reply>(Request)>;
 
 // The answer to a request that no handler sees: 431 or 413 for an oversized head or body, 400 for
-// what is no HTTP, 408, 429. `request`: what was understood of it, without method where nothing
-// was. Must not throw.
+// what is no HTTP, 501 for a transfer coding other than chunked, 408, 429. `request`: what was
+// understood of it, without method where nothing was. Must not throw.
 using Refuser = std::function<Response(int status, const Request& request)>;
 
 // An application/problem+json body (RFC 9457), Retry-After with 429.

@@ -190,6 +190,19 @@ TEST_F(HttpFaults, AnAnswerThatPauses) {
     EXPECT_TRUE(is(failure_of(scripted.url()), Phase::body, Reached::maybe, true));
 }
 
+// Every piece comes in time, and the whole never would.
+TEST_F(HttpFaults, AnAnswerThatDrips) {
+    ScriptedServer scripted(loop,
+                            {{"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab", Then::stall}});
+    ClientOptions options;
+    options.idle = 10s;
+    options.whole = 80ms;
+    use(options);
+    const auto begun = std::chrono::steady_clock::now();
+    EXPECT_TRUE(is(failure_of(scripted.url()), Phase::body, Reached::maybe, true));
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 5s);
+}
+
 TEST_F(HttpFaults, EachKindOfDamage) {
     const std::string text(1'000, 'x');
     for (const Damage damage : {Damage::reset_before, Damage::reset_after}) {

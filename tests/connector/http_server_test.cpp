@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <regex>
 
 namespace {
 
@@ -69,6 +70,7 @@ protected:
     Heard say(std::string text) {
         Heard heard;
         loop.run(talk(std::move(text), heard));
+        heard.text = std::regex_replace(heard.text, std::regex("Date: [^\r]* GMT\r\n"), "");
         return heard;
     }
 
@@ -114,7 +116,8 @@ TEST_F(HttpServer, RefusesAHeadOverTheLimit) {
     options.header_limit = 2'000;
     serve(options);
     const auto with_header = [](std::size_t length) {
-        return "GET / HTTP/1.1\r\nConnection: close\r\nX: " + std::string(length, 'x') + "\r\n\r\n";
+        return "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX: " + std::string(length, 'x') +
+               "\r\n\r\n";
     };
     EXPECT_THAT(say(with_header(1'900)).text, StartsWith("HTTP/1.1 200 "));
     const Heard heard = say(with_header(2'000));
@@ -139,12 +142,56 @@ TEST_F(HttpServer, RefusesABodyOverTheLimit) {
 TEST_F(HttpServer, RefusesWhatIsNoHttp) {
     serve({});
     for (const char* text : {"hello\r\n\r\n",
-                             "GET / HTTP/9.9\r\n\r\n",
-                             "GET / HTTP/1.1\r\nno colon\r\n\r\n",
-                             "POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n"}) {
+                             "GET / HTTP/9.9\r\nHost: a\r\n\r\n",
+                             "GET / HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n",
+                             "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n"}) {
         EXPECT_THAT(say(text).text, StartsWith("HTTP/1.1 400 ")) << text;
     }
     EXPECT_TRUE(asked.empty());
+}
+
+TEST_F(HttpServer, SaysWhatTheTimeIs) {
+    serve({});
+    Heard heard;
+    loop.run(talk(last, heard));
+    EXPECT_TRUE(
+        std::regex_search(heard.text,
+                          std::regex("\r\nDate: [A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} 20[0-9]{2} "
+                                     "[0-9]{2}:[0-9]{2}:[0-9]{2} GMT\r\n")))
+        << heard.text;
+}
+
+// RFC 9112 3.2 and 3.2.2, 6.1.
+TEST_F(HttpServer, WantsOneHostAndACodingThatItKnows) {
+    serve({});
+    const std::string end = "Connection: close\r\n\r\n";
+    EXPECT_THAT(say("GET / HTTP/1.1\r\n" + end).text, StartsWith("HTTP/1.1 400 "));
+    EXPECT_THAT(say("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n" + end).text,
+                StartsWith("HTTP/1.1 400 "));
+    EXPECT_THAT(say("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n" + end +
+                    "0\r\n\r\n")
+                    .text,
+                StartsWith("HTTP/1.1 501 "));
+    EXPECT_TRUE(asked.empty());
+    EXPECT_THAT(say("GET http://a:80/b?c HTTP/1.1\r\nHost: a\r\n" + end).text,
+                StartsWith("HTTP/1.1 200 "));
+    EXPECT_THAT(asked, testing::ElementsAre("/b?c"));
+}
+
+// RFC 9110 10.1.1.
+TEST_F(HttpServer, WhoAsksForLeaveToSendABodyGetsItOrIsRefused) {
+    ServerOptions options;
+    options.body_limit = 10;
+    options.request_time = 100ms;
+    serve(options);
+    const auto asking = [](int length) {
+        return "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nConnection: close\r\n"
+               "Content-Length: " +
+               std::to_string(length) + "\r\n\r\n";
+    };
+    EXPECT_THAT(say(asking(5)).text, StartsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 408 "));
+    EXPECT_THAT(say(asking(11)).text, StartsWith("HTTP/1.1 413 "));
+    EXPECT_THAT(say(asking(2) + "hi").text, StartsWith("HTTP/1.1 200 ")) << "it did not wait";
 }
 
 TEST_F(HttpServer, ClosesAConnectionThatBringsNoWholeRequest) {
@@ -173,6 +220,7 @@ TEST_F(HttpServer, ARequestThatTakesTooLongToComeIsToldSo) {
 TEST_F(HttpServer, MoreAtOnceThanTheLimitIsRefused) {
     ServerOptions options;
     options.most_requests = 1;
+    options.always = {"/health"};
     serve(options);
     pause = 50ms;
     Heard first;
@@ -184,6 +232,9 @@ TEST_F(HttpServer, MoreAtOnceThanTheLimitIsRefused) {
     const Heard second = say(last);
     EXPECT_THAT(second.text, StartsWith("HTTP/1.1 429 "));
     EXPECT_THAT(second.text, HasSubstr("Retry-After: 1"));
+    EXPECT_THAT(say("GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").text,
+                StartsWith("HTTP/1.1 200 "))
+        << "always";
     while (!ended) {
         loop.run_for(5ms);
     }

@@ -1,0 +1,87 @@
+#include "connector/http/server_message.hpp"
+
+#include "connector/http/url.hpp"
+
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include <ctime>
+#include <string_view>
+#include <utility>
+
+namespace embolink::http {
+namespace {
+
+namespace beast = boost::beast;
+namespace wire = boost::beast::http;
+using boost::system::error_code;
+
+// RFC 9112 3.2.2: a target in absolute form names us, too.
+std::string target_of(std::string_view target) {
+    const auto url = target.starts_with("/") ? std::nullopt : parse_url(target);
+    return url ? url->target : std::string(target);
+}
+
+// RFC 9110 6.6.1, in the form of 5.6.7.
+std::string date_now() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    char text[32];
+    const std::size_t size = std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    return {text, size};
+}
+
+} // namespace
+
+int refusal_of(const error_code& fault) {
+    if (fault == wire::error::header_limit) {
+        return 431;
+    }
+    if (fault == wire::error::body_limit) {
+        return 413;
+    }
+    const bool ended = fault == wire::error::end_of_stream || fault == wire::error::partial_message;
+    const error_code any_of_http = wire::error::bad_method;
+    return fault.category() == any_of_http.category() && !ended ? 400 : 0;
+}
+
+int fault_of(const RequestMessage& message) {
+    const bool hosted = message.version() < 11 || message.count(wire::field::host) == 1;
+    const auto coding = message[wire::field::transfer_encoding];
+    const bool plain = coding.empty() || beast::iequals(coding, "chunked");
+    return !hosted ? 400 : !plain ? 501 : 0;
+}
+
+bool waits_for_leave(const RequestMessage& message) {
+    return message.version() >= 11 && beast::iequals(message[wire::field::expect], "100-continue");
+}
+
+Request to_request(const RequestMessage& message) {
+    Request request(message.method_string(), target_of(message.target()));
+    for (const auto& field : message) {
+        Header header;
+        header.name = field.name_string();
+        header.value = field.value();
+        request.headers.push_back(std::move(header));
+    }
+    return request;
+}
+
+ResponseMessage to_message(Response response, bool keep_alive) {
+    ResponseMessage message;
+    message.result(static_cast<unsigned>(response.status));
+    message.set(wire::field::date, date_now());
+    for (const Header& header : response.headers) {
+        message.insert(header.name, header.value);
+    }
+    message.body() = std::move(response.body);
+    message.keep_alive(keep_alive);
+    const bool no_body = response.status == 204 || response.status == 304;
+    if (!no_body && !message.chunked()) {
+        message.content_length(message.body().size());
+    }
+    return message;
+}
+
+} // namespace embolink::http
