@@ -246,21 +246,30 @@ void SqliteStore::mark_changed(const std::set<std::string>& chains) {
     }
 }
 
-// `rows`: chain and mark.
+void SqliteStore::note_pulled(const std::string& chain, const std::string& started) {
+    db_.write([&] {
+        db_.run("UPDATE chain SET pulled = ?3 WHERE source = ?1 AND chain = ?2",
+                source_,
+                chain,
+                started);
+    });
+}
+
+// `rows`: chain, mark and pulled.
 std::vector<ChainState> SqliteStore::chain_states(Query& rows) {
     std::vector<ChainState> states;
     while (rows.next()) {
         const std::string chain = rows.text(0);
         const std::set<std::string> members = members_of(chain);
-        states.push_back({chain, {members.begin(), members.end()}, rows.integer(1)});
+        states.push_back({chain, {members.begin(), members.end()}, rows.integer(1), rows.text(2)});
     }
     return states;
 }
 
 std::vector<ChainState> SqliteStore::chains() {
     return db_.read([&] {
-        Query rows =
-            db_.query("SELECT chain, mark FROM chain WHERE source = ?1 ORDER BY chain", source_);
+        Query rows = db_.query(
+            "SELECT chain, mark, pulled FROM chain WHERE source = ?1 ORDER BY chain", source_);
         return chain_states(rows);
     });
 }
@@ -268,7 +277,7 @@ std::vector<ChainState> SqliteStore::chains() {
 std::vector<ChainState> SqliteStore::chains_to_derive(const std::string& rules_version,
                                                       const std::string& as_of) {
     return db_.read([&] {
-        Query rows = db_.query("SELECT chain.chain, chain.mark FROM chain"
+        Query rows = db_.query("SELECT chain.chain, chain.mark, chain.pulled FROM chain"
                                " LEFT JOIN derivation AS derived"
                                "   ON derived.source = chain.source AND derived.chain = chain.chain"
                                " WHERE chain.source = ?1"

@@ -74,8 +74,8 @@ void SqliteStore::end_run(RunId run,
     });
 }
 
-std::vector<RunRow> SqliteStore::runs() {
-    return run_rows(db_, source_, -1);
+std::vector<RunRow> SqliteStore::runs(int most) {
+    return run_rows(db_, source_, most);
 }
 
 } // namespace embolink

@@ -25,7 +25,8 @@ public:
                  const std::string& ended,
                  const std::string& outcome,
                  const std::string& summary) override;
-    std::vector<RunRow> runs() override;
+    std::vector<RunRow> runs(int most) override;
+    void note_pulled(const std::string& chain, const std::string& started) override;
     void keep_report(RunId run,
                      const KeptReport& report,
                      const std::vector<Derivation>& derivations) override;

@@ -98,6 +98,7 @@ struct ChainState {
     std::string chain;
     std::vector<std::string> members; // "Patient/..." of every identity, sorted
     std::int64_t mark = 0;            // grows with every change of any resource of the chain
+    std::string pulled;               // start of the newest run that pulled all of it; "" not known
 
     friend bool operator==(const ChainState&, const ChainState&) = default;
 };
@@ -207,7 +208,7 @@ public:
                          const std::string& ended,
                          const std::string& outcome,
                          const std::string& summary) = 0;
-    virtual std::vector<RunRow> runs() = 0; // newest first
+    virtual std::vector<RunRow> runs(int most = -1) = 0; // newest first; -1: all
     // Keeps what the run's report is made from, so that report_archive.hpp gives it again: the
     // derivations that it read (each kept once until it changes), and the rest. Once for a run.
     virtual void keep_report(RunId run,
@@ -225,6 +226,10 @@ public:
     virtual std::vector<ChainState> chains() = 0; // by name
     // A patient who is no longer in the cohort's seed keeps his chain; one that a server has
     // forgotten keeps it without resources.
+
+    // All of the chain was pulled by a run that began at `started`. One that is no longer there:
+    // nothing.
+    virtual void note_pulled(const std::string& chain, const std::string& started) = 0;
 
     virtual std::optional<Cursor> load_cursor(const std::string& chain,
                                               const std::string& search) = 0;

@@ -51,6 +51,18 @@ protected:
 
 EMBOLINK_STORE_CONTRACT(StoreChains);
 
+TEST_P(StoreChains, RememberWhenTheyWerePulled) {
+    EXPECT_EQ(store->chains()[0].pulled, "");
+    const std::int64_t mark = mark_of("Patient/1");
+    store->note_pulled("Patient/1", "2026-11-26T13:00:00.000Z");
+    store->note_pulled("Patient/9", "2026-11-26T13:00:00.000Z"); // gone meanwhile
+    const auto chains = open()->chains();
+    ASSERT_EQ(chains.size(), 2u);
+    EXPECT_EQ(chains[0].pulled, "2026-11-26T13:00:00.000Z");
+    EXPECT_EQ(chains[1].pulled, "");
+    EXPECT_EQ(mark_of("Patient/1"), mark) << "no reason to derive";
+}
+
 TEST_P(StoreChains, AreListedByNameWithTheirMembers) {
     store->save_chain(run, "Patient/0", {"Patient/9", "Patient/0", "Patient/9"});
     const auto chains = open()->chains();
