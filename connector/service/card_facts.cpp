@@ -1,5 +1,7 @@
 #include "connector/service/card_facts.hpp"
 
+#include "connector/core/instants.hpp"
+#include "connector/core/time_zone.hpp"
 #include "connector/service/pass_loop.hpp"
 #include "mapping/endpoints/record_json.hpp"
 
@@ -7,6 +9,9 @@
 
 namespace embolink::service {
 namespace {
+
+// Runs; passes of some patients stand between those of everybody.
+constexpr int newest_looked_at = 2'000;
 
 // S(24) is read at 730.5 days: an assessment must lie after that.
 constexpr int two_years = 731;
@@ -100,13 +105,14 @@ std::shared_ptr<const Snapshot> make_snapshot(Store& store, DerivationSetup give
     snapshot->setup = std::make_shared<const DerivationSetup>(std::move(given));
     const DerivationSetup& setup = *snapshot->setup;
     // Read first: what a pass changes meanwhile may be newer than it says, never older.
-    std::vector<RunRow> runs = store.runs();
+    std::vector<RunRow> runs = store.runs(newest_looked_at);
     snapshot->newest_run = newest_ended(runs);
     std::erase_if(runs, [](const RunRow& row) { return row.start.partial; });
-    snapshot->as_of = data_as_of(runs);
+    snapshot->as_of = data_as_of(runs, current_instant());
     snapshot->terminology =
         std::make_shared<Terminology>(setup.definitions.terminology.with_site(setup.site.config));
-    std::map<std::string, std::shared_ptr<const PatientFacts>> by_chain;
+    snapshot->zone = zone_rule(setup.site.config.time_zone);
+    std::map<std::string, std::shared_ptr<PatientFacts>> by_chain;
     for (const Derivation& derivation : store.load_derivations()) {
         const PatientFacts facts = facts_of(derivation, setup.trial);
         count(facts.response, snapshot->response);
@@ -115,10 +121,12 @@ std::shared_ptr<const Snapshot> make_snapshot(Store& store, DerivationSetup give
     }
     for (const ChainState& chain : store.chains()) {
         const auto facts = by_chain.find(chain.chain);
+        if (facts == by_chain.end()) {
+            continue;
+        }
+        facts->second->pulled = instant_of(chain.pulled);
         for (const std::string& member : chain.members) {
-            if (facts != by_chain.end()) {
-                snapshot->patients[member] = facts->second;
-            }
+            snapshot->patients[member] = facts->second;
         }
     }
     return snapshot;

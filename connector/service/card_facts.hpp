@@ -15,6 +15,7 @@
 namespace embolink::service {
 
 struct PatientFacts {
+    std::optional<Instant> pulled; // start of the newest pass that could ask for all of him
     std::optional<Date> t0;
     // PFS is open (censored at the last adequate assessment, or none came yet), so that imaging in
     // time keeps the 24-month status known. Empty: nothing is to be kept.
@@ -37,6 +38,7 @@ struct Snapshot {
     std::optional<Instant> as_of; // start of the newest pass that did not fail
     std::shared_ptr<const DerivationSetup> setup;
     std::shared_ptr<const Terminology> terminology;                      // with the site's codes
+    ZoneRule zone;                                                       // the site's (R0.1)
     std::map<std::string, std::shared_ptr<const PatientFacts>> patients; // by every identity
     Rate response;                                                       // OR: complete or partial
     Rate toxicity; // TOX3: of grade 3 or more within 30 days

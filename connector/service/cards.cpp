@@ -68,7 +68,9 @@ bool lacks_marker(const std::vector<Date>& markers, Date planned, int days) {
 json marker_card(const MarkerGap& gap, const CdsConfig& config, const std::string& uuid) {
     json out = card("No 5-HIAA/CgA result in the " + std::to_string(gap.days) +
                         " days before this embolization",
-                    "The embolization is planned for " + to_iso(gap.planned) +
+                    (gap.stated ? "The embolization is planned for " + to_iso(gap.planned)
+                                : "The order gives no date; the days are counted from today, " +
+                                      to_iso(gap.planned)) +
                         ". Without a result before it, a biochemical response cannot be told "
                         "afterwards (baseline-missing).",
                     uuid);

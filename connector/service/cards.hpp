@@ -16,6 +16,7 @@ namespace embolink::service {
 // No marker result in the window before a planned embolization.
 struct MarkerGap {
     Date planned{};
+    bool stated = true; // else `planned` is today, for want of a date
     int days = 90;
     std::string patient; // of the suggestion
 };

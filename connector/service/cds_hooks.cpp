@@ -9,6 +9,8 @@
 #include "connector/service/deadline.hpp"
 #include "connector/service/feedback.hpp"
 #include "connector/service/hook_call.hpp"
+#include "connector/service/schedule.hpp"
+#include "mapping/fhir/resource.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -55,12 +57,13 @@ http::Request bearer_request(const HookCall& hook, const std::string& below) {
     return request;
 }
 
-// Of the days that count only: not every server sorts, and one page holds these.
+// Of the days that count only: not every server sorts, and one page holds these. One day more,
+// since the server may keep another zone.
 http::Request marker_request(const HookCall& hook, const Snapshot& snapshot, Date since) {
     const std::string id = hook.patient.substr(hook.patient.find('/') + 1);
     const std::string search =
         marker_search(*snapshot.terminology, snapshot.setup->site.config.codes, id) + "&date=ge" +
-        to_iso(since) + "&_count=50";
+        to_iso(plus_days(since, -1)) + "&_count=50";
     return bearer_request(hook, escaped_search(search));
 }
 
@@ -137,7 +140,7 @@ asio::awaitable<http::Response> CdsHooks::discover(Call) {
                         {"title", one.title},
                         {"description", std::string(intended_use_en)}};
         const auto snapshot = frame_.snapshot();
-        if (!snapshot->setup->site.opt_out_identifiers.empty()) {
+        if (one.orders || !snapshot->setup->site.opt_out_identifiers.empty()) {
             service["prefetch"]["patient"] = "Patient/{{context.patientId}}";
         }
         if (one.orders) {
@@ -169,7 +172,12 @@ CdsHooks::require_token(const Call& call, const std::string& id, bool for_feedba
 }
 
 bool CdsHooks::is_stale(const Snapshot& snapshot) const {
-    return !snapshot.as_of || frame_.now() - *snapshot.as_of > frame_.oldest_data;
+    return !snapshot.as_of || is_too_old(*snapshot.as_of, frame_.now(), frame_.oldest_data);
+}
+
+// Of him alone: passes go on without a patient whom the server refuses to give.
+bool CdsHooks::is_stale(const PatientFacts& facts) const {
+    return facts.pulled && is_too_old(*facts.pulled, frame_.now(), frame_.oldest_data);
 }
 
 asio::awaitable<http::Response> CdsHooks::cards(Call call) {
@@ -177,7 +185,8 @@ asio::awaitable<http::Response> CdsHooks::cards(Call call) {
     co_await require_token(call, service.id, false);
     const HookCall hook = read_hook_call(call.request.body, service.hook);
     const auto snapshot = frame_.snapshot();
-    if (is_stale(*snapshot)) {
+    const PatientFacts* facts = snapshot->find(hook.patient);
+    if (is_stale(*snapshot) || (facts != nullptr && is_stale(*facts))) {
         frame_.metrics.hook_stale();
         co_return no_cards();
     }
@@ -193,29 +202,44 @@ asio::awaitable<http::Response> CdsHooks::cards(Call call) {
     co_return json_response(200, found);
 }
 
-// R9.6, of the opt-outs by business identifier: whoever is of the cohort has none, since the pass
-// looks at them. Of everybody else the Patient has to say; without it nothing is said of him.
+// R9.6. Whoever is of the cohort is neither opted out nor restricted, since the pass looks at that.
+// Of everybody else the Patient says so; where the site lists opt-outs by business identifier he
+// has to, and without him nothing is said.
 asio::awaitable<bool> CdsHooks::is_opted_out(const HookCall& hook, const Snapshot& snapshot) {
     const std::set<std::string>& listed = snapshot.setup->site.opt_out_identifiers;
-    if (listed.empty() || snapshot.find(hook.patient) != nullptr) {
+    if (snapshot.find(hook.patient) != nullptr) {
         co_return false;
     }
-    json patient = member_of(hook.prefetch, "patient");
-    if (text_of(patient, "resourceType") != "Patient" && !hook.access_token.empty() &&
+    const json* patient = &member_of(hook.prefetch(), "patient");
+    ParsedJson fetched;
+    const bool brought = text_of(*patient, "resourceType") == "Patient";
+    if (!brought && !listed.empty() && !hook.access_token.empty() &&
         hook.fhir_server == frame_.source_url) {
         http::Request request = bearer_request(hook, hook.patient);
         try {
             const http::Response answer =
                 co_await send_within(frame_.client, std::move(request), frame_.config.deadline);
-            patient = json::parse(answer.status == 200 ? answer.body : "", nullptr, false);
+            fetched = parse_json(answer.status == 200 ? answer.body : "");
+            patient = fetched.value ? fetched.value.get() : patient;
         } catch (const Error&) {
-            patient = json(); // not in time: then he may have
+            // not in time: then he may have opted out
         }
     }
-    if (!names_patient(patient, hook.patient)) {
+    if (!names_patient(*patient, hook.patient)) {
+        co_return !listed.empty();
+    }
+    if (is_labelled(*patient)) {
         co_return true;
     }
-    const auto identifiers = elements_of(patient, "identifier");
+    // Another identity of one who opted out (R9.5: they are one patient).
+    for (const json* link : elements_of(*patient, "link")) {
+        const std::string_view other = text_of(member_of(*link, "other"), "reference");
+        const auto local = snapshot.setup->server.local_reference(other);
+        if (local && snapshot.setup->site.config.opt_out.count(*local) > 0) {
+            co_return true;
+        }
+    }
+    const auto identifiers = elements_of(*patient, "identifier");
     co_return std::any_of(identifiers.begin(), identifiers.end(), [&](const json* one) {
         return listed.count(std::string(text_of(*one, "system")) + "|" +
                             std::string(text_of(*one, "value"))) > 0;
@@ -225,22 +249,24 @@ asio::awaitable<bool> CdsHooks::is_opted_out(const HookCall& hook, const Snapsho
 asio::awaitable<json> CdsHooks::cards_for(const HookCall& hook, const Snapshot& snapshot) {
     const Date today = wall_time(frame_.now(), snapshot.setup->site.config.time_zone).day;
     json found = json::array();
-    const std::vector<Date> planned = planned_embolizations(hook, *snapshot.terminology, today);
+    const std::vector<PlannedEmbolization> planned =
+        planned_embolizations(hook, *snapshot.terminology, snapshot.zone, today);
     if (!planned.empty()) {
         const int days = snapshot.setup->trial.windows.marker_baseline.days; // R7.2
         bool known = true;
         std::vector<Date> markers;
         try {
-            markers = co_await markers_of(hook, snapshot, plus_days(planned.front(), -days));
+            markers = co_await markers_of(hook, snapshot, plus_days(planned.front().day, -days));
         } catch (const Error&) {
             known = false; // the server did not answer in time: no card rather than a wrong one
         }
-        const auto lacking = std::find_if(planned.begin(), planned.end(), [&](Date one) {
-            return lacks_marker(markers, one, days);
+        const auto lacking = std::find_if(planned.begin(), planned.end(), [&](const auto& one) {
+            return lacks_marker(markers, one.day, days);
         });
         if (known && lacking != planned.end()) {
             MarkerGap gap;
-            gap.planned = *lacking;
+            gap.planned = lacking->day;
+            gap.stated = lacking->stated;
             gap.days = days;
             gap.patient = hook.patient;
             found.push_back(marker_card(gap, frame_.config, card_uuid(hook.instance, "marker")));
@@ -276,14 +302,15 @@ asio::awaitable<std::vector<Date>>
 CdsHooks::markers_of(const HookCall& hook, const Snapshot& snapshot, Date since) {
     const PatientFacts* facts = snapshot.find(hook.patient);
     std::vector<Date> all = facts == nullptr ? std::vector<Date>() : facts->markers;
-    auto given =
-        marker_dates(member_of(hook.prefetch, "markers"), *snapshot.terminology, hook.patient);
+    auto given = marker_dates(
+        member_of(hook.prefetch(), "markers"), *snapshot.terminology, snapshot.zone, hook.patient);
     if (!given && !hook.access_token.empty() && hook.fhir_server == frame_.source_url) {
         http::Request request = marker_request(hook, snapshot, since);
         const http::Response answer =
             co_await send_within(frame_.client, std::move(request), frame_.config.deadline);
-        const json page = json::parse(answer.status == 200 ? answer.body : "", nullptr, false);
-        given = marker_dates(page, *snapshot.terminology, hook.patient);
+        const ParsedJson page = parse_json(answer.status == 200 ? answer.body : "");
+        given = marker_dates(
+            page.value ? *page.value : json(), *snapshot.terminology, snapshot.zone, hook.patient);
         if (!given) {
             throw Error(ErrorKind::http,
                         "the hook's search for results was refused",

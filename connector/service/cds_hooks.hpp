@@ -56,6 +56,7 @@ private:
     asio::awaitable<std::vector<Date>>
     markers_of(const HookCall& hook, const Snapshot& snapshot, Date since);
     bool is_stale(const Snapshot& snapshot) const;
+    bool is_stale(const PatientFacts& facts) const;
     std::string allowed_origin(const http::Request& request) const;
 
     CdsFrame frame_;

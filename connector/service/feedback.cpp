@@ -61,12 +61,12 @@ read_entry(const json& entry, const std::string& service, const std::string& rec
     out.outcome = text_of(entry, "outcome");
     out.reason = code_of(entry);
     out.received = received;
-    // Without a time of its own, or with one that is none, the word is as new as its arrival.
+    // Without a time of its own, with one that is none or is still to come, the word is as new as
+    // its arrival.
     const auto told = parse_partial_date(text_of(entry, "outcomeTimestamp"), {});
     const auto arrived = parse_partial_date(received, {});
-    out.told = told && told->utc_seconds         ? sortable(*told->utc_seconds)
-               : arrived && arrived->utc_seconds ? sortable(*arrived->utc_seconds)
-                                                 : "";
+    const std::string now = arrived && arrived->utc_seconds ? sortable(*arrived->utc_seconds) : "";
+    out.told = told && told->utc_seconds ? std::min(sortable(*told->utc_seconds), now) : now;
     if (!is_uuid(out.card)) {
         throw Refusal(400, "invalid", "\"card\" is no UUID");
     }

@@ -71,16 +71,30 @@ bool is_hepatic_embolization(const json& resource, const Terminology& terminolog
            (has(done, concepts::embolization) && has(sites, concepts::hepatic_site));
 }
 
-std::optional<Date> date_of(std::string_view text) {
-    const auto date = parse_partial_date(text, {});
+std::optional<Date> date_of(std::string_view text, const ZoneRule& zone) {
+    const auto date = parse_partial_date(text, zone);
     return date ? std::optional(date->last) : std::nullopt;
 }
 
-std::optional<Date> planned_date(const json& resource) {
-    for (const std::string_view text : {text_of(resource, "occurrenceDateTime"),
-                                        text_of(member_of(resource, "occurrencePeriod"), "start"),
-                                        text_of(resource, "start")}) {
-        if (const auto date = date_of(text)) {
+// ServiceRequest.occurrence[x], Appointment.start and requestedPeriod (FHIR R4), the first that is
+// a date.
+std::optional<Date> planned_date(const json& resource, const ZoneRule& zone) {
+    const json& timing = member_of(resource, "occurrenceTiming");
+    std::vector<std::string_view> texts = {
+        text_of(resource, "occurrenceDateTime"),
+        text_of(member_of(resource, "occurrencePeriod"), "start"),
+        text_of(member_of(member_of(timing, "repeat"), "boundsPeriod"), "start"),
+        text_of(resource, "start")};
+    for (const json* event : elements_of(timing, "event")) {
+        if (event->is_string()) {
+            texts.emplace_back(event->get_ref<const std::string&>());
+        }
+    }
+    for (const json* period : elements_of(resource, "requestedPeriod")) {
+        texts.push_back(text_of(*period, "start"));
+    }
+    for (const std::string_view text : texts) {
+        if (const auto date = date_of(text, zone)) {
             return date;
         }
     }
@@ -88,7 +102,7 @@ std::optional<Date> planned_date(const json& resource) {
 }
 
 // FHIR R4 Observation.effective[x]: of a collection over 24 hours its end is the day of the result.
-std::optional<Date> result_date(const json& observation) {
+std::optional<Date> result_date(const json& observation, const ZoneRule& zone) {
     const json& period = member_of(observation, "effectivePeriod");
     for (const std::string_view text : {text_of(observation, "effectiveDateTime"),
                                         text_of(observation, "effectiveInstant"),
@@ -96,7 +110,7 @@ std::optional<Date> result_date(const json& observation) {
                                         text_of(period, "start"),
                                         text_of(observation, "issued")}) {
         if (!text.empty()) {
-            return date_of(text);
+            return date_of(text, zone);
         }
     }
     return std::nullopt;
@@ -125,7 +139,7 @@ bool is_selected(const HookCall& call, const json& resource) {
     }
     const std::string name =
         std::string(text_of(resource, "resourceType")) + "/" + std::string(text_of(resource, "id"));
-    for (const json* one : elements_of(call.context, "selections")) {
+    for (const json* one : elements_of(call.context(), "selections")) {
         if (one->is_string() && one->get_ref<const std::string&>() == name) {
             return true;
         }
@@ -133,8 +147,9 @@ bool is_selected(const HookCall& call, const json& resource) {
     return false;
 }
 
-bool is_marker(const json& observation, const Terminology& terminology) {
-    for (const json* coding : elements_of(member_of(observation, "code"), "coding")) {
+// `element`: an Observation or one of its components.
+bool is_marker(const json& element, const Terminology& terminology) {
+    for (const json* coding : elements_of(member_of(element, "code"), "coding")) {
         for (const std::string& name : terminology.concepts(
                  CodeDomain::analyte, text_of(*coding, "system"), text_of(*coding, "code"))) {
             if (name.rfind("5-HIAA|", 0) == 0 || name.rfind("CgA|", 0) == 0) {
@@ -152,29 +167,82 @@ bool is_result(const json& observation) {
            status == "preliminary";
 }
 
-bool is_of(const json& observation, const std::string& patient) {
-    const std::string_view subject = text_of(member_of(observation, "subject"), "reference");
-    return subject == patient || (subject.size() > patient.size() && subject.ends_with(patient) &&
-                                  subject[subject.size() - patient.size() - 1] == '/');
+// FHIR R4 obs-6: a reason stands where there is no value.
+bool is_measured(const json& element) {
+    return member_of(element, "dataAbsentReason").is_null();
 }
 
-json taken(json& object, const char* key) {
-    const auto member = object.find(key);
-    return member == object.end() ? json() : std::move(*member);
+bool has_marker(const json& observation, const Terminology& terminology) {
+    if (is_measured(observation) && is_marker(observation, terminology)) {
+        return true;
+    }
+    const auto components = elements_of(observation, "component");
+    return std::any_of(components.begin(), components.end(), [&](const json* one) {
+        return is_measured(*one) && is_marker(*one, terminology);
+    });
+}
+
+bool names(const json& reference, const std::string& patient) {
+    const std::string_view text = text_of(reference, "reference");
+    return text == patient || (text.size() > patient.size() && text.ends_with(patient) &&
+                               text[text.size() - patient.size() - 1] == '/');
+}
+
+bool is_of(const json& observation, const std::string& patient) {
+    return names(member_of(observation, "subject"), patient);
+}
+
+// A draft may lack its subject; one that names somebody else is not the call's patient's.
+bool is_of_another(const json& planned, const std::string& patient) {
+    const json& subject = member_of(planned, "subject");
+    bool somebody = !text_of(subject, "reference").empty();
+    bool him = names(subject, patient);
+    for (const json* one : elements_of(planned, "participant")) {
+        const json& actor = member_of(*one, "actor");
+        somebody =
+            somebody || text_of(actor, "reference").find("Patient/") != std::string_view::npos;
+        him = him || names(actor, patient);
+    }
+    return somebody && !him;
+}
+
+// Status of ServiceRequest and Appointment, and the modifier element doNotPerform.
+bool is_still_planned(const json& resource) {
+    constexpr std::string_view over[] = {
+        "revoked", "completed", "entered-in-error", "fulfilled", "cancelled", "noshow"};
+    const json& not_to_do = member_of(resource, "doNotPerform");
+    return elements_of(resource, "modifierExtension").empty() &&
+           std::find(std::begin(over), std::end(over), text_of(resource, "status")) ==
+               std::end(over) &&
+           !(not_to_do.is_boolean() && not_to_do.get<bool>());
 }
 
 } // namespace
 
+const json& HookCall::context() const {
+    return member_of(*body, "context");
+}
+
+const json& HookCall::prefetch() const {
+    return member_of(*body, "prefetch");
+}
+
+bool is_labelled(const json& resource) {
+    // Looked at here and not kept.
+    const auto found =
+        make_resource(std::shared_ptr<const json>(std::shared_ptr<const json>(), &resource), "");
+    return found && (is_test_data(*found) || is_restricted(*found));
+}
+
 HookCall read_hook_call(const std::string& body, const std::string& hook) {
-    json parsed = json::parse(body, nullptr, false);
-    if (!parsed.is_object()) {
+    HookCall call;
+    call.body = parse_json(body).value; // its depth is limited
+    if (!call.body || !call.body->is_object()) {
         throw Refusal(400, "structure", "the body is no JSON object");
     }
-    HookCall call;
+    const json& parsed = *call.body;
     call.hook = text_of(parsed, "hook");
     call.instance = text_of(parsed, "hookInstance");
-    call.context = taken(parsed, "context");
-    call.prefetch = taken(parsed, "prefetch"); // may be large: not copied
     call.fhir_server = without_last_slash(std::string(text_of(parsed, "fhirServer")));
     call.access_token = text_of(member_of(parsed, "fhirAuthorization"), "access_token");
     if (call.hook != hook) {
@@ -183,7 +251,7 @@ HookCall read_hook_call(const std::string& body, const std::string& hook) {
     if (call.instance.empty() || call.instance.size() > 128) {
         throw Refusal(400, "required", "\"hookInstance\" is missing");
     }
-    std::string_view patient = text_of(call.context, "patientId");
+    std::string_view patient = text_of(call.context(), "patientId");
     if (patient.rfind("Patient/", 0) == 0) { // seen, though the specification wants the id alone
         patient.remove_prefix(8);
     }
@@ -194,23 +262,30 @@ HookCall read_hook_call(const std::string& body, const std::string& hook) {
     return call;
 }
 
-std::vector<Date>
-planned_embolizations(const HookCall& call, const Terminology& terminology, Date today) {
-    std::vector<Date> dates;
+std::vector<PlannedEmbolization> planned_embolizations(const HookCall& call,
+                                                       const Terminology& terminology,
+                                                       const ZoneRule& zone,
+                                                       Date today) {
+    std::vector<PlannedEmbolization> found;
     for (const char* bundle : {"draftOrders", "appointments"}) {
-        for (const json* entry : elements_of(member_of(call.context, bundle), "entry")) {
+        for (const json* entry : elements_of(member_of(call.context(), bundle), "entry")) {
             const json& resource = member_of(*entry, "resource");
-            if (is_selected(call, resource) && is_hepatic_embolization(resource, terminology)) {
-                dates.push_back(planned_date(resource).value_or(today));
+            if (is_selected(call, resource) && is_still_planned(resource) &&
+                !is_of_another(resource, call.patient) &&
+                is_hepatic_embolization(resource, terminology)) {
+                const auto date = planned_date(resource, zone);
+                found.push_back({date.value_or(today), date.has_value()});
             }
         }
     }
-    std::sort(dates.begin(), dates.end());
-    return dates;
+    std::sort(found.begin(), found.end());
+    return found;
 }
 
-std::optional<std::vector<Date>>
-marker_dates(const json& searchset, const Terminology& terminology, const std::string& patient) {
+std::optional<std::vector<Date>> marker_dates(const json& searchset,
+                                              const Terminology& terminology,
+                                              const ZoneRule& zone,
+                                              const std::string& patient) {
     if (text_of(searchset, "resourceType") != "Bundle" || has_more(searchset)) {
         return std::nullopt;
     }
@@ -220,10 +295,11 @@ marker_dates(const json& searchset, const Terminology& terminology, const std::s
         if (tells_of_a_fault(resource)) {
             return std::nullopt;
         }
-        const bool counts = text_of(resource, "resourceType") == "Observation" &&
-                            is_marker(resource, terminology) && is_result(resource) &&
-                            is_of(resource, patient);
-        const auto date = result_date(resource);
+        const bool counts =
+            text_of(resource, "resourceType") == "Observation" && !is_labelled(resource) &&
+            elements_of(resource, "modifierExtension").empty() &&
+            has_marker(resource, terminology) && is_result(resource) && is_of(resource, patient);
+        const auto date = result_date(resource, zone);
         if (counts && date) {
             dates.push_back(*date);
         }

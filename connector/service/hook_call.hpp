@@ -3,12 +3,14 @@
 // there.
 #pragma once
 
+#include "mapping/fhir/partial_date.hpp"
 #include "mapping/fhir/terminology.hpp"
 #include "mapping/records/date.hpp"
 #include "mapping/site.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,25 +20,42 @@ namespace embolink::service {
 struct HookCall {
     std::string hook;
     std::string instance;
-    std::string patient;      // "Patient/<id>"
-    std::string fhir_server;  // without a slash at its end, "" none
-    std::string access_token; // of the call; used once, never stored or logged
-    nlohmann::json context;
-    nlohmann::json prefetch;
+    std::string patient;                        // "Patient/<id>"
+    std::string fhir_server;                    // without a slash at its end, "" none
+    std::string access_token;                   // of the call; used once, never stored or logged
+    std::shared_ptr<const nlohmann::json> body; // may be large: never copied
+
+    const nlohmann::json& context() const;
+    const nlohmann::json& prefetch() const;
 };
 
-// Throws Refusal (400) for what is no call of that hook.
+// Throws Refusal (400) for what is no call of that hook, or is nested deeper than any FHIR.
 HookCall read_hook_call(const std::string& body, const std::string& hook);
 
-// Dates of the hepatic artery embolizations that are being ordered or booked; of one without a date
-// `today`. Sorted. Of order-select only what was selected counts.
-std::vector<Date>
-planned_embolizations(const HookCall& call, const Terminology& terminology, Date today);
+struct PlannedEmbolization {
+    Date day;
+    bool stated = true; // false: the order has no date, and `day` is today
 
-// Dates of the marker results (5-HIAA, CgA) in a searchset; a month counts as its last day.
-// nullopt: it is none (null, an OperationOutcome, another resource), or not all of it.
+    friend auto operator<=>(const PlannedEmbolization&, const PlannedEmbolization&) = default;
+};
+
+// The hepatic artery embolizations of the call's patient that are being ordered or booked, by day
+// in the hospital's zone (R0.1). Not what is cancelled, done, not to be performed, or
+// changed by a modifier extension. Of order-select only what was selected counts.
+std::vector<PlannedEmbolization> planned_embolizations(const HookCall& call,
+                                                       const Terminology& terminology,
+                                                       const ZoneRule& zone,
+                                                       Date today);
+
+// R9.5, R9.6: labelled as test data or as restricted; nothing is said of it.
+bool is_labelled(const nlohmann::json& resource);
+
+// Dates of the marker results (5-HIAA, CgA) in a searchset, in the hospital's zone; a month counts
+// as its last day. Not what is labelled or changed by a modifier extension (R9). nullopt: it is
+// none (null, an OperationOutcome, another resource), or not all of it.
 std::optional<std::vector<Date>> marker_dates(const nlohmann::json& searchset,
                                               const Terminology& terminology,
+                                              const ZoneRule& zone,
                                               const std::string& patient);
 
 // "Observation?patient={{context.patientId}}&code=...", with `patient` in place of the token; a

@@ -63,7 +63,9 @@ protected:
                         [] { return now; }});
         Call call;
         call.parts["id"] = "embolink-" + hook;
-        call.request.body = body_of(hook, what).dump();
+        json body = body_of(hook, what);
+        body["prefetch"]["patient"] = patient_;
+        call.request.body = body.dump();
         json found;
         for (const embolink::service::Route& route : hooks.routes()) {
             if (route.method == "POST" && route.pattern == "/cds-services/{id}") {
@@ -79,6 +81,7 @@ protected:
         found = json::parse(response.body);
     }
 
+    json patient_; // that the caller brings
     CdsConfig config_;
     test::TempFolder folder_;
     test::Loop loop_;
@@ -116,6 +119,46 @@ TEST_F(Hooks, SayNothingOnceTheDataAreOld) {
     };
     EXPECT_EQ(at_age(std::chrono::hours(2)), 1u);
     EXPECT_EQ(at_age(std::chrono::hours(2) + std::chrono::seconds(1)), 0u);
+}
+
+// Passes go on without a patient whom the server refuses to give.
+TEST_F(Hooks, SayNothingOfAPatientWhoseOwnDataAreOld) {
+    const auto at_age = [&](std::chrono::seconds age) {
+        auto facts = std::make_shared<PatientFacts>();
+        facts->open_items = 2;
+        facts->pulled = now - age;
+        auto snapshot = std::make_shared<Snapshot>(*snapshot_);
+        snapshot->patients["Patient/1"] = facts;
+        snapshot_ = snapshot;
+        return cards("patient-view", "").size();
+    };
+    EXPECT_EQ(at_age(std::chrono::hours(2)), 1u);
+    EXPECT_EQ(at_age(std::chrono::hours(2) + std::chrono::seconds(1)), 0u);
+}
+
+// R9.5, R9.6.
+TEST_F(Hooks, SayNothingOfWhoIsRestrictedOrAnotherIdentityOfOneWhoOptedOut) {
+    const auto with = [&](const json& more) {
+        patient_ = {{"resourceType", "Patient"}, {"id", "1"}};
+        patient_.update(more);
+        return cards("order-sign", embolization).size();
+    };
+    EXPECT_EQ(with(json::object()), 1u);
+    const auto labelled = [](const char* code) {
+        const json label = {{"system", "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"},
+                            {"code", code}};
+        return json{{"meta", {{"security", json::array({label})}}}};
+    };
+    EXPECT_EQ(with(labelled("N")), 1u);
+    EXPECT_EQ(with(labelled("R")), 0u);
+    const json other = {{"type", "replaced-by"}, {"other", {{"reference", "Patient/2"}}}};
+    EXPECT_EQ(with({{"link", json::array({other})}}), 1u);
+    auto setup = std::make_shared<DerivationSetup>(*snapshot_->setup);
+    setup->site.config.opt_out = {"Patient/2"};
+    auto snapshot = std::make_shared<Snapshot>(*snapshot_);
+    snapshot->setup = setup;
+    snapshot_ = snapshot;
+    EXPECT_EQ(with({{"link", json::array({other})}}), 0u);
 }
 
 TEST_F(Hooks, SayNothingOfTheTrialWithoutAnEmbolization) {

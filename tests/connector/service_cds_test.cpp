@@ -3,6 +3,7 @@
 #include "connector/core/definition_files.hpp"
 #include "connector/core/error.hpp"
 #include "connector/core/instants.hpp"
+#include "connector/core/time_zone.hpp"
 #include "connector/service/answers.hpp"
 #include "connector/service/cards.hpp"
 #include "connector/service/feedback.hpp"
@@ -216,13 +217,21 @@ TEST(HookCall, KnowsAnEmbolizationOfTheLiver) {
     const auto dates = [](const json& code, const json& more = json::object()) {
         const json bundle = {{"entry", json::array({order_of("a", code, more)})}};
         return planned_embolizations(
-            call_of("order-sign", {{"draftOrders", bundle}}), terminology(), day("2026-01-10"));
+            call_of("order-sign", {{"draftOrders", bundle}}), terminology(), {}, day("2026-01-10"));
     };
-    EXPECT_THAT(dates(hepatic), ElementsAre(day("2026-01-10"))) << "today, since no date is given";
+    const auto on = [](const char* date) { return PlannedEmbolization{day(date), true}; };
+    EXPECT_THAT(dates(hepatic), ElementsAre(PlannedEmbolization{day("2026-01-10"), false}))
+        << "today, since no date is given";
     EXPECT_THAT(dates(hepatic, {{"occurrenceDateTime", "2026-02-01T08:00:00+01:00"}}),
-                ElementsAre(day("2026-02-01")));
+                ElementsAre(on("2026-02-01")));
     EXPECT_THAT(dates(hepatic, {{"occurrencePeriod", {{"start", "2026-02-02"}}}}),
-                ElementsAre(day("2026-02-02")));
+                ElementsAre(on("2026-02-02")));
+    EXPECT_THAT(dates(hepatic, {{"occurrenceTiming", {{"event", json::array({"2026-02-03"})}}}}),
+                ElementsAre(on("2026-02-03")));
+    EXPECT_THAT(
+        dates(hepatic,
+              {{"occurrenceTiming", {{"repeat", {{"boundsPeriod", {{"start", "2026-02-04"}}}}}}}}),
+        ElementsAre(on("2026-02-04")));
     EXPECT_THAT(dates({{"text", "Portal vein embolization"}}), ElementsAre());
     EXPECT_THAT(dates({{"text", "Chest X-ray"}}), ElementsAre());
     EXPECT_THAT(dates(nullptr), ElementsAre());
@@ -234,6 +243,7 @@ TEST(HookCall, OfOrderSelectOnlyWhatIsSelectedCounts) {
         return planned_embolizations(
                    call_of("order-select", {{"draftOrders", bundle}, {"selections", selections}}),
                    terminology(),
+                   {},
                    day("2026-01-10"))
             .size();
     };
@@ -248,8 +258,54 @@ TEST(HookCall, AnAppointmentHasItsStart) {
     const json bundle = {{"entry", json::array({{{"resource", appointment}}})}};
     EXPECT_THAT(planned_embolizations(call_of("appointment-book", {{"appointments", bundle}}),
                                       terminology(),
+                                      {},
                                       day("2026-01-10")),
-                ElementsAre(day("2026-03-04")));
+                ElementsAre(PlannedEmbolization{day("2026-03-04"), true}));
+}
+
+// R0.1: EHRs that keep UTC write midnight of the next day so.
+TEST(HookCall, DaysAreThoseOfTheHospital) {
+    const json bundle = {
+        {"entry",
+         json::array({order_of("a", hepatic, {{"occurrenceDateTime", "2026-12-05T23:00:00Z"}})})}};
+    EXPECT_THAT(planned_embolizations(call_of("order-sign", {{"draftOrders", bundle}}),
+                                      terminology(),
+                                      zone_rule("Europe/Paris"),
+                                      day("2026-01-10")),
+                ElementsAre(PlannedEmbolization{day("2026-12-06"), true}));
+}
+
+TEST(HookCall, WhatIsNotToBeDoneIsNotPlanned) {
+    const auto count = [](const json& more) {
+        const json bundle = {{"entry", json::array({order_of("a", hepatic, more)})}};
+        return planned_embolizations(call_of("order-sign", {{"draftOrders", bundle}}),
+                                     terminology(),
+                                     {},
+                                     day("2026-01-10"))
+            .size();
+    };
+    EXPECT_EQ(count({{"status", "draft"}, {"doNotPerform", false}}), 1u);
+    EXPECT_EQ(count({{"modifierExtension", json::array({{{"url", "x"}}})}}), 0u);
+    EXPECT_EQ(count({{"doNotPerform", true}}), 0u);
+    for (const char* status : {"revoked", "completed", "entered-in-error", "cancelled", "noshow"}) {
+        EXPECT_EQ(count({{"status", status}}), 0u) << status;
+    }
+    EXPECT_EQ(count({{"subject", {{"reference", "https://ehr.example/fhir/Patient/1"}}}}), 1u);
+    EXPECT_EQ(count({{"subject", {{"reference", "Patient/2"}}}}), 0u);
+    const auto with = [](const char* actor) {
+        return json{{"participant", json::array({{{"actor", {{"reference", actor}}}}})}};
+    };
+    EXPECT_EQ(count(with("Practitioner/1")), 1u);
+    EXPECT_EQ(count(with("Patient/1")), 1u);
+    EXPECT_EQ(count(with("Patient/2")), 0u);
+}
+
+TEST(HookCall, WhatIsNestedDeeperThanAnyFhirIsRefused) {
+    const std::string deep = std::string(400'000, '[') + std::string(400'000, ']');
+    const std::string body = R"({"hook":"patient-view","hookInstance":"i","context":
+        {"patientId":"1"},"prefetch":{"patient":)" +
+                             deep + "}}";
+    EXPECT_THROW(read_hook_call(body, "patient-view"), Refusal);
 }
 
 TEST(HookCall, WhatIsNoCallIsRefused) {
@@ -291,8 +347,34 @@ TEST(MarkerDates, TakeResultsOfThePatientOnly) {
                       result("9811-1", "2026-01-09", {{"effectiveDateTime", nullptr}}),
                       nullptr,
                       json::object()})}};
-    EXPECT_EQ(marker_dates(bundle, terminology(), "Patient/1"),
+    EXPECT_EQ(marker_dates(bundle, terminology(), {}, "Patient/1"),
               (std::vector<Date>{day("2026-01-05"), day("2026-01-31")}));
+}
+
+TEST(MarkerDates, AResultIsOfTheHospitalsDayAndHasAValue) {
+    const json absent = {{"dataAbsentReason", {{"text", "not performed"}}}};
+    const json labelled = {
+        {"meta",
+         {{"security",
+           json::array({{{"system", "http://terminology.hl7.org/CodeSystem/v3-ActReason"},
+                         {"code", "HTEST"}}})}}}};
+    const json modified = {{"modifierExtension", json::array({{{"url", "x"}}})}};
+    const json code = {
+        {"coding", json::array({{{"system", "http://loinc.org"}, {"code", "9811-1"}}})}};
+    const json inside = {{"code", {{"text", "panel"}}},
+                         {"component", json::array({{{"code", code}, {"valueString", "5"}}})}};
+    json empty_inside = inside;
+    empty_inside["component"][0].update(absent);
+    const json bundle = {{"resourceType", "Bundle"},
+                         {"entry",
+                          json::array({result("9811-1", "2026-09-06T23:30:00Z"),
+                                       result("9811-1", "2026-10-01", absent),
+                                       result("x", "2026-10-02", inside),
+                                       result("x", "2026-10-03", empty_inside),
+                                       result("9811-1", "2026-10-04", labelled),
+                                       result("9811-1", "2026-10-05", modified)})}};
+    EXPECT_EQ(marker_dates(bundle, terminology(), zone_rule("Europe/Paris"), "Patient/1"),
+              (std::vector<Date>{day("2026-09-07"), day("2026-10-02")}));
 }
 
 TEST(MarkerDates, AFailedPrefetchIsNone) {
@@ -300,9 +382,9 @@ TEST(MarkerDates, AFailedPrefetchIsNone) {
                               json(json::value_t::discarded),
                               json("text"),
                               json({{"resourceType", "OperationOutcome"}})}) {
-        EXPECT_FALSE(marker_dates(value, terminology(), "Patient/1"));
+        EXPECT_FALSE(marker_dates(value, terminology(), {}, "Patient/1"));
     }
-    EXPECT_TRUE(marker_dates({{"resourceType", "Bundle"}}, terminology(), "Patient/1"))
+    EXPECT_TRUE(marker_dates({{"resourceType", "Bundle"}}, terminology(), {}, "Patient/1"))
         << "an empty searchset says that there is none";
 }
 
