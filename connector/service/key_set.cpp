@@ -2,9 +2,11 @@
 
 #include "connector/core/error.hpp"
 #include "connector/core/json_read.hpp"
+#include "connector/http/url.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -15,6 +17,7 @@ using nlohmann::json;
 
 constexpr std::chrono::minutes shortest_life{1};
 constexpr std::chrono::hours longest_life{1};
+constexpr std::chrono::seconds after_failure{1};
 
 std::string read_file(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
@@ -23,38 +26,61 @@ std::string read_file(const std::filesystem::path& path) {
     return text.str();
 }
 
-// RFC 7517 4.1 to 4.4: a key says what it is for, or nothing.
+// RFC 7517 4.1 to 4.5: a key says what it is for, or nothing.
 bool may_verify(const json& key, const std::string& algorithm) {
     const std::string_view kind = text_of(key, "kty");
     const bool fits =
         algorithm == "ES384" ? kind == "EC" && text_of(key, "crv") == "P-384" : kind == "RSA";
     const std::string_view own = text_of(key, "alg");
     const std::string_view use = text_of(key, "use");
-    return fits && (own.empty() || own == algorithm) && (use.empty() || use == "sig");
+    const auto uses = elements_of(key, "key_ops");
+    const bool verifies =
+        uses.empty() ||
+        std::any_of(uses.begin(), uses.end(), [](const json* one) { return *one == "verify"; });
+    // RFC 7518 3.3: 2048 bits or more, in base64url.
+    const bool strong = kind != "RSA" || text_of(key, "n").size() >= 2048 / 6;
+    return fits && strong && verifies && (own.empty() || own == algorithm) &&
+           (use.empty() || use == "sig");
 }
 
 } // namespace
 
-KeySet::KeySet(KeySource source, http::Client& client)
-    : source_(std::move(source)), client_(client) {}
+KeySet::KeySet(KeySource source, http::Client& client, const Log& log)
+    : source_(std::move(source)), client_(client), log_(log) {}
+
+// "" with a line in the log when they cannot be had.
+asio::awaitable<std::string> KeySet::read() {
+    if (source_.url.empty()) {
+        co_return read_file(source_.file);
+    }
+    std::string why;
+    try {
+        const http::Response response = co_await client_.send(http::get(source_.url));
+        if (response.status == 200) {
+            co_return response.body;
+        }
+        why = "HTTP " + std::to_string(response.status);
+    } catch (const Error& error) {
+        why = error.what();
+    }
+    log_.warning("the keys of callers cannot be read: " + why + " (" +
+                 http::without_query(source_.url) + ")");
+    co_return "";
+}
 
 asio::awaitable<void> KeySet::refresh() {
-    ever_read_ = true;
-    read_ = std::chrono::steady_clock::now();
-    std::string text;
-    if (source_.url.empty()) {
-        text = read_file(source_.file);
-    } else {
-        try {
-            const http::Response response = co_await client_.send(http::get(source_.url));
-            text = response.status == 200 ? response.body : "";
-        } catch (const Error&) {
-            co_return; // the keys that are known go on to serve
-        }
-    }
+    reading_ = true;
+    const std::string text = co_await read();
+    reading_ = false;
+    ever_tried_ = true;
+    tried_ = std::chrono::steady_clock::now();
     const json set = json::parse(text, nullptr, false);
-    if (!member_of(set, "keys").is_array()) {
-        co_return;
+    failed_ = !member_of(set, "keys").is_array();
+    if (failed_) {
+        if (!text.empty()) {
+            log_.warning("the keys of callers cannot be read: no JSON Web Key Set");
+        }
+        co_return; // the keys that are known go on to serve
     }
     keys_.clear();
     for (const json* key : elements_of(set, "keys")) {
@@ -75,9 +101,14 @@ std::vector<std::string> KeySet::fitting(const std::string& id,
 }
 
 asio::awaitable<std::vector<std::string>> KeySet::find(std::string id, std::string algorithm) {
-    const auto age = std::chrono::steady_clock::now() - read_;
+    while (reading_) {
+        co_await sleep_for(std::chrono::milliseconds(5));
+    }
+    const auto age = std::chrono::steady_clock::now() - tried_;
     std::vector<std::string> found = fitting(id, algorithm);
-    if (!ever_read_ || age > longest_life || (found.empty() && age > shortest_life)) {
+    const bool due = failed_ ? age > after_failure
+                             : age > longest_life || (found.empty() && age > shortest_life);
+    if (!ever_tried_ || due) {
         co_await refresh();
         found = fitting(id, algorithm);
     }

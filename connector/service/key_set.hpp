@@ -3,6 +3,7 @@
 #pragma once
 
 #include "connector/core/async.hpp"
+#include "connector/core/log.hpp"
 #include "connector/core/service_config.hpp"
 #include "connector/http/client.hpp"
 
@@ -15,25 +16,31 @@ namespace embolink::service {
 
 class KeySet {
 public:
-    // The client must outlive it.
-    KeySet(KeySource source, http::Client& client);
+    // Both must outlive it.
+    KeySet(KeySource source, http::Client& client, const Log& log);
 
     // The JSON of every key with that id that may verify `algorithm`. An id that is not known makes
     // the set be read again, at most once a minute: keys are rotated in place. Keys older than an
-    // hour are read again, too. Nothing throws: an issuer whose keys cannot be had has none.
+    // hour are read again, too. Who comes meanwhile waits. Nothing throws: keys that cannot be read
+    // are told to the log and asked for again a second later; until then the known ones serve.
     asio::awaitable<std::vector<std::string>> find(std::string id, std::string algorithm);
 
     const std::string& url() const { return source_.url; } // "" a file
 
 private:
     asio::awaitable<void> refresh();
+    asio::awaitable<std::string> read();
     std::vector<std::string> fitting(const std::string& id, const std::string& algorithm) const;
 
     KeySource source_;
     http::Client& client_;
+    const Log& log_;
     std::multimap<std::string, std::string> keys_; // by id
-    std::chrono::steady_clock::time_point read_{};
-    bool ever_read_ = false;
+    // Of the newest try.
+    std::chrono::steady_clock::time_point tried_{};
+    bool ever_tried_ = false;
+    bool failed_ = false;
+    bool reading_ = false;
 };
 
 } // namespace embolink::service

@@ -71,10 +71,11 @@ std::optional<Instant> standing_expiry(const json& claims, Instant now) {
 
 TokenCheck::TokenCheck(const std::vector<CdsClient>& issuers,
                        http::Client& client,
+                       const Log& log,
                        std::function<Instant()> now)
     : now_(std::move(now)) {
     for (const CdsClient& issuer : issuers) {
-        issuers_[issuer.issuer] = std::make_unique<KeySet>(issuer.keys, client);
+        issuers_[issuer.issuer] = std::make_unique<KeySet>(issuer.keys, client, log);
     }
 }
 

@@ -18,9 +18,10 @@ namespace embolink::service {
 
 class TokenCheck {
 public:
-    // The client fetches key sets and must outlive the check.
+    // The client fetches key sets; it and the log must outlive the check.
     TokenCheck(const std::vector<CdsClient>& issuers,
                http::Client& client,
+               const Log& log,
                std::function<Instant()> now = current_instant);
 
     // `authorization`: the header's value; `audiences`: the addresses that the token may be for, as

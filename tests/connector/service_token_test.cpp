@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
 
 #include <cjose/cjose.h>
 #include <fstream>
@@ -54,10 +56,10 @@ cjose_jwk_t* elliptic() {
     return cjose_jwk_create_EC_random(CJOSE_JWK_EC_P_384, &fault);
 }
 
-cjose_jwk_t* rsa() {
+cjose_jwk_t* rsa(std::size_t bits = 2048) {
     cjose_err fault;
     const std::array<std::uint8_t, 3> exponent = {1, 0, 1};
-    return cjose_jwk_create_RSA_random(2048, exponent.data(), exponent.size(), &fault);
+    return cjose_jwk_create_RSA_random(bits, exponent.data(), exponent.size(), &fault);
 }
 
 std::string sign(const Key& key, const json& header, const json& claims) {
@@ -109,13 +111,16 @@ protected:
 
     test::TempFolder folder;
     test::Loop loop;
+    std::ostringstream lines;
+    Log log{std::make_shared<spdlog::logger>(
+        "embolink", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines))};
     std::unique_ptr<http::Client> http = http::make_client(loop.executor(), {});
     Instant time = now;
     Key curve{elliptic(), "ec"};
     Key number{rsa(), "rsa"};
     Key stranger{elliptic(), "ec"};
     std::string file = folder.file("keys.json", keys({curve.public_part(), number.public_part()}));
-    TokenCheck check{{client_of(file)}, *http, [this] { return time; }};
+    TokenCheck check{{client_of(file)}, *http, log, [this] { return time; }};
 };
 
 TEST_F(TokenTest, BothAlgorithmsAreTaken) {
@@ -196,7 +201,7 @@ TEST_F(TokenTest, AKeyAddressThatATokenBringsIsNotFetched) {
 TEST_F(TokenTest, TwoKeysOfOneIdDecideNothing) {
     const std::string twice =
         folder.file("twice.json", keys({curve.public_part(), stranger.public_part()}));
-    TokenCheck other({client_of(twice)}, *http, [this] { return time; });
+    TokenCheck other({client_of(twice)}, *http, log, [this] { return time; });
     bool accepted = true;
     loop.run(ask(other, sign(curve, header_of("ES384", "ec"), claims_of("1")), accepted));
     EXPECT_FALSE(accepted);
@@ -207,7 +212,7 @@ TEST_F(TokenTest, KeysComeFromTheConfiguredAddress) {
     CdsClient client;
     client.issuer = issuer;
     client.keys.url = server.url("/jwks");
-    TokenCheck other({client}, *http, [this] { return time; });
+    TokenCheck other({client}, *http, log, [this] { return time; });
     bool accepted = false;
     json header = header_of("ES384", "ec");
     header["jku"] = client.keys.url;
@@ -218,6 +223,57 @@ TEST_F(TokenTest, KeysComeFromTheConfiguredAddress) {
     loop.run(ask(other, sign(stranger, header_of("ES384", "new"), claims_of("3")), accepted));
     EXPECT_FALSE(accepted);
     EXPECT_EQ(server.requests().size(), 1u) << "an unknown id asks once a minute at most";
+}
+
+TEST_F(TokenTest, WeakKeysAndKeysForOtherWorkAreNot) {
+    const Key weak(rsa(1024), "weak");
+    json signs_only = number.public_part();
+    signs_only["key_ops"] = {"sign"};
+    json verifies = curve.public_part();
+    verifies["key_ops"] = {"verify"};
+    const std::string path =
+        folder.file("work.json", keys({weak.public_part(), signs_only, verifies}));
+    TokenCheck other({client_of(path)}, *http, log, [this] { return time; });
+    bool accepted = true;
+    loop.run(ask(other, sign(weak, header_of("RS384", "weak"), claims_of("1")), accepted));
+    EXPECT_FALSE(accepted);
+    loop.run(ask(other, sign(number, header_of("RS384", "rsa"), claims_of("2")), accepted));
+    EXPECT_FALSE(accepted);
+    loop.run(ask(other, sign(curve, header_of("ES384", "ec"), claims_of("3")), accepted));
+    EXPECT_TRUE(accepted);
+}
+
+TEST_F(TokenTest, WhoComesWhileKeysAreFetchedWaits) {
+    test::ScriptedServer server(loop, {{test::ok(keys({curve.public_part()}))}});
+    CdsClient client;
+    client.issuer = issuer;
+    client.keys.url = server.url("/jwks");
+    TokenCheck other({client}, *http, log, [this] { return time; });
+    bool first = false;
+    bool second = false;
+    asio::co_spawn(loop.executor(),
+                   ask(other, sign(curve, header_of("ES384", "ec"), claims_of("1")), first),
+                   [](std::exception_ptr) {});
+    loop.run(ask(other, sign(curve, header_of("ES384", "ec"), claims_of("2")), second));
+    EXPECT_TRUE(first && second);
+    EXPECT_EQ(server.requests().size(), 1u);
+}
+
+TEST_F(TokenTest, KeysThatCannotBeReadAreToldAndAskedForAgain) {
+    test::ScriptedServer server(loop,
+                                {{"HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n"},
+                                 {test::ok(keys({curve.public_part()}))}});
+    CdsClient client;
+    client.issuer = issuer;
+    client.keys.url = server.url("/jwks");
+    TokenCheck other({client}, *http, log, [this] { return time; });
+    bool accepted = true;
+    loop.run(ask(other, sign(curve, header_of("ES384", "ec"), claims_of("1")), accepted));
+    EXPECT_FALSE(accepted);
+    EXPECT_THAT(lines.str(), testing::HasSubstr("the keys of callers cannot be read: HTTP 503"));
+    loop.run_for(std::chrono::milliseconds(1'100));
+    loop.run(ask(other, sign(curve, header_of("ES384", "ec"), claims_of("2")), accepted));
+    EXPECT_TRUE(accepted);
 }
 
 TEST(SignedToken, RefusesWhatIsNoToken) {
