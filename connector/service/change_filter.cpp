@@ -18,16 +18,20 @@ bool ChangeFilter::is_repeated(const Change& change) {
     if (change.version.empty()) {
         return false; // nothing tells one from the next
     }
-    const std::string key = key_of(change);
+    return !note(key_of(change));
+}
+
+// False: it was noted before.
+bool ChangeFilter::note(const std::string& key) {
     if (!seen_.insert(key).second) {
-        return true;
+        return false;
     }
     order_.push_back(key);
     if (order_.size() > most_seen) {
         seen_.erase(order_.front());
         order_.pop_front();
     }
-    return false;
+    return true;
 }
 
 ChangeFilter::Channel* ChangeFilter::channel_of(const std::string& name) {
@@ -55,10 +59,35 @@ bool ChangeFilter::is_news(const std::string& name, const Notification& notifica
         news = channel->numbers.take(*notification.first_event, *notification.last_event, now);
         counts_.repeated += news ? 0 : 1;
     }
-    if (notification.total) {
+    if (notification.total && notification.kind == NotificationKind::heartbeat) {
+        const std::int64_t before = channel->numbers.highest();
+        take_fresh_total(*channel, *notification.total, before, now);
+    } else if (notification.total) {
         channel->numbers.take_total(*notification.total, now);
     }
     return news;
+}
+
+// After a restart of the server events may have been told to nobody.
+void ChangeFilter::take_fresh_total(Channel& channel,
+                                    std::int64_t total,
+                                    std::int64_t before,
+                                    Instant now) {
+    if (total >= 0 && total < before) {
+        channel.numbers.restart();
+        take_unknown(now);
+    }
+    channel.numbers.take_total(total, now);
+}
+
+// Numbers that began anew without a handshake repeat old ones: what was never told under this
+// number is news all the same.
+bool ChangeFilter::was_told(const std::string& channel,
+                            const Notification& notification,
+                            const Change& change) {
+    return notification.first_event &&
+           !note(channel + " " + std::to_string(*notification.first_event) + " " +
+                 change.reference);
 }
 
 std::vector<std::string>
@@ -69,23 +98,16 @@ ChangeFilter::take(const std::string& channel, const Notification& notification,
         notification.kind == NotificationKind::heartbeat) {
         return unknown;
     }
-    if (!news) {
-        // Numbers that began anew without a handshake repeat old ones: a version that was never
-        // seen is news all the same.
-        for (const Change& change : notification.changes) {
-            if (change.whole && !change.version.empty() && seen_.count(key_of(change)) == 0) {
-                take(change, now);
-            }
-        }
-        return unknown;
-    }
-    if (notification.changes.empty()) {
+    if (news && notification.changes.empty()) {
         take_unknown(now);
     }
     for (const Change& change : notification.changes) {
         if (!change.whole && !change.reference.empty()) {
-            unknown.push_back(change.reference);
-        } else {
+            const bool told = was_told(channel, notification, change);
+            if (news || !told) {
+                unknown.push_back(change.reference);
+            }
+        } else if (news || (!change.version.empty() && seen_.count(key_of(change)) == 0)) {
             take(change, now);
         }
     }
@@ -115,13 +137,19 @@ void ChangeFilter::wait(const std::string& patient, Instant now) {
     row->second.newest = now;
 }
 
+std::int64_t ChangeFilter::highest(const std::string& channel) const {
+    const auto found = channels_.find(channel);
+    return found == channels_.end() ? 0 : found->second.numbers.highest();
+}
+
 void ChangeFilter::take_total(const std::string& channel,
                               const std::string& subscription,
                               std::int64_t total,
+                              std::int64_t before,
                               Instant now) {
     if (Channel* known = channel_of(channel)) {
         known->subscription = subscription;
-        known->numbers.take_total(total, now);
+        take_fresh_total(*known, total, before, now);
     }
 }
 

@@ -59,10 +59,16 @@ public:
     // Something changed, and nobody knows what.
     void take_unknown(Instant now);
 
-    // How many events the server counts on a channel.
+    // The highest number that is known of a channel; 0: none.
+    std::int64_t highest(const std::string& channel) const;
+
+    // How many events the server counts on a channel, as it says when it is asked. `before`: the
+    // highest number that was known when the question was sent; fewer than that means that the
+    // server counts anew.
     void take_total(const std::string& channel,
                     const std::string& subscription,
                     std::int64_t total,
+                    std::int64_t before,
                     Instant now);
 
     // Each until it is settled.
@@ -92,7 +98,11 @@ private:
         std::string subscription;
     };
 
+    bool note(const std::string& key);
     bool is_repeated(const Change& change);
+    bool
+    was_told(const std::string& channel, const Notification& notification, const Change& change);
+    void take_fresh_total(Channel& channel, std::int64_t total, std::int64_t before, Instant now);
     bool is_news(const std::string& channel, const Notification& notification, Instant now);
     Channel* channel_of(const std::string& name);
     void wait(const std::string& patient, Instant now);
@@ -100,7 +110,7 @@ private:
     Timing timing_;
     Matters matters_;
     FilterCounts counts_;
-    std::set<std::string> seen_; // reference and version
+    std::set<std::string> seen_; // reference and version; channel, number and reference
     std::deque<std::string> order_;
     std::map<std::string, Channel> channels_;
     std::map<std::string, Wait> waiting_; // by patient; "" of somebody

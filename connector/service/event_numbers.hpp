@@ -40,8 +40,10 @@ public:
 
     std::int64_t gaps() const { return gaps_; }
 
-private:
+    // That came or was told of; 0: none.
     std::int64_t highest() const;
+
+private:
     void close_up(Instant now);
 
     std::optional<std::int64_t> known_; // all up to here

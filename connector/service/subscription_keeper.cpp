@@ -46,15 +46,24 @@ std::string line_of(const SubscriptionStep& step) {
     return plain(gone ? step.standing.criteria : step.wanted.criteria) + " " + word(step.kind);
 }
 
-// Of one that was there when we looked: the next round makes it again.
-bool has_vanished(Kind kind, int status) {
-    return kind != Kind::create && (status == 404 || status == 410);
+std::set<std::string> active_channels(const std::vector<StandingSubscription>& standing) {
+    std::set<std::string> out;
+    for (const StandingSubscription& one : standing) {
+        if (one.status == "active") {
+            out.insert(one.channel);
+        }
+    }
+    return out;
 }
 
-// A refusal that the same request meets again.
+// What the server has against this one: the same request would meet the same answer. Not that there
+// is nothing at the address (a proxy while the server restarts, or one that somebody deleted since
+// we looked): that is tried again with the next look.
 bool is_lasting(int status) {
-    return status == 400 || status == 404 || status == 405 || status == 422 || status == 501;
+    return status == 400 || status == 422;
 }
+
+constexpr std::chrono::hours refusal_holds{1};
 
 Error no_answer(const std::string& what, const std::string& base_url) {
     return {ErrorKind::http,
@@ -89,6 +98,31 @@ asio::awaitable<void> each_resource(fhir::Client& client,
 }
 
 } // namespace
+
+// The server has heard of them and does not switch them on, or cannot reach us: nothing is told,
+// and somebody has to look why.
+void SubscriptionKeeper::note_idle(const std::vector<WantedSubscription>& want,
+                                   const std::set<std::string>& active,
+                                   const std::vector<StandingSubscription>& standing) {
+    std::set<std::string> idle;
+    for (const WantedSubscription& one : want) {
+        if (active.count(one.channel) == 0) {
+            idle.insert(one.channel);
+        }
+    }
+    std::string words;
+    for (const StandingSubscription& one : standing) {
+        if (idle.count(one.channel) > 0 && idle_.count(one.channel) > 0) {
+            words += (words.empty() ? "" : ", ") + plain(one.criteria);
+        }
+    }
+    if (!words.empty() && words != told_idle_) {
+        frame_.log.warning("Subscriptions that the server does not keep active: " + words +
+                           "; see whether it can reach subscriptions.register.public_url");
+    }
+    told_idle_ = words;
+    idle_ = std::move(idle);
+}
 
 // Once: what a server offers changes with its versions, and those with restarts of ours in between.
 asio::awaitable<void> SubscriptionKeeper::learn() {
@@ -139,9 +173,8 @@ asio::awaitable<std::vector<Topic>> SubscriptionKeeper::topic_resources() {
 std::vector<WantedSubscription> SubscriptionKeeper::wanted() const {
     std::vector<WantedSubscription> all =
         wanted_subscriptions(frame_.config, frame_.source_name, offered_);
-    std::erase_if(all, [&](const WantedSubscription& one) {
-        return denied_.count(one.channel) > 0 || refuses(one.channel);
-    });
+    std::erase_if(all,
+                  [&](const WantedSubscription& one) { return denied_.count(one.channel) > 0; });
     return all;
 }
 
@@ -161,6 +194,12 @@ asio::awaitable<std::vector<StandingSubscription>> SubscriptionKeeper::look() {
     co_return out;
 }
 
+bool SubscriptionKeeper::refuses(const SubscriptionStep& step) const {
+    const auto found = refused_.find(step.wanted.channel);
+    return step.kind != Kind::remove && found != refused_.end() &&
+           std::chrono::steady_clock::now() - found->second < refusal_holds;
+}
+
 asio::awaitable<KeeperRound> SubscriptionKeeper::keep() {
     if (!learnt_) {
         co_await learn();
@@ -172,26 +211,33 @@ asio::awaitable<KeeperRound> SubscriptionKeeper::keep() {
     const bool all = hash != sent_secret_;
     const std::vector<SubscriptionStep> steps =
         plan_subscriptions(want, standing, frame_.config, current_instant(), all);
+    const std::set<std::string> active = active_channels(standing);
     KeeperRound round;
     round.wanted = want.size();
-    round.well = want.size();
+    for (const WantedSubscription& one : want) {
+        round.well += active.count(one.channel);
+    }
     std::string plan;
+    bool all_done = true;
     for (const SubscriptionStep& step : steps) {
         const bool missing = step.kind == Kind::create || step.kind == Kind::revive;
+        if (refuses(step)) {
+            continue;
+        }
         if (frame_.config.mode == WriteMode::dry_run) {
             plan += (plan.empty() ? "" : ", ") + line_of(step);
-            round.well -= missing ? 1 : 0;
             continue;
         }
         const bool done = co_await carry_out(step, secret);
-        round.missed = round.missed || (missing && done);
-        round.well -= missing && !done ? 1 : 0;
+        all_done = all_done && done;
+        round.missed = round.missed || (missing && done && idle_.count(step.wanted.channel) == 0);
     }
+    note_idle(want, active, standing);
     if (!plan.empty() && plan != told_plan_) {
         frame_.log.info("dry run, no Subscription is changed: " + plan);
     }
     told_plan_ = plan;
-    sent_secret_ = hash;
+    sent_secret_ = all_done ? hash : sent_secret_;
     topics_.clear();
     for (const StandingSubscription& one : standing) {
         if (one.criteria.find('?') == std::string::npos) {
@@ -219,9 +265,18 @@ asio::awaitable<void> SubscriptionKeeper::remove(StandingSubscription standing) 
 // False: it was refused.
 asio::awaitable<bool> SubscriptionKeeper::carry_out(SubscriptionStep step, std::string secret) {
     if (step.kind == Kind::remove) {
-        co_await remove(step.standing);
-        frame_.log.info("Subscription: " + line_of(step));
-        co_return true;
+        bool removed = false;
+        try {
+            co_await remove(step.standing);
+            frame_.log.info("Subscription: " + line_of(step));
+            removed = true;
+        } catch (const Error& error) {
+            if (error.kind() == ErrorKind::interrupted) {
+                throw;
+            }
+            frame_.log.warning(std::string(error.what()) + " (" + error.where() + ")");
+        }
+        co_return removed;
     }
     const bool is_new = step.kind == Kind::create;
     const std::string address = frame_.client.base_url() + "/Subscription";
@@ -244,8 +299,8 @@ asio::awaitable<bool> SubscriptionKeeper::carry_out(SubscriptionStep step, std::
     const bool answered = outcome.fate == fhir::Fate::answered;
     frame_.log.warning("Subscription: " + line_of(step) + " failed: " +
                        (answered ? fhir::refusal_words(outcome.answer) : outcome.trouble));
-    if (answered && is_lasting(status) && !has_vanished(step.kind, status)) {
-        refused_.insert(step.wanted.channel);
+    if (answered && is_lasting(status)) {
+        refused_[step.wanted.channel] = std::chrono::steady_clock::now();
     }
     co_return false;
 }

@@ -12,6 +12,8 @@
 #include "connector/service/notification.hpp"
 #include "connector/service/subscription_plan.hpp"
 
+#include <chrono>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -32,8 +34,9 @@ struct KeeperFrame {
 // What one look at the server came to.
 struct KeeperRound {
     std::size_t wanted = 0;
-    std::size_t well = 0; // of ours, active or about to be
-    // Some were made or had stopped: whatever happened meanwhile was told to nobody.
+    std::size_t well = 0; // of these, active on the server when it was looked at
+    // Some were made or had stopped since the look before: whatever happened meanwhile was told to
+    // nobody. Not again of one that never comes to life.
     bool missed = false;
 };
 
@@ -41,8 +44,9 @@ class SubscriptionKeeper {
 public:
     explicit SubscriptionKeeper(KeeperFrame frame) : frame_(std::move(frame)) {}
 
-    // Brings what is there to what is wanted. Throws Error when the server cannot be asked; a
-    // Subscription that it refuses is told to the log once and not tried again.
+    // Brings what is there to what is wanted. Throws Error when the server cannot be asked; what it
+    // refuses for its content is told to the log, counts as missing, and is tried again after an
+    // hour; everything else with the next call.
     asio::awaitable<KeeperRound> keep();
 
     // Ours, as the server has them. Throws Error.
@@ -67,15 +71,20 @@ private:
     asio::awaitable<std::optional<Notification>> told(std::string url);
     std::vector<WantedSubscription> wanted() const;
 
-    bool refuses(const std::string& channel) const { return refused_.count(channel) > 0; }
+    bool refuses(const SubscriptionStep& step) const;
+    void note_idle(const std::vector<WantedSubscription>& want,
+                   const std::set<std::string>& active,
+                   const std::vector<StandingSubscription>& standing);
 
     KeeperFrame frame_;
     bool learnt_ = false;
     std::vector<Topic> offered_;
-    std::set<std::string> denied_;  // types that the server does not have
-    std::set<std::string> refused_; // channels
-    std::string sent_secret_;       // its hash: another one is brought to the server
-    std::string told_plan_;         // of a dry run: each is told once
+    std::set<std::string> denied_; // types that the server does not have
+    std::map<std::string, std::chrono::steady_clock::time_point> refused_; // channels, and when
+    std::string sent_secret_;    // its hash: another one is brought to the server
+    std::string told_plan_;      // of a dry run: each is told once
+    std::set<std::string> idle_; // channels that were not active at the newest look
+    std::string told_idle_;      // those that stay so: each list is told once
     std::vector<StandingSubscription> topics_;
 };
 

@@ -275,6 +275,34 @@ TEST_F(ChangeFilterTest, WhatComesLateCountsAndWhatComesAgainDoesNot) {
     EXPECT_TRUE(due(80s)) << "a version that nobody has seen";
 }
 
+TEST_F(ChangeFilterTest, AReferenceUnderANumberThatWasUsedForAnotherIsNews) {
+    const auto told = [&](int event, const std::string& reference) {
+        return take(bundle({status("event-notification", event, reference)}));
+    };
+    EXPECT_THAT(told(21, "Observation/7"), testing::ElementsAre("Observation/7"));
+    EXPECT_THAT(told(21, "Observation/7"), testing::IsEmpty());
+    EXPECT_THAT(told(1, "Observation/8"), testing::ElementsAre("Observation/8"))
+        << "numbers that began anew without a handshake";
+    EXPECT_THAT(told(1, "Observation/8"), testing::IsEmpty());
+}
+
+TEST_F(ChangeFilterTest, AServerThatCountsAnewMayHaveToldNobody) {
+    take(bundle({status("event-notification", 21, "Observation/7")}));
+    const auto beat = [](int total) {
+        json one = status("heartbeat", 0, "");
+        one["parameter"].push_back(
+            {{"name", "events-since-subscription-start"}, {"valueString", std::to_string(total)}});
+        return bundle({one});
+    };
+    take(beat(21), 10s);
+    EXPECT_FALSE(due(20s));
+    take(beat(3), 20s);
+    EXPECT_TRUE(filter.take_due(start + 30s).everybody);
+    take(bundle({status("event-notification", 4, ""), observation("9", "1", "Patient/1")}), 40s);
+    EXPECT_TRUE(filter.lost(start + 60s).empty()) << "4 follows 3";
+    EXPECT_TRUE(due(60s));
+}
+
 TEST_F(ChangeFilterTest, EachChannelCountsByItself) {
     take(bundle({status("event-notification", 21, ""), observation("7", "1", "Patient/1")}));
     EXPECT_TRUE(due(3s));

@@ -73,7 +73,8 @@ def made_and_removed(loop, services):
         wanted(one["channel"]["header"] == ["X-Embolink-Secret: pssst"], "no secret header")
         wanted(one["channel"]["payload"] == "application/fhir+json" and "end" in one, str(one))
     count = len(server.subscriptions)
-    wanted(service.metric('embolink_subscriptions{state="well"}') == count - 2, "not counted")
+    wait_until(lambda: service.metric('embolink_subscriptions{state="well"}') == count - 2, 10,
+               "they are counted")
     time.sleep(2.5)
     changes = [one for one in server.asked if one[0] != "GET"]
     wanted(len(changes) == count - 2, "changed again and again: " + str(changes[-3:]))
@@ -116,6 +117,56 @@ def stays_alive(loop, services):
     service.stop()
     server.stop()
     return "renewed, brought back, made again, one of each"
+
+
+def what_a_server_refuses(loop, services):
+    """For a moment, for its content, or for ever: nothing that stands is given up for it."""
+    server = with_server(loop, lifetime="6s")
+    server.refusals = [["POST", 404, 1000000], ["PUT", 400, 12], ["DELETE", 403, 1000]]
+    service = start(loop, services, passes=1)
+    missing, well = ('embolink_subscriptions{state="%s"}' % one for one in ("missing", "well"))
+    wait_until(lambda: service.metric(missing) > 0, 20, "what is missing is told")
+    server.refusals[0][2] = 0
+    wait_until(lambda: service.metric(missing) == 0, 20, "they are made when the server is well")
+    count = len(server.subscriptions)
+    wanted(count > 0 and service.metric(well) == count, "not all are well")
+    unwanted = dict(server.subscriptions[server.of("Patient?")], criteria="Encounter?x=y")
+    unwanted["channel"] = dict(unwanted["channel"], endpoint=unwanted["channel"]["endpoint"] + "0")
+    server.create(unwanted, None)
+    wait_until(lambda: server.refusals[1][2] == 0, 20, "renewals are refused")
+    time.sleep(2.5)
+    wanted(len(server.subscriptions) == count + 1, "what stands was removed")
+    wanted(service.metric(well) == count, "what stands counts as missing")
+    wanted(server.refusals[2][2] < 999, "the unwanted one was not asked to go, or once only")
+    wanted("our Subscriptions cannot be looked after" not in service.text(), "the round ended")
+    service.stop()
+    server.stop()
+    return "made when it was well again, kept though a renewal was refused"
+
+
+def never_switched_on(loop, services):
+    """A server that makes them and tells nothing: somebody hears of it, and nobody is asked again
+    and again."""
+    server = with_server(loop, lifetime="1h")
+    server.dull = True
+    service = start(loop, services, passes=1)
+    wait_until(lambda: "does not keep active: " in service.text(), 20, "a warning")
+    wanted(service.metric('embolink_subscriptions{state="well"}') == 0, "counted as well")
+    wanted(service.metric('embolink_subscriptions{state="missing"}') == 12, "not counted as missing")
+    for one in server.subscriptions.values():
+        one["status"] = "error"
+    time.sleep(6)
+    wait_until(lambda: service.metric("embolink_run_active") == 0, 20, "the end of the pass")
+    passes = service.passes()
+    for _ in range(4):
+        for one in server.subscriptions.values():
+            one["status"] = "error"
+        time.sleep(2)
+    wanted(service.passes() <= passes + 1, "a pass with each look")
+    wanted(service.text().count("does not keep active: ") == 1, "told again and again")
+    service.stop()
+    server.stop()
+    return "told once, and the schedule goes on"
 
 
 def only_when_told(loop, services):
@@ -204,10 +255,12 @@ def main():
     program, folder = sys.argv[1], os.path.abspath(sys.argv[2])
     hospital = make_hospital(program, folder)
     situations = [("made once and removed", made_and_removed, {}),
-                  ("stays alive", stays_alive, {}), ("only when told", only_when_told, {}),
+                  ("stays alive", stays_alive, {}),
+                  ("never switched on", never_switched_on, {}),
+                  ("what a server refuses", what_a_server_refuses, {}), ("only when told", only_when_told, {}),
                   ("topics of the backport", topics, {}),
                   ("without $events", without_events, {})]
-    failed = play(situations, program, folder, hospital, side_by_side=4)
+    failed = play(situations, program, folder, hospital, side_by_side=7)
     print("%d situations of own Subscriptions, %d failed" % (len(situations), failed))
     return 1 if failed else 0
 

@@ -71,6 +71,8 @@ class SubscriptionServer:
         self.events = {}  # id -> number -> reference
         self.asked = []
         self.watched = set()  # ids of resources whose reading is noted
+        self.dull = False  # Subscriptions stay as they were requested
+        self.refusals = []  # [method, status, how many times]
         self.vanishing = set()  # ids of Subscriptions that somebody deletes while they are renewed
         self.next_id = 1
         self.lock = threading.RLock()
@@ -114,6 +116,10 @@ class SubscriptionServer:
                 return self.operation(parts[1], parts[2], query)
             if method == "GET" and len(parts) == 1:
                 return 200, self.searchset(list(self.subscriptions.values()))
+            for refusal in self.refusals:
+                if refusal[0] == method and refusal[2] > 0:
+                    refusal[2] -= 1
+                    return refusal[1], {"resourceType": "OperationOutcome", "issue": []}
             if method == "POST":
                 return self.create(body, condition)
             if method == "PUT" and parts[1] in self.vanishing:
@@ -150,7 +156,9 @@ class SubscriptionServer:
     def keep(self, identity, body):
         before = self.subscriptions.get(identity, {}).get("status")
         self.subscriptions[identity] = dict(body, id=identity)
-        if body["status"] == "requested" or before != "active":
+        if self.dull:
+            self.events[identity] = {}
+        elif body["status"] == "requested" or before != "active":
             self.events[identity] = {}
             self.subscriptions[identity]["status"] = "active"
             if "?" not in body["criteria"]:
