@@ -180,6 +180,12 @@ read_clients(JsonObject& cds, const std::filesystem::path& folder, ConfigFaults&
             client.keys = read_keys(part.part("jwks"), folder);
         }
         part.refuse_other_keys();
+        const bool twice = std::any_of(out.begin(), out.end(), [&](const CdsClient& one) {
+            return one.issuer == client.issuer;
+        });
+        if (twice) {
+            part.fault("issuer", "each issuer once; its key set may hold several keys");
+        }
         out.push_back(std::move(client));
     });
     return out;

@@ -22,6 +22,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unistd.h>
 
 namespace embolink {
 namespace {
@@ -224,6 +225,7 @@ asio::awaitable<void> Pass::pull_next(const PullFrame& frame,
             const ChainPull pull = co_await pull_chain(frame, patient);
             if (!pull.taken) {
                 add(pull);
+                store_->note_pulled(pull.chain, instant_text(started_));
             }
             progress.update(1.0 - static_cast<double>(waiting.size()) / static_cast<double>(all),
                             out_.patients);
@@ -274,6 +276,7 @@ void Pass::settle_failures() {
         std::rethrow_exception(last_failure_);
     }
     out_.failed = failed_.size();
+    out_.not_pulled = failed_;
     left_alone_ = failed_;
     for (const ChainState& chain : store_->chains()) {
         const auto is_in = [&](const std::set<std::string>& patients) {
@@ -386,8 +389,23 @@ std::string Pass::summary_text() const {
 
 } // namespace
 
+void require_report_folder(const Config& config) {
+    if (config.audit_directory.empty()) {
+        return;
+    }
+    std::error_code fault;
+    std::filesystem::create_directories(config.audit_directory, fault);
+    if (fault || ::access(config.audit_directory.c_str(), W_OK) != 0) {
+        throw Error(ErrorKind::output,
+                    "nothing can be written to the folder of reports",
+                    config.audit_directory.string(),
+                    "let \"audit.directory\" name a folder that this user may write to");
+    }
+}
+
 PassSummary
 run_pass(const Config& config, const PassOptions& options, const CommonOptions& common) {
+    require_report_folder(config);
     WatchedRun context; // outlives the sockets of the pass
     Pass pass(config, options, common, context.executor());
     return pass.run(context);

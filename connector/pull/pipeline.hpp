@@ -30,6 +30,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,7 @@ struct PassSummary {
     std::string rules_version;
     std::size_t patients = 0; // chains pulled
     std::size_t failed = 0;   // patients who could not be pulled: the command ends with code 4
+    std::set<std::string> not_pulled; // these, "Patient/<id>"; never printed
     std::size_t opted_out = 0;
     std::vector<std::string> unanswered; // types that the server cannot be searched for by patient
     PageCounts pulled;
@@ -55,6 +57,10 @@ struct PassSummary {
 };
 
 nlohmann::json to_json(const PassSummary& summary); // `--json`, and the store's run history
+
+// Makes the folder of reports. Throws Error (output) when nothing can be written there: before a
+// pass has asked a server for anything.
+void require_report_folder(const Config& config);
 
 // Throws Error; the run is then on record as failed and safe to repeat.
 PassSummary run_pass(const Config& config, const PassOptions& options, const CommonOptions& common);

@@ -5,8 +5,9 @@
 namespace embolink {
 namespace {
 
-http::ClientOptions client_options(const ServerConfig& config) {
+http::ClientOptions client_options(const ServerConfig& config, std::chrono::milliseconds whole) {
     http::ClientOptions options;
+    options.whole = whole;
     options.ca_file = config.tls.ca_file;
     options.certificate_file = config.tls.certificate_file;
     options.key_file = config.tls.key_file;
@@ -25,12 +26,15 @@ fhir::Access access_of(const ServerConfig& config) {
 
 ServerSession::ServerSession(asio::any_io_executor executor,
                              const ServerConfig& config,
-                             const Log& log)
-    : random_(std::random_device{}()), http_(http::make_client(executor, client_options(config))),
+                             const Log& log,
+                             http::RetryPolicy policy,
+                             std::chrono::milliseconds whole)
+    : random_(std::random_device{}()),
+      http_(http::make_client(executor, client_options(config, whole))),
       client_(
           *http_,
           access_of(config),
-          http::RetryPolicy{},
+          policy,
           sleep_for,
           [this] { return std::uniform_real_distribution<double>(0, 1)(random_); },
           log) {}

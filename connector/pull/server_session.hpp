@@ -16,8 +16,13 @@ namespace embolink {
 
 class ServerSession {
 public:
-    // `config` and `log` must outlive the session.
-    ServerSession(asio::any_io_executor executor, const ServerConfig& config, const Log& log);
+    // `config` and `log` must outlive the session. `policy`: how often a request is repeated;
+    // `whole`: how long an answer may take (http::ClientOptions), 0: as long as it goes on.
+    ServerSession(asio::any_io_executor executor,
+                  const ServerConfig& config,
+                  const Log& log,
+                  http::RetryPolicy policy = {},
+                  std::chrono::milliseconds whole = std::chrono::milliseconds(0));
 
     fhir::Client& client() { return client_; }
 

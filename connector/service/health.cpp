@@ -26,14 +26,15 @@ asio::awaitable<http::Response> live(Call) {
 
 json age_check(const std::vector<RunRow>& rows, std::chrono::seconds oldest) {
     json check = {{"most_seconds", oldest.count()}};
-    const auto as_of = data_as_of(rows);
+    const Instant now = current_instant();
+    const auto as_of = data_as_of(rows, now);
     if (!as_of) {
         check["status"] = "fail"; // nothing was ever pulled
         return check;
     }
-    const auto age = std::chrono::floor<std::chrono::seconds>(current_instant() - *as_of);
+    const auto age = std::chrono::floor<std::chrono::seconds>(now - *as_of);
     check["age_seconds"] = age.count();
-    check["status"] = age <= oldest ? "pass" : "fail";
+    check["status"] = is_too_old(*as_of, now, oldest) ? "fail" : "pass";
     return check;
 }
 

@@ -118,6 +118,9 @@ struct Metrics::Families {
     prometheus::Family<prometheus::Counter>& recovered =
         counters("embolink_notifications_recovered_total",
                  "Times that lost notifications were made up for, by way");
+    prometheus::Gauge& notified =
+        gauge("embolink_notified_patients_waiting",
+              "Patients whom notifications told of and who were not pulled yet");
     prometheus::Family<prometheus::Gauge>& subscriptions =
         gauges("embolink_subscriptions", "Our own Subscriptions on the server, by state");
     std::set<std::string> outbox_states; // that were ever seen, to be set to 0
@@ -222,6 +225,10 @@ void Metrics::last_pass(const LastPass& last) {
 void Metrics::schedule(bool paused, double next_due) {
     families_->paused.Set(paused ? 1 : 0);
     families_->next.Set(next_due);
+}
+
+void Metrics::notified_waiting(std::size_t patients) {
+    families_->notified.Set(static_cast<double>(patients));
 }
 
 void Metrics::data_as_of(double seconds) {

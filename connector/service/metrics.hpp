@@ -60,6 +60,7 @@ public:
     void notification(const std::string& kind); // "empty", "handshake", "heartbeat", "event"
     void notifications_left_out(const FilterCounts& counts);
     void events_recovered(const std::string& by);             // "events", "status", "search"
+    void notified_waiting(std::size_t patients);              // told of and not pulled yet
     void subscriptions(std::size_t wanted, std::size_t well); // of our own
 
     std::string text() const; // Prometheus text format 0.0.4

@@ -47,11 +47,27 @@ public:
 
 private:
     void add(const std::string& name, const std::string& value) {
+        if (name == "_format") {
+            require_json(value);
+            return;
+        }
         if (std::find(known_.begin(), known_.end(), name) == known_.end()) {
             throw Refusal(400, "not-supported", "a parameter is not one of the operation's");
         }
         if (!texts_.emplace(name, value).second) {
             throw Refusal(400, "invalid", "a parameter stands twice");
+        }
+    }
+
+    // FHIR R4 3.1.0.1.11. A "+" that was not escaped is a space by now.
+    static void require_json(const std::string& format) {
+        constexpr std::string_view ours[] = {"json",
+                                             "text/json",
+                                             "application/json",
+                                             "application/fhir+json",
+                                             "application/fhir json"};
+        if (std::find(std::begin(ours), std::end(ours), format) == std::end(ours)) {
+            throw Refusal(406, "not-supported", "answers are JSON");
         }
     }
 
@@ -74,6 +90,16 @@ Date required_day(const Given& given, const std::string& name) {
         throw Refusal(400, "required", "\"" + name + "\" is a day, YYYY-MM-DD");
     }
     return *day;
+}
+
+// FHIR R4 Measure/$evaluate-measure: 2014 as the start of a period is its first day, as the end its
+// last one.
+PartialDate required_date(const Given& given, const std::string& name) {
+    const auto date = parse_partial_date(given.text(name), {});
+    if (!date) {
+        throw Refusal(400, "required", "\"" + name + "\" is a date, such as YYYY or YYYY-MM-DD");
+    }
+    return *date;
 }
 
 MeasureForm form_of(const Given& given) {
@@ -238,8 +264,8 @@ asio::awaitable<http::Response> Operations::evaluate(Call call) {
         throw Refusal(404, "not-found", "there is no such measure");
     }
     const Given given(call, {"periodStart", "periodEnd", "reportType"}, true);
-    question.period_start = required_day(given, "periodStart");
-    question.period_end = required_day(given, "periodEnd");
+    question.period_start = required_date(given, "periodStart").first;
+    question.period_end = required_date(given, "periodEnd").last;
     if (question.period_end < question.period_start) {
         throw Refusal(400, "invalid", "\"periodEnd\" lies before \"periodStart\"");
     }

@@ -16,8 +16,6 @@
 namespace embolink::service {
 namespace {
 
-constexpr std::chrono::seconds lease_pause{30};
-
 double seconds_of(Instant instant) {
     return std::chrono::duration<double>(instant.time_since_epoch()).count();
 }
@@ -43,13 +41,17 @@ Situation look(WorkStore& store) {
 
 } // namespace
 
-PastRuns past_runs(const std::vector<RunRow>& rows) {
+PastRuns past_runs(const std::vector<RunRow>& rows, Instant now) {
     PastRuns past;
     // What was cut off is repeated at once.
     if (rows.empty() || rows.front().ended.empty() || rows.front().outcome == "interrupted") {
         return past;
     }
-    past.started = instant_of(rows.front().start.started);
+    const auto started = instant_of(rows.front().start.started);
+    if (started && is_of_the_future(*started, now)) {
+        return past;
+    }
+    past.started = started;
     past.ended = instant_of(rows.front().ended);
     const auto good = std::find_if(
         rows.begin(), rows.end(), [](const RunRow& row) { return row.outcome != "failed"; });
@@ -78,10 +80,12 @@ Metrics::LastPass last_pass(const std::vector<RunRow>& rows) {
     return last;
 }
 
-std::optional<Instant> data_as_of(const std::vector<RunRow>& rows) {
+std::optional<Instant> data_as_of(const std::vector<RunRow>& rows, Instant now) {
     for (const RunRow& row : rows) {
-        if (row.outcome == "complete" || row.outcome == "incomplete") {
-            return instant_of(row.start.started);
+        const auto started = instant_of(row.start.started);
+        const bool good = row.outcome == "complete" || row.outcome == "incomplete";
+        if (good && started && !is_of_the_future(*started, now)) {
+            return started;
         }
     }
     return std::nullopt;
@@ -92,9 +96,10 @@ PassLoop::PassLoop(std::function<PassSummary(const Patients&)> pass,
                    std::string zone,
                    Desk& desk,
                    Metrics& metrics,
-                   const Log& log)
+                   const Log& log,
+                   std::chrono::seconds lease_pause)
     : pass_(std::move(pass)), schedule_(schedule), zone_(std::move(zone)), desk_(desk),
-      metrics_(metrics), log_(log), jitter_(draw_jitter()) {}
+      metrics_(metrics), log_(log), lease_pause_(lease_pause), jitter_(draw_jitter()) {}
 
 PassLoop::~PassLoop() {
     thread_.join();
@@ -135,25 +140,35 @@ PastRuns PassLoop::with_own_failures(PastRuns past) const {
 asio::awaitable<void> PassLoop::turn() {
     const Situation now_there = co_await desk_.ask(look);
     wanted_ = wanted_ || now_there.wanted;
-    if (const auto good = data_as_of(now_there.rows)) {
+    const Instant now = current_instant();
+    if (const auto good = data_as_of(now_there.rows, now)) {
         metrics_.data_as_of(seconds_of(*good));
     }
-    const Instant now = current_instant();
-    const PastRuns past = with_own_failures(past_runs(now_there.rows));
+    const PastRuns past = with_own_failures(past_runs(now_there.rows, now));
     const Instant due = next_due(schedule_, past, now, zone_, jitter_);
     metrics_.schedule(now_there.paused, seconds_of(std::max(due, now)));
-    const bool is_time = wanted_ || (!now_there.paused && (due <= now || catch_up_));
-    if (now < not_before_) {
+    const bool may_catch_up = catch_up_ && is_open_now(schedule_, now, zone_);
+    const bool is_time = wanted_ || (!now_there.paused && (due <= now || may_catch_up));
+    if (now >= again_at_ || again_at_ - now > longest_pause(schedule_)) {
+        want(std::exchange(again_, Patients()));
+    }
+    metrics_.notified_waiting(patients_.size() + again_.size());
+    // A clock that was set back must not prolong a pause.
+    if (now < not_before_ && not_before_ - now <= lease_pause_) {
         co_return;
     }
     if (is_time) {
-        patients_.clear();
-        Patients everybody;
-        co_await run_pass(std::move(everybody));
+        co_await run_pass(false);
     } else if (!patients_.empty() && !now_there.paused) {
-        Patients some = std::exchange(patients_, Patients());
-        co_await run_pass(std::move(some));
+        co_await run_pass(true);
     }
+}
+
+// As often as the schedule repeats what failed; a pass of everybody asks for them anyway.
+void PassLoop::ask_again_later(const Patients& not_pulled) {
+    again_ = not_pulled;
+    tries_ = not_pulled.empty() ? 0 : tries_ + 1;
+    again_at_ = current_instant() + retry_pause(schedule_, std::max(tries_, 1));
 }
 
 // What cannot be read (the configuration for one) ends a pass before it has a row: it gets one.
@@ -173,12 +188,13 @@ asio::awaitable<RunId> PassLoop::failed_run(bool partial, Instant begun) {
     co_return 0;
 }
 
-asio::awaitable<void> PassLoop::run_pass(Patients patients) {
+asio::awaitable<void> PassLoop::run_pass(bool partial) {
     const auto begun = std::chrono::steady_clock::now();
     const Instant started = current_instant();
     running_ = true;
     metrics_.pass_begun();
-    const bool partial = !patients.empty();
+    const Patients wanted = std::exchange(patients_, Patients()); // by what was told until now
+    const Patients patients = partial ? wanted : Patients();
     const bool caught_up = !partial && std::exchange(catch_up_, false);
     log_.info(partial   ? "a pass of " + std::to_string(patients.size()) + " patients begins"
               : wanted_ ? "a pass begins: somebody asked for it"
@@ -207,15 +223,16 @@ asio::awaitable<void> PassLoop::run_pass(Patients patients) {
     running_ = false;
     if (held) {
         catch_up_ = catch_up_ || caught_up;
+        want(wanted);
         log_.info("another process is at work with this store; it is waited for");
-        not_before_ = current_instant() + lease_pause;
+        not_before_ = current_instant() + lease_pause_;
         metrics_.pass_held();
-        want(patients);
         co_return;
     }
     // What failed for some is made up for by a pass of everybody, which is repeated by the
     // schedule's rules.
     wanted_ = partial && end == PassEnd::failed;
+    ask_again_later(partial ? summary.not_pulled : Patients());
     if (!partial && !is_interrupted()) {
         const auto settle = [](WorkStore& store) {
             store.settle_wanted_run();

@@ -17,11 +17,13 @@
 
 namespace embolink::service {
 
-// What the run history says. `rows`: newest first.
-PastRuns past_runs(const std::vector<RunRow>& rows);
+// What the run history says. `rows`: newest first. A newest run that began after `now` was made
+// while the clock was wrong, and is repeated.
+PastRuns past_runs(const std::vector<RunRow>& rows, Instant now);
 
-// Start of the newest run that did not fail; nullopt: none among them.
-std::optional<Instant> data_as_of(const std::vector<RunRow>& rows);
+// Start of the newest run that did not fail, and did not begin after `now`; nullopt: none among
+// them.
+std::optional<Instant> data_as_of(const std::vector<RunRow>& rows, Instant now);
 
 // What the metrics say after a restart.
 Metrics::LastPass last_pass(const std::vector<RunRow>& rows);
@@ -34,13 +36,15 @@ public:
     // Of these patients only; empty: everybody.
     using Patients = std::set<std::string>;
 
-    // `pass` runs on the loop's own thread. All must outlive the loop.
+    // `pass` runs on the loop's own thread. All must outlive the loop. `lease_pause`: how long
+    // another process that is at work is left alone before it is asked again.
     PassLoop(std::function<PassSummary(const Patients&)> pass,
              const ScheduleConfig& schedule,
              std::string zone,
              Desk& desk,
              Metrics& metrics,
-             const Log& log);
+             const Log& log,
+             std::chrono::seconds lease_pause = std::chrono::seconds(30));
     ~PassLoop();
 
     // Until is_interrupted(). Once.
@@ -48,8 +52,8 @@ public:
 
     bool is_running() const { return running_; }
 
-    // A pass of everybody soon, after the pass that is at work and the end of a pause: something
-    // changed, and nobody knows for whom.
+    // A pass of everybody soon, after the pass that is at work, the end of a pause and in one of
+    // the schedule's windows: something changed, and nobody knows for whom.
     void catch_up() { catch_up_ = true; }
 
     // Asks for a pass of these patients, which waits for one that is at work, and for the end of a
@@ -58,7 +62,8 @@ public:
 
 private:
     asio::awaitable<void> turn();
-    asio::awaitable<void> run_pass(Patients patients);
+    asio::awaitable<void> run_pass(bool partial);
+    void ask_again_later(const Patients& not_pulled);
     asio::awaitable<RunId> failed_run(bool partial, Instant begun);
     void note(PassEnd end, std::chrono::steady_clock::time_point begun, const PassSummary* summary);
     PastRuns with_own_failures(PastRuns past) const;
@@ -69,11 +74,15 @@ private:
     Desk& desk_;
     Metrics& metrics_;
     const Log& log_;
+    std::chrono::seconds lease_pause_;
     asio::thread_pool thread_{1};
     bool running_ = false;
     bool wanted_ = false;
     bool catch_up_ = false;
-    Patients patients_; // who are wanted
+    Patients patients_;  // who are wanted
+    Patients again_;     // whom a pass of some could not pull
+    Instant again_at_{}; // when these are wanted again
+    int tries_ = 0;      // in a row that left some
     double jitter_ = 0;
     // Of passes that failed before they could leave a row.
     int failures_ = 0;

@@ -57,13 +57,17 @@ Refusal refusal_of(int status) {
     }
     case 431:
         return {status, "too-long", "the head is larger than service.limits allow"};
+    case 501:
+        return {status, "not-supported", "a transfer coding other than chunked"};
     default:
         return {status, "structure", "this is no HTTP"};
     }
 }
 
 RefusalForm form_for(const std::string& target) {
-    return target.rfind("/fhir", 0) == 0 ? RefusalForm::outcome : RefusalForm::problem;
+    return target.rfind("/fhir", 0) == 0 || target.rfind("/cds-services", 0) == 0
+               ? RefusalForm::outcome
+               : RefusalForm::problem;
 }
 
 } // namespace

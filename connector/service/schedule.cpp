@@ -54,22 +54,34 @@ Instant next_time_of_day(const std::vector<int>& at, Instant after, const std::s
     return first;
 }
 
-Instant
-by_schedule(const ScheduleConfig& schedule, Instant started, Instant now, const std::string& zone) {
-    Instant due = Instant::max();
-    if (schedule.every.count() > 0) {
-        // What is overdue waits for a window, too.
-        due = when_open(schedule.windows, std::max(started + schedule.every, now), zone);
+// Jitter must not carry it out of its window; what is overdue by more than that waits for a window
+// and no longer.
+Instant by_interval(const ScheduleConfig& schedule,
+                    Instant started,
+                    Instant now,
+                    const std::string& zone,
+                    seconds late) {
+    const Instant plain = started + schedule.every;
+    const Instant due = plain + late;
+    if (due > now && is_open(schedule.windows, wall_time(due, zone).minute)) {
+        return due;
     }
-    if (!schedule.at.empty()) {
-        due = std::min(due, next_time_of_day(schedule.at, started, zone));
-    }
-    return due;
+    return when_open(schedule.windows, due > now ? std::max(plain, now) : now, zone);
 }
 
-seconds retry_pause(const ScheduleConfig& schedule, int failures) {
-    // Doubling ends where any schedule would come first.
-    return schedule.retry * (1 << std::min(failures - 1, 10));
+Instant by_schedule(const ScheduleConfig& schedule,
+                    Instant started,
+                    Instant now,
+                    const std::string& zone,
+                    seconds late) {
+    Instant due = Instant::max();
+    if (schedule.every.count() > 0) {
+        due = by_interval(schedule, started, now, zone, late);
+    }
+    if (!schedule.at.empty()) {
+        due = std::min(due, next_time_of_day(schedule.at, started, zone) + late);
+    }
+    return due;
 }
 
 seconds longest_closed(const std::vector<DayWindow>& windows) {
@@ -84,6 +96,11 @@ seconds longest_closed(const std::vector<DayWindow>& windows) {
 
 } // namespace
 
+seconds retry_pause(const ScheduleConfig& schedule, int failures) {
+    // Doubling ends where any schedule would come first.
+    return schedule.retry * (1 << std::min(failures - 1, 10));
+}
+
 Instant next_due(const ScheduleConfig& schedule,
                  const PastRuns& past,
                  Instant now,
@@ -92,18 +109,27 @@ Instant next_due(const ScheduleConfig& schedule,
     if (!past.started) {
         return when_open(schedule.windows, now, zone);
     }
-    const Instant due = by_schedule(schedule, *past.started, now, zone);
+    const seconds late(
+        static_cast<seconds::rep>(static_cast<double>(schedule.jitter.count()) * jitter));
+    const Instant due = by_schedule(schedule, *past.started, now, zone, late);
     if (past.failures > 0 && past.ended) {
         const Instant again = *past.ended + retry_pause(schedule, past.failures);
         return std::min(when_open(schedule.windows, std::max(again, now), zone),
                         std::max(due, now));
     }
-    if (due <= now) {
-        return due;
-    }
-    const seconds late(
-        static_cast<seconds::rep>(static_cast<double>(schedule.jitter.count()) * jitter));
-    return due + late;
+    return due;
+}
+
+bool is_open_now(const ScheduleConfig& schedule, Instant now, const std::string& zone) {
+    return is_open(schedule.windows, wall_time(now, zone).minute);
+}
+
+bool is_of_the_future(Instant instant, Instant now) {
+    return instant > now + minutes(1);
+}
+
+bool is_too_old(Instant as_of, Instant now, seconds oldest) {
+    return now - as_of > oldest || is_of_the_future(as_of, now);
 }
 
 seconds longest_pause(const ScheduleConfig& schedule) {

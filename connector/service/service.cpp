@@ -18,6 +18,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 
@@ -41,7 +42,13 @@ http::ServerOptions server_options(const ListenConfig& config, const ListenAddre
     options.request_time = config.request_time;
     options.most_requests = config.most_requests;
     options.most_connections = config.most_connections;
+    // A service that has much to do is neither dead nor without its meters.
+    options.always = {"/health/live", "/health/ready", "/metrics"};
     return options;
+}
+
+std::int64_t epoch_seconds() {
+    return std::chrono::duration_cast<seconds>(current_instant().time_since_epoch()).count();
 }
 
 std::string url_of(const ListenAddress& address, std::uint16_t port) {
@@ -66,6 +73,7 @@ private:
     };
 
     PassSummary pass(const std::set<std::string>& patients);
+    void require_same_place(const Config& config) const;
     std::shared_ptr<const Snapshot> look(const Config& config) const;
     http::ClientOptions hook_client() const;
     CdsFrame cds_frame();
@@ -74,6 +82,7 @@ private:
     std::vector<Route> main_routes();
     std::unique_ptr<http::Server> listen(const ListenAddress& address, Router& router);
     asio::awaitable<void> follow_other_runs();
+    void remember_tokens();
     asio::awaitable<void> keep_tokens();
     asio::awaitable<void> drop_idle_connections();
     asio::awaitable<void> end_in_time();
@@ -119,7 +128,8 @@ Service::Service(const ServiceOptions& options, const CommonOptions& common)
               metrics_,
               log_),
       snapshot_(look(config_)), client_(http::make_client(context_.get_executor(), hook_client())),
-      tokens_(service_.cds.clients, *client_), hooks_(cds_frame()), operations_(operations_frame()),
+      tokens_(service_.cds.clients, *client_, log_), hooks_(cds_frame()),
+      operations_(operations_frame()),
       subscriptions_(subscriptions_frame(), context_.get_executor()),
       router_(main_routes(), metrics_, log_),
       operator_router_(operator_routes(service_.schedule, desk_, metrics_), metrics_, log_) {}
@@ -128,12 +138,25 @@ Service::Service(const ServiceOptions& options, const CommonOptions& common)
 // changed. What cannot be read fails this pass and no other.
 PassSummary Service::pass(const std::set<std::string>& patients) {
     const Config config = load_config(options_.config);
+    require_same_place(config);
     PassOptions pass = options_.pass;
     pass.only = patients;
     const PassSummary summary = run_pass(config, pass, common_);
     auto snapshot = look(config);
     asio::post(context_, [this, snapshot] { snapshot_ = snapshot; });
     return summary;
+}
+
+// What the schedule goes by and what passes write must be one.
+void Service::require_same_place(const Config& config) const {
+    const bool same = config.store == config_.store && config.source.name == config_.source.name &&
+                      config.source.server.base_url == config_.source.server.base_url;
+    if (!same) {
+        throw Error(ErrorKind::config,
+                    "another database or source since the service began",
+                    options_.config,
+                    "restart the service, or put \"store\" and \"source\" back");
+    }
 }
 
 std::shared_ptr<const Snapshot> Service::look(const Config& config) const {
@@ -152,6 +175,7 @@ http::ClientOptions Service::hook_client() const {
     options.write = service_.cds.deadline;
     options.first_byte = service_.cds.deadline;
     options.idle = service_.cds.deadline;
+    options.whole = service_.cds.deadline;
     options.ca_file = config_.source.server.tls.ca_file;
     options.certificate_file = config_.source.server.tls.certificate_file;
     options.key_file = config_.source.server.tls.key_file;
@@ -230,6 +254,7 @@ void Service::stop_listening() {
 // and operations say of it follows.
 asio::awaitable<void> Service::follow_other_runs() {
     RunId looked_at = snapshot_->newest_run;
+    std::string trouble; // that was told
     while (!is_interrupted()) {
         co_await sleep_for(seconds(1));
         if (passes_.is_running()) {
@@ -241,24 +266,30 @@ asio::awaitable<void> Service::follow_other_runs() {
             };
             const RunId run = co_await desk_.ask(newest);
             if (run != std::max(looked_at, snapshot_->newest_run)) {
-                looked_at = run;
                 const auto look_again = [this] { return look(load_config(options_.config)); };
                 snapshot_ = co_await run_on(looking_, look_again);
+                looked_at = run;
             }
+            trouble.clear();
         } catch (const Error& error) {
-            log_.warning(std::string("what the newest pass left cannot be looked at: ") +
-                         error.what() + " (" + error.where() + ")");
+            const std::string words = std::string(error.what()) + " (" + error.where() + ")";
+            if (words != trouble) {
+                log_.warning("what the newest pass left cannot be looked at: " + words);
+            }
+            trouble = words;
         }
     }
 }
 
-// Tokens are good once, over a restart too; all of a tenth of a second in one transaction.
+// Tokens are good once, over a restart too. Before anybody is listened to.
+void Service::remember_tokens() {
+    const auto store = open_sqlite_work_store(
+        config_.store, {config_.source.name, config_.source.server.base_url});
+    tokens_.remember(store->used_tokens(epoch_seconds()));
+}
+
+// All of a tenth of a second in one transaction.
 asio::awaitable<void> Service::keep_tokens() {
-    const auto now = [] {
-        return std::chrono::duration_cast<seconds>(current_instant().time_since_epoch()).count();
-    };
-    const auto load = [now](WorkStore& store) { return store.used_tokens(now()); };
-    tokens_.remember(co_await desk_.ask(load));
     for (bool more = true; more;) {
         more = !is_interrupted(); // once more for those of the last moment
         co_await sleep_for(milliseconds(100));
@@ -267,8 +298,8 @@ asio::awaitable<void> Service::keep_tokens() {
             continue;
         }
         try {
-            const auto keep = [&fresh, now](WorkStore& store) {
-                store.keep_tokens(fresh, now());
+            const auto keep = [&fresh](WorkStore& store) {
+                store.keep_tokens(fresh, epoch_seconds());
                 return true;
             };
             co_await desk_.ask(keep);
@@ -318,11 +349,16 @@ void Service::warn_of_trial_context() const {
 
 void Service::run() {
     warn_of_trial_context();
+    if (service_.cds.on) {
+        remember_tokens();
+    }
     const ListenConfig& listening = service_.listen;
     servers_.push_back(listen(listening.main, router_));
-    std::cout << "READY " << url_of(listening.main, servers_.back()->port()) << std::endl;
     if (!listening.operators.address.empty()) {
         servers_.push_back(listen(listening.operators, operator_router_));
+    }
+    std::cout << "READY " << url_of(listening.main, servers_.front()->port()) << std::endl;
+    if (servers_.size() > 1) {
         std::cout << "OPERATORS " << url_of(listening.operators, servers_.back()->port())
                   << std::endl;
     }
@@ -358,7 +394,11 @@ void Service::run() {
 } // namespace
 
 void serve(const ServiceOptions& options, const CommonOptions& common) {
-    require_secrets(load_config(options.config), load_service_config(options.config));
+    // A reader of the log that goes away must not take the service with it.
+    std::signal(SIGPIPE, SIG_IGN);
+    const Config config = load_config(options.config);
+    require_secrets(config, load_service_config(options.config));
+    require_report_folder(config);
     Service service(options, common);
     service.run();
 }

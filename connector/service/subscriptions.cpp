@@ -17,8 +17,24 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds tick{200};
+// Somebody else's news waits behind a question that is not answered, and a pass asks again anyway.
+constexpr std::chrono::seconds longest_answer{10};
+
+http::RetryPolicy impatient() {
+    http::RetryPolicy policy;
+    policy.attempts = 2;
+    policy.longest_retry_after = std::chrono::seconds(2);
+    return policy;
+}
+
 // Of references that wait to be looked up; with more, a pass asks for everything.
 constexpr std::size_t most_unknown = 500;
+
+// Only pauses are measured: a clock that is set back must not make them longer.
+Instant moment() {
+    return Instant(std::chrono::duration_cast<Instant::duration>(
+        std::chrono::steady_clock::now().time_since_epoch()));
+}
 
 ChangeFilter::Timing timing_of(const SubscriptionsConfig& config) {
     ChangeFilter::Timing timing;
@@ -60,7 +76,8 @@ KeeperFrame keeper_frame(const SubscriptionsFrame& frame, fhir::Client& client) 
 } // namespace
 
 Subscriptions::Subscriptions(SubscriptionsFrame frame, asio::any_io_executor executor)
-    : frame_(std::move(frame)), server_(executor, frame_.pass.source.server, frame_.log),
+    : frame_(std::move(frame)),
+      server_(executor, frame_.pass.source.server, frame_.log, impatient(), longest_answer),
       keeper_(keeper_frame(frame_, server_.client())),
       filter_(timing_of(frame_.config), [this](const Change& change) { return matters(change); }) {}
 
@@ -99,7 +116,7 @@ asio::awaitable<http::Response> Subscriptions::receive(Call call) {
     require_secret(call);
     const Notification notification = read_notification(call.request.body);
     const std::string channel = channel_name(call.parts.at("id"), notification.subscription);
-    look_up_later(filter_.take(channel, notification, current_instant()));
+    look_up_later(filter_.take(channel, notification, moment()));
     frame_.metrics.notification(word(notification.kind));
     frame_.metrics.notifications_left_out(filter_.counts());
     co_return http::Response(200);
@@ -111,7 +128,7 @@ void Subscriptions::look_up_later(std::vector<std::string> references) {
             continue;
         }
         if (unknown_.size() >= most_unknown) {
-            filter_.take_unknown(current_instant());
+            filter_.take_unknown(moment());
             return;
         }
         unknown_.push_back(std::move(reference));
@@ -136,11 +153,12 @@ asio::awaitable<void> Subscriptions::look_up() {
         } catch (const Error& error) {
             frame_.log.warning(std::string("what was told of cannot be looked up: ") +
                                error.what());
+            unknown_.clear(); // a pass of everybody is theirs, too
         }
         if (change) {
-            filter_.take(*change, current_instant());
+            filter_.take(*change, moment());
         } else {
-            filter_.take_unknown(current_instant());
+            filter_.take_unknown(moment());
         }
         frame_.metrics.notifications_left_out(filter_.counts());
     }
@@ -151,13 +169,14 @@ asio::awaitable<void> Subscriptions::look_up() {
 asio::awaitable<void> Subscriptions::recover(LostEvents lost) {
     std::optional<Notification> events;
     std::optional<std::int64_t> total;
+    const std::int64_t before = filter_.highest(lost.channel);
     if (!lost.subscription.empty()) {
         events = co_await keeper_.events(lost.subscription, lost.gap);
     }
     if (!events && !lost.subscription.empty()) {
         total = co_await keeper_.total(lost.subscription);
     }
-    const Instant now = current_instant();
+    const Instant now = moment();
     if (events) {
         std::vector<std::string> references;
         for (const Change& change : events->changes) {
@@ -168,7 +187,7 @@ asio::awaitable<void> Subscriptions::recover(LostEvents lost) {
         filter_.take_unknown(now);
     }
     if (total) {
-        filter_.take_total(lost.channel, lost.subscription, *total, now);
+        filter_.take_total(lost.channel, lost.subscription, *total, before, now);
     }
     filter_.settle(lost.channel);
     frame_.metrics.events_recovered(events ? "events" : total ? "status" : "search");
@@ -179,7 +198,7 @@ asio::awaitable<void> Subscriptions::recover(LostEvents lost) {
 asio::awaitable<void> Subscriptions::follow() {
     while (!is_interrupted()) {
         co_await look_up();
-        for (const LostEvents& lost : filter_.lost(current_instant())) {
+        for (const LostEvents& lost : filter_.lost(moment())) {
             co_await recover(lost);
         }
         co_await sleep_for(tick);
@@ -188,7 +207,7 @@ asio::awaitable<void> Subscriptions::follow() {
 
 asio::awaitable<void> Subscriptions::run() {
     while (!is_interrupted()) {
-        const ChangeFilter::Due due = filter_.take_due(current_instant());
+        const ChangeFilter::Due due = filter_.take_due(moment());
         if (!due.patients.empty()) {
             frame_.log.info("notifications came of " + std::to_string(due.patients.size()) +
                             " patients: a pass of theirs is asked for");
@@ -206,14 +225,16 @@ asio::awaitable<void> Subscriptions::run() {
 asio::awaitable<void> Subscriptions::keep_once() {
     const KeeperRound round = co_await keeper_.keep();
     if (round.missed || (!begun_ && round.well > 0)) {
-        filter_.take_unknown(current_instant());
+        filter_.take_unknown(moment());
     }
     begun_ = true;
+    wanted_ = round.wanted;
     frame_.metrics.subscriptions(round.wanted, round.well);
     for (const StandingSubscription& one : keeper_.topics()) {
+        const std::string channel = channel_name(one.channel, one.server_id);
+        const std::int64_t before = filter_.highest(channel);
         if (const auto total = co_await keeper_.total(one.server_id)) {
-            const std::string channel = channel_name(one.channel, one.server_id);
-            filter_.take_total(channel, one.server_id, *total, current_instant());
+            filter_.take_total(channel, one.server_id, *total, before, moment());
         }
     }
 }
@@ -223,11 +244,12 @@ asio::awaitable<void> Subscriptions::keep() {
         try {
             co_await keep_once();
         } catch (const Error& error) {
+            frame_.metrics.subscriptions(wanted_, 0); // as far as anybody knows
             frame_.log.warning(std::string("our Subscriptions cannot be looked after: ") +
                                error.what() + " (" + error.where() + ")");
         }
-        const Instant next = current_instant() + frame_.config.own.check;
-        while (!is_interrupted() && current_instant() < next) {
+        const Instant next = moment() + frame_.config.own.check;
+        while (!is_interrupted() && moment() < next) {
             co_await sleep_for(tick);
         }
     }

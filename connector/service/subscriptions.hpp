@@ -63,6 +63,7 @@ private:
     ChangeFilter filter_;
     std::deque<std::string> unknown_; // references that wait to be looked up
     bool begun_ = false;              // our Subscriptions were looked at
+    std::size_t wanted_ = 1;          // of ours; before the first look at least one
 };
 
 } // namespace embolink::service

@@ -84,6 +84,16 @@ TEST(ServiceConfig, AddressesThatNobodyCouldUseAreFaults) {
                 HasSubstr("/operations/public_url: "));
 }
 
+TEST(ServiceConfig, AnIssuerStandsOnce) {
+    const std::string one = R"({"issuer": "i", "jwks": {"url": "https://a.example"}})";
+    const auto with = [&](const std::string& clients) {
+        return refusal(R"("cds": {"public_url": "https://us.example", "clients": [)" + clients +
+                       "]}");
+    };
+    EXPECT_EQ(with(one), "accepted");
+    EXPECT_THAT(with(one + ", " + one), HasSubstr("/cds/clients/1/issuer: "));
+}
+
 TEST(ServiceConfig, ListensOnAnyKindOfAddress) {
     const auto listen = [](const std::string& text) {
         return parsed(R"("service": {"listen": ")" + text + "\"}").listen.main;

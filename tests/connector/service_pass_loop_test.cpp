@@ -1,5 +1,6 @@
 // The schedule at work, with a pass that does what the test says, and what its log says of it.
 #include "connector/core/error.hpp"
+#include "connector/core/instants.hpp"
 #include "connector/core/log_format.hpp"
 #include "connector/service/pass_loop.hpp"
 #include "connector/store/lease.hpp"
@@ -39,7 +40,8 @@ protected:
                 "",
                 desk,
                 metrics,
-                log);
+                log,
+                lease_pause);
             asio::co_spawn(loop.executor(), passes->run(), [](std::exception_ptr) {});
         }
         const auto end = std::chrono::steady_clock::now() + most;
@@ -68,6 +70,7 @@ protected:
         }
         PassSummary summary;
         summary.run = called;
+        summary.not_pulled = not_pulled;
         return summary;
     }
 
@@ -78,8 +81,10 @@ protected:
         "embolink", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines))};
     Metrics metrics;
     ScheduleConfig schedule;
+    std::chrono::seconds lease_pause = 30s;
     std::exception_ptr failure;
-    bool begins = false;          // a pass leaves its row
+    bool begins = false; // a pass leaves its row
+    std::set<std::string> not_pulled;
     std::function<void()> during; // on the loop's thread, while the next pass is at work
     std::atomic<int> called{0};
     PassLoop::Patients asked; // of the newest pass
@@ -194,6 +199,51 @@ TEST_F(PassLoopOfSome, WhatIsToldOfNobodyDuringAPassIsMadeUpForAfterIt) {
     EXPECT_EQ(called, 2);
     run(3, 1300ms);
     EXPECT_EQ(called, 2) << "once";
+}
+
+TEST_F(PassLoopOfSome, WhoeverIsWantedIsStillWantedWhenAnotherProcessIsAtWork) {
+    lease_pause = 1s;
+    const auto store = open_sqlite_store(folder.path() / "s.sqlite", {"clinic", "https://x/fhir"});
+    const RunId other = store->begin_run({instant_text(current_instant()), "2026-11-25", "r", "v"});
+    failure = std::make_exception_ptr(LeaseHeld(ErrorKind::store, "held", "", ""));
+    run(0, 300ms);
+    passes->want({"Patient/1"});
+    run(1);
+    EXPECT_TRUE(asked.empty()) << "a run that has not ended may have been cut off";
+    failure = nullptr;
+    store->end_run(other, instant_text(current_instant()), "complete", "");
+    run(2);
+    EXPECT_EQ(asked, (PassLoop::Patients{"Patient/1"}));
+}
+
+TEST_F(PassLoopOfSome, WhomThePassCouldNotPullIsAskedForAgain) {
+    schedule.retry = 2s;
+    not_pulled = {"Patient/2"};
+    run(1, 300ms);
+    passes->want({"Patient/1", "Patient/2"});
+    run(1);
+    EXPECT_EQ(asked.size(), 2u);
+    not_pulled.clear();
+    run(2, 1100ms); // a turn
+    EXPECT_THAT(metrics.text(), HasSubstr("embolink_notified_patients_waiting 1"));
+    run(2);
+    EXPECT_EQ(asked, (PassLoop::Patients{"Patient/2"}));
+    run(3, 2500ms);
+    EXPECT_EQ(called, 2) << "once";
+    EXPECT_THAT(metrics.text(), HasSubstr("embolink_notified_patients_waiting 0"));
+}
+
+TEST_F(PassLoopOfSome, APassOfEverybodyWaitsForAWindow) {
+    const int minute = wall_time(current_instant(), "").minute;
+    const int later = (minute + 120) % 1440;
+    schedule.windows = {{later, (later + 60) % 1440}};
+    run(1, 300ms);
+    passes->catch_up();
+    run(1, 1300ms);
+    EXPECT_EQ(called, 0);
+    schedule.windows.clear();
+    run(1);
+    EXPECT_EQ(called, 1);
 }
 
 TEST_F(PassLoopOfSome, APauseHoldsWhatIsToldOfNobody) {

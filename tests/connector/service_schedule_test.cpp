@@ -65,6 +65,21 @@ TEST(Schedule, WhatIsOverdueIsCaughtUpWithAtOnceAndOnce) {
               "2026-01-11T02:00");
 }
 
+TEST(Schedule, JitterHoldsUntilItIsOverAndStaysInTheWindow) {
+    ScheduleConfig schedule = every(1h);
+    schedule.jitter = 30min;
+    const PastRuns past = ran("2026-01-10T08:00");
+    for (const char* now : {"2026-01-10T08:30", "2026-01-10T09:00", "2026-01-10T09:14"}) {
+        EXPECT_EQ(due(schedule, past, now, "UTC", 0.5), "2026-01-10T09:15") << now;
+    }
+    EXPECT_EQ(due(schedule, past, "2026-01-10T09:40", "UTC", 0.5), "2026-01-10T09:40");
+    schedule.windows = {{8 * 60, 9 * 60 + 10}};
+    EXPECT_EQ(due(schedule, past, "2026-01-10T08:30", "UTC", 0.5), "2026-01-10T09:00");
+    ScheduleConfig times = at_times({120});
+    times.jitter = 30min;
+    EXPECT_EQ(due(times, past, "2026-01-11T02:05", "UTC", 0.5), "2026-01-11T02:15");
+}
+
 TEST(Schedule, TimesOfDayAreThoseOfTheWall) {
     const ScheduleConfig schedule = at_times({150, 14 * 60});
     EXPECT_EQ(due(schedule, ran("2026-01-10T01:30"), "2026-01-10T01:31"), "2026-01-10T13:00");
@@ -163,22 +178,36 @@ const std::string nine = "2026-01-10T09:00:00.000Z";
 
 TEST(RunHistory, FailuresInARowAreCounted) {
     const PastRuns past = past_runs(
-        {row(nine, nine, "failed"), row(eight, eight, "failed"), row(eight, eight, "complete")});
+        {row(nine, nine, "failed"), row(eight, eight, "failed"), row(eight, eight, "complete")},
+        instant_of(nine).value());
     EXPECT_EQ(past.failures, 2);
     EXPECT_EQ(past.started, instant_of(nine));
-    EXPECT_EQ(past_runs({row(nine, nine, "incomplete")}).failures, 0);
+    EXPECT_EQ(past_runs({row(nine, nine, "incomplete")}, instant_of(nine).value()).failures, 0);
 }
 
 TEST(RunHistory, WhatWasCutOffIsDueAtOnce) {
-    EXPECT_FALSE(past_runs({row(nine, "", "")}).started);
-    EXPECT_FALSE(past_runs({row(nine, nine, "interrupted")}).started);
-    EXPECT_FALSE(past_runs({}).started);
+    EXPECT_FALSE(past_runs({row(nine, "", "")}, instant_of(nine).value()).started);
+    EXPECT_FALSE(past_runs({row(nine, nine, "interrupted")}, instant_of(nine).value()).started);
+    EXPECT_FALSE(past_runs({}, instant_of(nine).value()).started);
+}
+
+TEST(RunHistory, WhatRanWhileTheClockWasWrongIsRepeatedAndItsDataAreNotUsed) {
+    const Instant now = instant_of(eight).value();
+    EXPECT_FALSE(
+        past_runs({row(nine, nine, "complete"), row(eight, eight, "complete")}, now).started);
+    EXPECT_EQ(data_as_of({row(nine, nine, "complete"), row(eight, eight, "complete")}, now), now);
+    EXPECT_FALSE(data_as_of({row(nine, nine, "complete")}, now));
+    EXPECT_TRUE(is_too_old(instant_of(nine).value(), now, 2h));
+    EXPECT_FALSE(is_too_old(now + 30s, now, 2h)) << "clocks differ a little";
+    EXPECT_FALSE(is_too_old(now - 2h, now, 2h));
+    EXPECT_TRUE(is_too_old(now - 2h - 1s, now, 2h));
 }
 
 TEST(RunHistory, DataAreAsOfThePassThatDidNotFail) {
-    EXPECT_EQ(data_as_of({row(nine, nine, "failed"), row(eight, nine, "incomplete")}),
+    const Instant now = instant_of(nine).value();
+    EXPECT_EQ(data_as_of({row(nine, nine, "failed"), row(eight, nine, "incomplete")}, now),
               instant_of(eight));
-    EXPECT_FALSE(data_as_of({row(nine, nine, "failed"), row(eight, "", "")}));
+    EXPECT_FALSE(data_as_of({row(nine, nine, "failed"), row(eight, "", "")}, now));
 }
 
 TEST(WallTime, IsThatOfTheZone) {

@@ -226,6 +226,10 @@ def as_parameters(loop, services):
     wanted(posted(*period, ("subject", {"valueString": "Patient/1"})).status == 400, "a subject")
     wanted(service.get(measure + PERIOD + "&subject=Patient/1", *bearer()).status == 400,
            "a subject in the address")
+    for form, code in (("json", 200), ("application/fhir%2Bjson", 200), ("xml", 406)):
+        wanted(service.get(measure + PERIOD + "&_format=" + form, *bearer()).status == code, form)
+    years = service.get(measure + "?periodStart=1990&periodEnd=2099", *bearer())
+    wanted(years.json()["period"] == {"start": "1990-01-01", "end": "2099-12-31"}, "whole years")
     wanted(service.get(measure.replace("$", "%24") + PERIOD, *bearer()).status == 200, "%24")
     wanted(posted(("periodStart", {"valueDate": "2021-01-01"}),
                   ("periodEnd", {"valueDate": "2020-01-01"})).status == 400, "a period backwards")
