@@ -29,59 +29,71 @@ int total(const std::vector<Counted>& list) {
     return sum;
 }
 
-ExportTable flow_table(const FlowResult& flow, int threshold) {
-    ExportTable table{"Candidates", "all", {}, ""};
-    const auto add = [&](const std::string& name, int count) {
-        table.cells.push_back({name, band_of(count, threshold)});
-    };
-    add("excluded", total(flow.excluded));
-    add("included, outside the analysis set", total(flow.outside));
-    for (const char* arm : {"HAE", "HACE", "HACE-DEB", "UNDETERMINED"}) {
-        add("analysed, " + std::string(arm), count_named(flow.arms, arm));
+// Cells are named by their table and group: each has a shift of its own.
+class TableMaker {
+public:
+    explicit TableMaker(const Bands& bands) : bands_(bands) {}
+
+    ExportTable table(std::string title, std::string group, std::string param = "") const {
+        return {std::move(title), std::move(group), {}, std::move(param)};
     }
-    return table;
+
+    void add(ExportTable& to, const std::string& name, int count) const {
+        to.cells.push_back({name, bands_.band(to.title + "\n" + to.group + "\n" + name, count)});
+    }
+
+private:
+    const Bands& bands_;
+};
+
+constexpr const char* flow_title = "Candidates";
+
+std::string arm_cell(const std::string& arm) {
+    return "analysed, " + arm;
 }
 
-ExportTable outcome_table(const OutcomeResult& outcome,
-                          const ProportionResult& line,
-                          int patients,
-                          int threshold) {
-    return {outcome.title,
-            line.group,
-            {{"yes", band_of(line.events, threshold)},
-             {"no", band_of(line.n - line.events, threshold)},
-             {"not evaluable", band_of(patients - line.n, threshold)}},
-            outcome.param};
+ExportTable flow_table(const FlowResult& flow, const TableMaker& make) {
+    ExportTable table = make.table(flow_title, "all");
+    make.add(table, "excluded", total(flow.excluded));
+    make.add(table, "included, outside the analysis set", total(flow.outside));
+    for (const char* arm : {"HAE", "HACE", "HACE-DEB", "UNDETERMINED"}) {
+        make.add(table, arm_cell(arm), count_named(flow.arms, arm));
+    }
+    return table;
 }
 
 void add_outcomes(ExportReport& made,
                   const AuditReport& report,
                   const std::string& group,
-                  int patients) {
+                  const TableMaker& make) {
+    const int patients = count_named(report.flow.arms, group);
     for (const OutcomeResult& outcome : report.outcomes) {
         for (const ProportionResult& line : outcome.lines) {
             if (line.group == group && line.denominator == "evaluable") {
-                made.tables.push_back(outcome_table(outcome, line, patients, made.threshold));
+                ExportTable table = make.table(outcome.title, group, outcome.param);
+                make.add(table, "yes", line.events);
+                make.add(table, "no", line.n - line.events);
+                make.add(table, "not evaluable", patients - line.n);
+                made.tables.push_back(table);
             }
         }
     }
     for (const ResponseLine& line : report.best_response) {
         if (line.group == group && !line.confirmed) {
-            ExportTable table{"Best overall response", group, {}, ""};
+            ExportTable table = make.table("Best overall response", group);
             for (const Counted& item : line.counts) {
-                table.cells.push_back({item.name, band_of(item.count, made.threshold)});
+                make.add(table, item.name, item.count);
             }
             made.tables.push_back(table);
         }
     }
     for (const GradeLine& line : report.toxicity.grades) {
         if (line.group == group && line.version == "CTCAE v5") {
-            ExportTable table{"Worst toxicity", group, {}, ""};
+            ExportTable table = make.table("Worst toxicity", group);
             for (std::size_t grade = 0; grade < line.grades.size(); ++grade) {
-                table.cells.push_back({"grade " + std::to_string(grade),
-                                       band_of(line.grades[grade], made.threshold)});
+                make.add(table, "grade " + std::to_string(grade), line.grades[grade]);
             }
-            table.cells.push_back({"not evaluable", band_of(line.not_evaluable, made.threshold)});
+            make.add(table, "not evaluable", line.not_evaluable);
             made.tables.push_back(table);
         }
     }
@@ -107,14 +119,20 @@ Seen seen_at(const SurvivalResult& result, int month) {
     return seen;
 }
 
-ExportCurve curve_of(const SurvivalResult& result, const std::string& endpoint, int threshold) {
-    ExportCurve curve{endpoint, result.group, {}, std::nullopt};
-    if (result.n < bands_of_a_curve * band_width(threshold)) {
+ExportCurve
+curve_of(const SurvivalResult& result, const std::string& endpoint, const Bands& bands) {
+    const std::string cell = endpoint + "\n" + result.group + "\n";
+    ExportCurve curve{endpoint, result.group, bands.band(cell, result.n), {}, std::nullopt};
+    if (bands.place(cell, result.n) < first_place_of_a_curve) {
         return curve;
     }
-    for (int month = 0; month * days_per_month <= result.last_days; month += months_of_a_year) {
+    for (int month = months_of_a_year;; month += months_of_a_year) {
         const Seen seen = seen_at(result, month);
-        curve.points.push_back({month, told_rate(seen.survival), band_of(seen.at_risk, threshold)});
+        // That there is no further point says that the band is a low one, and no more.
+        if (bands.place(cell + std::to_string(month), seen.at_risk) < first_place_of_a_point) {
+            break;
+        }
+        curve.points.push_back({month, told_rate(seen.survival)});
     }
     if (result.median.days) {
         const double halves = *result.median.days / days_per_month / months_of_median;
@@ -125,45 +143,53 @@ ExportCurve curve_of(const SurvivalResult& result, const std::string& endpoint, 
 
 void add_curves(ExportReport& made,
                 const std::vector<SurvivalResult>& list,
-                const std::string& endpoint) {
+                const std::string& endpoint,
+                const Bands& bands) {
     for (const SurvivalResult& result : list) {
         if (result.group == "HAE" || result.group == "HACE") {
-            made.curves.push_back(curve_of(result, endpoint, made.threshold));
+            made.curves.push_back(curve_of(result, endpoint, bands));
         }
     }
+}
+
+// Of the data: another one whenever anything in them is.
+std::string passing_key(const AuditSettings& settings) {
+    std::string key;
+    for (const InputHash& input : settings.inputs) {
+        key += input.sha256;
+    }
+    return key;
 }
 
 } // namespace
 
 double told_rate(double rate) {
-    return std::clamp(std::round(10 * rate) / 10, 0.1, 0.9);
-}
-
-CountBand band_of(int count, int threshold) {
-    const int width = band_width(threshold);
-    const int lower = count / width * width;
-    return {lower, lower + width - 1};
+    return std::clamp(std::round(10 * rate) / 10, 0.2, 0.9);
 }
 
 ExportReport make_export(const AuditReport& report, int threshold) {
+    const Bands bands(threshold, report.first_patient, passing_key(report.settings));
+    const TableMaker make(bands);
     ExportReport made;
-    made.threshold = std::max(1, threshold);
+    made.threshold = threshold;
+    made.step = bands.step();
     made.software_version = report.settings.software_version;
     made.rules_version = report.settings.rules_version;
     made.intended_use_en = report.settings.intended_use_en;
     made.intended_use_fr = report.settings.intended_use_fr;
     made.citation = report.settings.reference.citation;
-    made.tables.push_back(flow_table(report.flow, made.threshold));
+    made.tables.push_back(flow_table(report.flow, make));
     for (const char* group : {"HAE", "HACE"}) {
-        const int patients = count_named(report.flow.arms, group);
         // Whether there are tables says no more than the band does.
-        if (patients >= band_width(made.threshold)) {
-            add_outcomes(made, report, group, patients);
+        for (const ExportCell& cell : std::vector<ExportCell>(made.tables.front().cells)) {
+            if (cell.name == arm_cell(group) && cell.band.upper >= 2 * bands.step() - 1) {
+                add_outcomes(made, report, group, make);
+            }
         }
     }
-    add_curves(made, report.pfs, "PFS");
-    add_curves(made, report.os, "OS");
-    add_curves(made, report.hpfs, "HPFS");
+    add_curves(made, report.pfs, "PFS", bands);
+    add_curves(made, report.os, "OS", bands);
+    add_curves(made, report.hpfs, "HPFS", bands);
     return made;
 }
 

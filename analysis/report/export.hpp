@@ -1,12 +1,12 @@
 // What may leave the department: no patient, no date, no count below the threshold and none that
-// could be worked out. Every count is the band that it lies in, and no total is given. Bands begin
-// at multiples of their width, which is the threshold and one more for each cell that a table has:
-// of two exports that follow one another, each cell that moves into its next band tells that the
-// group has grown by one. So of each cell at least as many values remain possible as the threshold,
-// in one export and in two (tests/analysis/export_test.cpp asks every value of every cell).
+// could be worked out. Every count is a band (bands.hpp), and no total is given. So of each cell at
+// least as many values remain possible as the threshold, in one export and in two that follow one
+// another, even for somebody who knows that one patient was added between them
+// (tests/disclosure asks for the least and the greatest value of every cell, as linear programs).
 #pragma once
 
 #include "analysis/report/audit_report.hpp"
+#include "analysis/report/bands.hpp"
 
 #include <optional>
 #include <string>
@@ -15,22 +15,6 @@
 namespace embolink {
 
 inline constexpr int default_suppression = 11; // statistics A13: CMS
-
-inline constexpr int most_cells = 7; // of one table
-
-constexpr int band_width(int threshold) {
-    return threshold + most_cells;
-}
-
-// [lower, upper], as wide as band_width.
-struct CountBand {
-    int lower = 0;
-    int upper = 0;
-
-    friend bool operator==(const CountBand&, const CountBand&) = default;
-};
-
-CountBand band_of(int count, int threshold);
 
 struct ExportCell {
     std::string name;
@@ -47,30 +31,33 @@ struct ExportTable {
 };
 
 // A rate tells how many events there were, since the group is known by its band: rates are tenths,
-// of which the outermost stand for all beyond, and groups of fewer than this many bands have none.
-// Then of each number of events as many values remain as the threshold.
-inline constexpr int bands_of_a_curve = 5;
+// of which the outermost stand for all beyond, and only groups whose band begins at four steps or
+// higher have any. Numbers at risk are not told beside them: a rate and two bands can meet in a
+// corner that leaves few counts.
+inline constexpr int first_place_of_a_curve = 5;
+inline constexpr int first_place_of_a_point = 2; // at risk: at least one step
 
-// The rate as the export tells it: 0.1 (below 0.15), 0.2 ... 0.8, 0.9 (from 0.85).
+// The rate as the export tells it: 0.2 (below 0.25), 0.3 ... 0.8, 0.9 (from 0.85). Not lower than
+// 0.2, since a lower rate of a step's patients at risk would tell how large the group must be.
 double told_rate(double rate);
 
-// One point of a curve, at whole years: that a point is shown depends on the size of the group
-// alone, which its band tells anyway.
+// One point of a curve, at whole years, as long as the band of those at risk allows.
 struct ExportPoint {
     int month = 0;
     double survival = 1; // told_rate
-    CountBand at_risk;
 };
 
 struct ExportCurve {
     std::string endpoint; // "PFS", "OS", "HPFS"
     std::string group;
+    CountBand patients;              // of the curve
     std::vector<ExportPoint> points; // empty: too few patients
     std::optional<int> median_month; // to half a year
 };
 
 struct ExportReport {
     int threshold = default_suppression;
+    int step = 0; // of the bands
     std::string software_version;
     std::string rules_version;
     std::string intended_use_en;
@@ -84,6 +71,7 @@ struct ExportReport {
 ExportReport make_export(const AuditReport& report, int threshold);
 
 std::string export_json(const ExportReport& report);
-std::string export_html(const ExportReport& report);
+// `language`: "en", "fr".
+std::string export_html(const ExportReport& report, const std::string& language);
 
 } // namespace embolink

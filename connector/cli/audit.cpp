@@ -10,7 +10,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
 #include <memory>
 
 namespace embolink {
@@ -44,10 +43,11 @@ void write_outside(const AuditReport& report,
                    const CommonOptions& common) {
     const SiteFile site = load_site_file(options.cohort.site);
     const int threshold = site.audit.suppression.value_or(default_suppression);
-    const std::vector<ReportFile> files = export_files(report, threshold);
+    const std::vector<ReportFile> files = export_files(report, threshold, options.language);
     write_export(options.output, files);
-    common.log().info("the export is " + options.output + "/export.html; counts are bands of " +
-                      std::to_string(band_width(std::max(1, threshold))));
+    common.log().info("the export is " + options.output +
+                      "/export.html; counts are bands that begin at multiples of " +
+                      std::to_string(band_step(threshold)));
     if (common.json) {
         OutputFile output("-");
         output.write(export_json(make_export(report, threshold)));
@@ -144,13 +144,14 @@ void add_audit_command(CLI::App& app, const CommonOptions& common) {
         ->type_name("FILE");
     command->add_option("--issues", options->issues, "issues that derive wrote")->type_name("FILE");
     CLI::Option* language =
-        command->add_option("--language", options->language, "language of report.html: en or fr")
+        command->add_option("--language", options->language, "language of the page: en or fr")
             ->check(CLI::IsMember({"en", "fr"}))
             ->capture_default_str();
     command->add_flag("--export",
                       options->for_outside,
                       "for readers outside: counts as bands (site key suppression), no patient, no "
-                      "date; writes export.html, export.json and export.measure.json only");
+                      "date; the page in --language; writes export.html, export.json and "
+                      "export.measure.json only");
     add_cohort_options(*command, options->cohort);
     add_past_options(*command, *options, language);
     command->footer("Examples:\n"

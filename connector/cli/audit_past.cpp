@@ -38,7 +38,8 @@ void replay_audit(const AuditOptions& options, const CommonOptions& common) {
     require_exact(past);
     const Log log = common.log();
     if (options.for_outside) {
-        write_export(options.output, export_files(past.report, past.account.threshold));
+        write_export(options.output,
+                     export_files(past.report, past.account.threshold, past.account.language));
         log.info("the export of run " + std::to_string(options.replay) + " is in " +
                  options.output);
         return;
@@ -53,6 +54,12 @@ void replay_audit(const AuditOptions& options, const CommonOptions& common) {
 }
 
 void compare_audits(const AuditOptions& options, const CommonOptions& common) {
+    if (options.for_outside) {
+        throw Error(ErrorKind::usage,
+                    "a comparison names patients and is for the department alone",
+                    "--compare with --export",
+                    "leave --export out, or export a single run: --replay RUN --export");
+    }
     const auto [first, second] = std::minmax(options.compare.at(0), options.compare.at(1));
     const auto archive = open_archive(options);
     const PastReport earlier = load_past_report(*archive, first);

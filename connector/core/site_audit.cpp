@@ -145,8 +145,10 @@ std::optional<int> read_suppression(JsonObject& site) {
     if (value == nullptr) {
         return std::nullopt;
     }
-    if (!value->is_number_unsigned() || value->get<std::uint64_t>() > 1000) {
-        site.fault("suppression", "a whole number, at most 1000");
+    // 0 would suppress nothing: an export without suppression is the report itself.
+    if (!value->is_number_unsigned() || value->get<std::uint64_t>() == 0 ||
+        value->get<std::uint64_t>() > 1000) {
+        site.fault("suppression", "a whole number from 1 to 1000");
         return std::nullopt;
     }
     return value->get<int>();

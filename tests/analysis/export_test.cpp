@@ -1,12 +1,12 @@
-// What leaves the department gives no small count away: for every cell of two successive exports,
-// every value of its band can be completed to counts that agree with everything published in both.
+// What leaves the department, looked at one export at a time; what can be worked out from two is
+// asked by tests/disclosure.
 #include "analysis/report/export.hpp"
+#include "analysis/report/translate.hpp"
 #include "tests/analysis/report_cohort.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <map>
 #include <set>
 
@@ -25,173 +25,115 @@ AuditReport report_of(int patients) {
     return make_audit_report(made_up_audit(plan));
 }
 
-// The bands of one cell in the earlier and in the later export.
-struct Cell {
-    CountBand earlier;
-    CountBand later;
-};
-
-using Cells = std::vector<Cell>;
-
-// Counts only grow. Is there a completion with these totals? The earlier counts are chosen so that
-// they ask as little as possible of the later ones: up to the later minimum they are free.
-bool completes(const Cells& cells, int earlier_total, int later_total) {
-    int free = 0;  // earlier counts that ask nothing of the later ones
-    int least = 0; // least later total without more
-    int earlier_least = 0;
-    int earlier_most = 0;
-    int later_most = 0;
-    for (const Cell& cell : cells) {
-        const int most = std::min(cell.earlier.upper, cell.later.upper);
-        if (cell.earlier.lower > most) {
-            return false;
-        }
-        earlier_least += cell.earlier.lower;
-        earlier_most += most;
-        later_most += cell.later.upper;
-        least += std::max(cell.earlier.lower, cell.later.lower);
-        free += std::min(most, std::max(cell.earlier.lower, cell.later.lower));
-    }
-    const int more = std::max(0, earlier_total - free);
-    return earlier_total >= earlier_least && earlier_total <= earlier_most &&
-           least + more <= later_total && later_total <= later_most;
-}
-
-struct Arm {
-    CountBand earlier;
-    CountBand later;
-    std::vector<Cells> tables;
-};
-
-// All tables of an arm share its unknown size.
-bool possible(const Arm& arm) {
-    for (int earlier = arm.earlier.lower; earlier <= arm.earlier.upper; ++earlier) {
-        for (int later = std::max(earlier, arm.later.lower); later <= arm.later.upper; ++later) {
-            if (std::ranges::all_of(arm.tables, [&](const Cells& cells) {
-                    return completes(cells, earlier, later);
-                })) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-int possible_values(Arm arm, std::size_t table, std::size_t cell, CountBand Cell::*which) {
-    const CountBand band = arm.tables[table][cell].*which;
-    int values = 0;
-    for (int value = band.lower; value <= band.upper; ++value) {
-        arm.tables[table][cell].*which = {value, value};
-        values += possible(arm) ? 1 : 0;
-    }
-    return values;
-}
-
-CountBand arm_band(const ExportReport& made, const std::string& group) {
-    for (const ExportCell& cell : made.tables.front().cells) {
-        if (cell.name == "analysed, " + group) {
-            return cell.band;
-        }
-    }
-    return {};
-}
-
-Arm arm_of(const ExportReport& earlier, const ExportReport& later, const std::string& group) {
-    Arm arm{arm_band(earlier, group), arm_band(later, group), {}};
-    for (const ExportTable& before : earlier.tables) {
-        for (const ExportTable& after : later.tables) {
-            if (before.group == group && after.group == group && before.title == after.title) {
-                Cells cells;
-                for (std::size_t i = 0; i < before.cells.size(); ++i) {
-                    cells.push_back({before.cells[i].band, after.cells[i].band});
-                }
-                arm.tables.push_back(cells);
-            }
-        }
-    }
-    return arm;
-}
-
 } // namespace
 
-TEST(Export, a_band_is_wider_than_the_threshold_and_begins_at_multiples_of_its_width) {
-    EXPECT_EQ(band_of(0, 11), (CountBand{0, 17}));
-    EXPECT_EQ(band_of(17, 11), (CountBand{0, 17}));
-    EXPECT_EQ(band_of(18, 11), (CountBand{18, 35}));
-    EXPECT_EQ(band_of(25, 5), (CountBand{24, 35}));
+TEST(Bands, have_steps_of_which_each_is_half_of_the_next) {
+    EXPECT_EQ(band_step(1), 9);
+    EXPECT_EQ(band_step(5), 18);
+    EXPECT_EQ(band_step(11), 18);
+    EXPECT_EQ(band_step(12), 36);
+    EXPECT_EQ(band_step(1000), 1152);
+    for (int smallest = 1; smallest <= 1000; ++smallest) {
+        EXPECT_GE(band_step(smallest), smallest + most_cells);
+    }
+}
+
+TEST(Bands, hold_their_count_and_begin_at_multiples_of_the_step) {
+    const Bands bands(threshold, "2015-01-01 Patient/1", "a");
+    for (int cell = 0; cell < 50; ++cell) {
+        for (int count = 0; count < 200; ++count) {
+            const CountBand band = bands.band(std::to_string(cell), count);
+            EXPECT_LE(band.lower, count);
+            EXPECT_GE(band.upper, count);
+            EXPECT_EQ(band.lower % 18, 0);
+            EXPECT_EQ((band.upper + 1) % 18, 0);
+            EXPECT_EQ(band.upper - band.lower + 1, band.upper == 17 ? 18 : 36);
+        }
+    }
+}
+
+// Of a count that moves by one, every place of the border is possible: the cells differ in it.
+TEST(Bands, have_borders_that_the_data_shift) {
+    std::set<int> borders;
+    for (int cell = 0; cell < 300; ++cell) {
+        const Bands bands(threshold, "2015-01-01 Patient/1", "a");
+        const std::string name = std::to_string(cell);
+        int border = 0;
+        while (bands.place(name, border) == 0) {
+            ++border;
+        }
+        borders.insert(border);
+        // What lasts is the same in the next export, but for one that hides what was added.
+        const Bands later(threshold, "2015-01-01 Patient/1", "b");
+        EXPECT_LE(std::abs(later.place(name, border + 18) - 2), 1);
+        EXPECT_EQ(later.place(name, border + 19), 2);
+        EXPECT_EQ(later.place(name, border + 16), 1);
+    }
+    EXPECT_EQ(borders.size(), 19U) << "18 places of the lasting shift, one of the passing";
+    std::set<int> places;
+    for (int first = 0; first < 50; ++first) {
+        places.insert(Bands(threshold, std::to_string(first), "a").place("cell", 9));
+    }
+    EXPECT_EQ(places.size(), 2U) << "another first patient shifts otherwise";
+}
+
+TEST(Bands, do_not_move_with_what_passes_alone_by_more_than_one) {
+    std::size_t moved = 0;
+    for (int cell = 0; cell < 300; ++cell) {
+        const std::string name = std::to_string(cell);
+        const int one = Bands(threshold, "p", "a").place(name, 40);
+        const int other = Bands(threshold, "p", "b").place(name, 40);
+        EXPECT_LE(std::abs(one - other), 1);
+        moved += one == other ? 0 : 1;
+    }
+    EXPECT_GT(moved, 0U) << "so a band that moves does not prove that a patient was added to it";
+}
+
+// Two exports of the same data under two thresholds must not meet: 0-17 and 17-33 gave 17 away.
+TEST(Bands, of_a_larger_threshold_follow_from_those_of_a_smaller_one) {
+    for (const auto& [small, large] : {std::pair{1, 11}, {10, 11}, {11, 12}, {5, 100}}) {
+        for (int cell = 0; cell < 40; ++cell) {
+            const std::string name = std::to_string(cell);
+            const Bands fine(small, "p", "a");
+            const Bands coarse(large, "p", "a");
+            std::map<int, std::set<int>> told; // by the place of the smaller one
+            for (int count = 0; count < 300; ++count) {
+                told[fine.place(name, count)].insert(coarse.place(name, count));
+            }
+            for (const auto& [place, places] : told) {
+                EXPECT_EQ(places.size(), 1U) << small << " and " << large << ", place " << place;
+            }
+        }
+    }
+}
+
+TEST(Export, tables_have_three_to_as_many_cells_as_the_step_is_made_for) {
     const ExportReport made = make_export(report_of(200), threshold);
     for (const ExportTable& table : made.tables) {
         EXPECT_LE(table.cells.size(), static_cast<std::size_t>(most_cells)) << table.title;
         EXPECT_GE(table.cells.size(), 3U) << table.title;
     }
+    EXPECT_GT(made.tables.size(), 10U);
 }
 
-TEST(Export, of_every_cell_of_two_successive_exports_as_many_values_remain_as_the_threshold) {
-    std::size_t cells = 0;
-    for (const auto& [before, after] : {std::pair{60, 63}, {60, 90}, {120, 121}, {200, 230}}) {
-        const ExportReport earlier = make_export(report_of(before), threshold);
-        const ExportReport later = make_export(report_of(after), threshold);
-        for (const char* group : {"HAE", "HACE"}) {
-            const Arm arm = arm_of(earlier, later, group);
-            ASSERT_TRUE(possible(arm));
-            for (std::size_t table = 0; table < arm.tables.size(); ++table) {
-                for (std::size_t cell = 0; cell < arm.tables[table].size(); ++cell) {
-                    const bool small_before = arm.tables[table][cell].earlier.lower == 0;
-                    const bool small_after = arm.tables[table][cell].later.lower == 0;
-                    const auto where = [&] {
-                        const Cell& one = arm.tables[table][cell];
-                        return std::to_string(before) + " and " + std::to_string(after) +
-                               " patients, " + group + ", table " + std::to_string(table) +
-                               ", cell " + std::to_string(cell) + ": from " +
-                               std::to_string(one.earlier.lower) + ", then from " +
-                               std::to_string(one.later.lower);
-                    };
-                    if (small_before) {
-                        EXPECT_GE(possible_values(arm, table, cell, &Cell::earlier), threshold)
-                            << where();
-                        ++cells;
-                    }
-                    if (small_after) {
-                        EXPECT_GE(possible_values(arm, table, cell, &Cell::later), threshold)
-                            << where();
-                        ++cells;
-                    }
-                }
-            }
+// Whatever is there in the export of the larger threshold is there in the other one.
+TEST(Export, under_a_larger_threshold_says_nothing_more) {
+    const AuditReport report = report_of(400);
+    const ExportReport fine = make_export(report, 1);
+    const ExportReport coarse = make_export(report, threshold);
+    EXPECT_GE(fine.tables.size(), coarse.tables.size());
+    ASSERT_EQ(fine.curves.size(), coarse.curves.size());
+    for (std::size_t i = 0; i < fine.curves.size(); ++i) {
+        ASSERT_GE(fine.curves[i].points.size(), coarse.curves[i].points.size());
+        for (std::size_t j = 0; j < coarse.curves[i].points.size(); ++j) {
+            EXPECT_EQ(fine.curves[i].points[j].survival, coarse.curves[i].points[j].survival);
         }
-    }
-    EXPECT_GT(cells, 100U);
-}
-
-// The same question finds what exact totals would give away: with them the check must fail.
-TEST(Export, the_check_finds_a_count_that_totals_give_away) {
-    Arm arm;
-    arm.earlier = {60, 60}; // exact totals
-    arm.later = {61, 61};
-    arm.tables = {{{{0, 10}, {11, 11}}, {{40, 60}, {50, 50}}, {{0, 0}, {0, 0}}}};
-    EXPECT_LT(possible_values(arm, 0, 0, &Cell::earlier), threshold);
-}
-
-// Whoever knows the band of a group and a rate asks which numbers of events are left. Without
-// censoring a rate says most: it is 1 - events / patients.
-TEST(Export, of_the_events_behind_a_rate_as_many_values_remain_as_the_threshold) {
-    for (const int smallest : {2, 5, 11, 20}) {
-        const int least = bands_of_a_curve * band_width(smallest);
-        std::map<std::pair<int, double>, std::set<int>> remain;
-        for (int n = least; n < 4 * least; ++n) {
-            for (int events = 0; events <= n; ++events) {
-                const double rate = told_rate(1 - static_cast<double>(events) / n);
-                remain[{band_of(n, smallest).lower, rate}].insert(events);
-            }
-        }
-        for (const auto& [told, events] : remain) {
-            EXPECT_GE(static_cast<int>(events.size()), smallest)
-                << smallest << ": from " << told.first << " patients, " << told.second;
-        }
+        EXPECT_TRUE(!coarse.curves[i].median_month ||
+                    fine.curves[i].median_month == coarse.curves[i].median_month);
     }
 }
 
-TEST(Export, curves_are_of_large_groups_and_at_whole_years) {
+TEST(Export, curves_are_of_large_groups_at_whole_years_while_a_step_is_at_risk) {
     const AuditReport report = report_of(400);
     const ExportReport made = make_export(report, threshold);
     int shown = 0;
@@ -200,11 +142,18 @@ TEST(Export, curves_are_of_large_groups_and_at_whole_years) {
                                                   : curve.endpoint == "OS" ? report.os
                                                                            : report.hpfs;
         for (const SurvivalResult& result : list) {
-            if (result.group == curve.group) {
-                EXPECT_EQ(curve.points.empty(), result.n < 90) << curve.endpoint << curve.group;
+            if (result.group != curve.group) {
+                continue;
+            }
+            EXPECT_EQ(curve.points.empty(), curve.patients.lower < 72) << "few are censored early";
+            for (const CurvePoint& step : result.curve) {
+                const int last = curve.points.empty() ? 0 : curve.points.back().month;
+                if (step.days <= last * 30.4375) {
+                    EXPECT_GE(step.at_risk, 18) << curve.endpoint << curve.group;
+                }
             }
         }
-        int month = 0;
+        int month = 12;
         for (const ExportPoint& point : curve.points) {
             EXPECT_EQ(point.month, month);
             EXPECT_EQ(point.survival, told_rate(point.survival));
@@ -213,14 +162,17 @@ TEST(Export, curves_are_of_large_groups_and_at_whole_years) {
         }
         EXPECT_EQ(curve.median_month.value_or(0) % 6, 0);
     }
-    EXPECT_GT(shown, 0) << "nothing was tested";
+    EXPECT_GT(shown, 6) << "nothing was tested";
+    EXPECT_EQ(told_rate(0.849), 0.8);
+    EXPECT_EQ(told_rate(1), 0.9);
+    EXPECT_EQ(told_rate(0), 0.2);
 }
 
 TEST(Export, whether_an_arm_has_tables_says_no_more_than_its_band) {
-    for (const int patients : {24, 60, 400}) {
-        const AuditReport report = report_of(patients);
-        const ExportReport made = make_export(report, 11);
-        std::map<std::string, int> lower; // by arm, of its band
+    std::set<bool> seen;
+    for (const int patients : {24, 40, 60, 400}) {
+        const ExportReport made = make_export(report_of(patients), threshold);
+        std::map<std::string, int> upper; // by arm, of its band
         std::set<std::string> with_tables;
         for (const ExportTable& table : made.tables) {
             if (table.group != "all") {
@@ -228,22 +180,38 @@ TEST(Export, whether_an_arm_has_tables_says_no_more_than_its_band) {
                 continue;
             }
             for (const ExportCell& item : table.cells) {
-                lower[item.name] = item.band.lower;
+                upper[item.name] = item.band.upper;
             }
         }
         for (const char* arm : {"HAE", "HACE"}) {
-            EXPECT_EQ(with_tables.count(arm) > 0, lower["analysed, " + std::string(arm)] > 0)
+            EXPECT_EQ(with_tables.count(arm) > 0, upper["analysed, " + std::string(arm)] > 17)
                 << patients << " " << arm;
+            seen.insert(with_tables.count(arm) > 0);
         }
     }
+    EXPECT_EQ(seen.size(), 2U);
 }
 
 TEST(Export, no_patient_and_no_date_is_in_it) {
     const ExportReport made = make_export(report_of(200), threshold);
-    for (const std::string& text : {export_json(made), export_html(made)}) {
+    for (const std::string& text :
+         {export_json(made), export_html(made, "en"), export_html(made, "fr")}) {
         EXPECT_THAT(text, Not(HasSubstr("Patient/")));
         EXPECT_THAT(text, Not(HasSubstr("2022-01-01"))); // the cut
         EXPECT_THAT(text, Not(HasSubstr("Made-up hospital")));
         EXPECT_THAT(text, HasSubstr("Pour les tests seulement."));
     }
+}
+
+TEST(Export, is_a_page_in_french_too) {
+    const ExportReport made = make_export(report_of(400), threshold);
+    const TranslatedPage page = french_page(export_html(made, "en"));
+    for (const std::string& text : page.unknown) {
+        EXPECT_THAT(made.citation +
+                        " CR PR SD PD NE HAE HACE HACE-DEB UNDETERMINED For tests only.",
+                    HasSubstr(text));
+    }
+    EXPECT_EQ(export_html(made, "fr"), page.html);
+    EXPECT_THAT(page.html, HasSubstr("<html lang=\"fr\">"));
+    EXPECT_THAT(page.html, HasSubstr("destinés à l’extérieur"));
 }

@@ -43,7 +43,7 @@ package_reason() {
     curl | jq) echo "ask the FHIR servers that others wrote, independently of the program" ;;
     openssl) echo "signs the tokens of CDS clients in tests" ;;
     python3) echo "loads those servers, and compares what they hold with what they should" ;;
-    python3-venv) echo "holds schemathesis, which asks the service everything that its OpenAPI document allows" ;;
+    python3-venv) echo "holds schemathesis, which asks the service everything that its OpenAPI document allows, and scipy, which attacks exports" ;;
     maven | openjdk-17-jdk-headless) echo "the FHIR validator, and the HAPI FHIR server of the loop's tests" ;;
     npm) echo "mCODE's profiles, the UCUM library, and the Medplum server of the loop's tests with the Node that it needs" ;;
     *) echo "" ;;
