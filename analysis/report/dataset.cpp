@@ -296,12 +296,17 @@ AuditDataset make_dataset(const std::vector<EndpointRecord>& records,
     return dataset;
 }
 
+bool in_verdict_set(const std::vector<std::string>& cohort_flags) {
+    return std::none_of(cohort_flags.begin(), cohort_flags.end(), [](const std::string& flag) {
+        return flag == "tier-b" || flag == "prior-arterial-therapy";
+    });
+}
+
 bool in_set(const PatientRow& patient, AnalysisSet set) {
     if (!patient.included) {
         return false;
     }
-    const bool verdict =
-        !patient.has_cohort_flag("tier-b") && !patient.has_cohort_flag("prior-arterial-therapy");
+    const bool verdict = in_verdict_set(patient.cohort_flags);
     switch (set) {
     case AnalysisSet::verdict:
         return verdict;

@@ -94,6 +94,8 @@ AuditDataset make_dataset(const std::vector<EndpointRecord>& records,
 // patients outside of it; `tier_a`: its tier-a patients alone; `included`: all.
 enum class AnalysisSet { verdict, others, tier_a, included };
 bool in_set(const PatientRow& patient, AnalysisSet set);
+// Of an included patient, by the flags of the COHORT record.
+bool in_verdict_set(const std::vector<std::string>& cohort_flags);
 
 // Who is compared. `determined`: HAE and HACE together; HACE-DEB is never pooled (R3.2).
 enum class Group { hae, hace, determined, hace_deb, undetermined };

@@ -1,5 +1,7 @@
 #include "analysis/report/measure_report.hpp"
 
+#include "analysis/report/dataset.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -14,6 +16,12 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view canonical = "https://embolink.org/fhir/";
+
+// The report's page counts the same patients.
+constexpr const char* initial_population = "initial-population";
+constexpr const char* who_is_counted = "Analysis set (rule R8.1): included patients of tier-a or "
+                                       "tier-unknown without earlier arterial "
+                                       "therapy, T0 in the period";
 
 struct Measured {
     const char* param;
@@ -64,7 +72,7 @@ std::set<std::string> asked_for(const std::vector<EndpointRecord>& records,
         const bool in_period = record.start && *record.start >= question.period_start &&
                                *record.start <= question.period_end;
         if (record.param == "COHORT" && record.trial == question.trial && in_period &&
-            is_included(record)) {
+            is_included(record) && in_verdict_set(record.flags)) {
             out.insert(record.patient);
         }
     }
@@ -163,7 +171,7 @@ public:
 
 private:
     json populations(const Populations& counts, MeasureForm form) {
-        return json::array({population("initial-population", counts.initial, form),
+        return json::array({population(initial_population, counts.initial, form),
                             population("denominator", counts.denominator, form),
                             population("numerator", counts.numerator, form),
                             population("denominator-exclusion", counts.exclusion, form)});
@@ -171,6 +179,9 @@ private:
 
     json population(const char* code, const std::set<std::string>& patients, MeasureForm form) {
         json out = {{"code", population_code(code)}, {"count", patients.size()}};
+        if (std::string_view(code) == initial_population) {
+            out["code"]["text"] = who_is_counted;
+        }
         if (form == MeasureForm::subject_list) {
             out["subjectResults"]["reference"] = "#" + list_of(patients);
         }
@@ -206,6 +217,12 @@ json masked(const char* code) {
             {"_count", {{"extension", json::array({absent("masked")})}}}};
 }
 
+json masked_initial() {
+    json out = masked(initial_population);
+    out["code"]["text"] = who_is_counted;
+    return out;
+}
+
 json masked(const char* code, const CountBand& band) {
     const json range = {{"low", {{"value", band.lower}}}, {"high", {{"value", band.upper}}}};
     json out = masked(code);
@@ -216,7 +233,7 @@ json masked(const char* code, const CountBand& band) {
 
 // Of all arms together no band is given: it would say more than the tables do.
 json masked_populations() {
-    return json::array({masked("initial-population"),
+    return json::array({masked_initial(),
                         masked("denominator"),
                         masked("numerator"),
                         masked("denominator-exclusion")});
@@ -224,7 +241,7 @@ json masked_populations() {
 
 // `table`: yes, no, not evaluable.
 json masked_populations(const ExportTable& table) {
-    return json::array({masked("initial-population"),
+    return json::array({masked_initial(),
                         masked("denominator"),
                         masked("numerator", table.cells.at(0).band),
                         masked("denominator-exclusion", table.cells.at(2).band)});
@@ -282,7 +299,7 @@ std::string cohort_group(const std::vector<EndpointRecord>& records,
                 {"type", "person"},
                 {"actual", true},
                 {"name",
-                 "Included patients for " + question.trial + ", T0 from " +
+                 "Analysis set for " + question.trial + ", T0 from " +
                      to_iso(question.period_start) + " to " + to_iso(question.period_end)},
                 {"quantity", patients.size()}};
     for (const std::string& patient : patients) {

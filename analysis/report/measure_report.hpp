@@ -20,7 +20,7 @@ enum class MeasureForm {
 
 struct MeasureQuestion {
     std::string trial;   // "maire-2012"
-    Date period_start{}; // included patients whose T0 lies in the period, both days included
+    Date period_start{}; // patients of the analysis set whose T0 lies in the period, both days in
     Date period_end{};
     MeasureForm form = MeasureForm::summary;
     std::string date;     // FHIR dateTime of the report
@@ -28,7 +28,8 @@ struct MeasureQuestion {
 };
 
 // One group for each outcome with a yes or no (PFS and OS: whether the event was seen); populations
-// initial-population (included), denominator (can be judged), numerator (an event, or true),
+// initial-population (the analysis set of rule R8.1, as on the report's page; its code says so in
+// words), denominator (can be judged), numerator (an event, or true),
 // denominator-exclusion (cannot be judged); the same by arm as strata. The groups are those of
 // mapping/definitions/conformance/Measure-maire-2012.json. JSON with sorted keys.
 std::string measure_report(const std::vector<EndpointRecord>& records,
