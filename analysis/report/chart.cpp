@@ -140,7 +140,7 @@ std::string svg_of(const Chart& chart, const std::string& inner) {
     return element("svg",
                    {{"viewBox", box},
                     {"class", chart.style.empty() ? "figure" : "figure " + chart.style},
-                    {"role", "img"},
+                    {"role", chart.has_links ? "group" : "img"},
                     {"aria-labelledby", chart.id + "-t " + chart.id + "-d"}},
                    head + inner) +
            "\n";

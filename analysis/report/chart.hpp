@@ -67,7 +67,8 @@ struct Chart {
     std::string description; // the figures in words, for those who do not see the picture
     int width = chart_width;
     double height = 0;
-    std::string style; // beside "figure"
+    std::string style;      // beside "figure"
+    bool has_links = false; // an image hides the links in it from screen readers
 };
 
 std::string svg_of(const Chart& chart, const std::string& inner);

@@ -325,6 +325,10 @@ ProportionResult proportion_result(const std::string& group,
     for (const TrialCount& count : trial) {
         const FisherTest test = fisher_test({local, {count.events, count.n}});
         result.against_trial.push_back({count.events, count.n, test.two_sided});
+        const Interval one = newcombe({local, {count.events, count.n}});
+        const Interval so_far = result.difference.value_or(one);
+        result.difference =
+            Interval{std::min(so_far.lower, one.lower), std::max(so_far.upper, one.upper)};
     }
     return result;
 }

@@ -116,6 +116,25 @@ std::string not_judged(const ComparisonResult& comparison, const SurvivalResult&
            ", already below the trial's " + percent(published) + " at 24 months";
 }
 
+// R8.4 calls a wide comparison consistent whose estimate lies far from the trial's: the word must
+// not stand alone.
+std::string one_sided_words(const AuditReport& report) {
+    std::vector<std::string> estimates;
+    for (const ComparisonResult& comparison : report.comparisons) {
+        const SurvivalResult* result = find_group(report.pfs, comparison.group);
+        const bool consistent = comparison.verdict.answer == Answer::consistent;
+        const std::string estimate =
+            consistent && result != nullptr ? not_judged(comparison, *result) : "";
+        if (!estimate.empty()) {
+            estimates.push_back(estimate);
+        }
+    }
+    return estimates.empty() ? ""
+                             : " The test shows no difference, yet the local interval lies wholly "
+                               "to one side of the published rate: " +
+                                   join(estimates, "; ") + ".";
+}
+
 // What the headline must not hide behind a guard, with the guards' reasons.
 std::string not_judged_words(const AuditReport& report) {
     std::vector<std::string> estimates;
@@ -161,7 +180,7 @@ std::string headline_of(const AuditReport& report) {
         return "This is an interim look: the estimates stand beside the trial's, and no verdict is "
                "given before a declared analysis date.";
     }
-    return verdict_headline(report) + not_judged_words(report);
+    return verdict_headline(report) + one_sided_words(report) + not_judged_words(report);
 }
 
 } // namespace embolink

@@ -92,6 +92,7 @@ panel(const AuditReport& report, const ComparisonResult& comparison, const Survi
         figure.description += item.text + ". ";
     }
     figure.axis = "Free of progression";
+    figure.plot_height = 150; // so that the sentences stand on the first screen, too
     const std::string style = group_style(comparison.group);
     figure.curves = {{&result, style, "pfs-" + style + "-d"}};
     for (const ScenarioResult& scenario : comparison.scenarios) {
@@ -122,12 +123,11 @@ std::string picture(const AuditReport& report) {
         "estimate at 24 months. The strip right of the time axis sets both estimates at 24 months "
         "side by side: dot and bar, the local one; diamonds and bars, the trial\u2019s published "
         "rate at 24 months with the interval that we derive for it under assumptions A1, A2 and "
-        "A3; the trial published no interval. A step of a curve is a link to its patients. "
-        "Analysis "
-        "set: progression before treatment documented or not known, no "
+        "A3; the trial published no interval. A step of a curve is a link to its patients; the "
+        "list under each picture has the same links. Analysis set: progression before treatment "
+        "documented or not known, no "
         "earlier arterial therapy.");
-    return element(
-        "div", {{"class", "picture"}}, element("div", {{"class", "panels"}}, inner) + note);
+    return element("div", {{"class", "panels"}}, inner) + note;
 }
 
 } // namespace

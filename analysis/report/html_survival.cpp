@@ -285,7 +285,8 @@ std::string overlay(const AuditReport& report) {
     figure.header = {{"HAE (solid) beside HACE (dashed)", "fig-title"}};
     for (const SurvivalResult& result : report.pfs) {
         if (result.group == "HAE" || result.group == "HACE") {
-            figure.curves.push_back({&result, group_style(result.group)});
+            const std::string style = group_style(result.group);
+            figure.curves.push_back({&result, style, "pfs-" + style + "-d"});
             figure.header.push_back({result.group + " at 24 months: " +
                                          rate_words(result.at_24, result.at_24.interval) + ", " +
                                          std::to_string(result.at_24.at_risk) + " at risk",

@@ -19,8 +19,7 @@ constexpr double named_left_margin = 84; // the risk table names its rows
 constexpr double right_margin = 18;      // half of a label of the axis
 constexpr double strip_column = 46;      // one estimate in the strip
 constexpr double narrow_column = 33;     // of more than two
-constexpr double plot_height = 210;
-constexpr int reliable_at_risk = 5; // statistics A1: grey below
+constexpr int reliable_at_risk = 5;      // statistics A1: grey below
 
 struct Frame {
     double left = left_margin;
@@ -94,7 +93,7 @@ Frame make_frame(const SurvivalFigure& figure, double top) {
     frame.strip_left = frame.strip_right - columns * frame.column;
     frame.right = frame.strip_left - right_margin;
     frame.top = top;
-    frame.bottom = top + plot_height;
+    frame.bottom = top + figure.plot_height;
     frame.months = axis_months(figure);
     frame.tick = frame.months > 84 ? 24 : 12;
     return frame;
@@ -199,6 +198,11 @@ std::string curve_path(const std::vector<Stretch>& list,
     return data;
 }
 
+std::string step_words(const CurvePoint& point) {
+    return months(point.days) + " months: " + plural(point.events, "event", "events") + ", " +
+           percent(point.survival);
+}
+
 // A step leads to the patients behind it; the place that can be hit is larger than what is drawn.
 std::string step_links(const FigureCurve& curve, const Frame& frame) {
     if (curve.anchor.empty()) {
@@ -210,11 +214,9 @@ std::string step_links(const FigureCurve& curve, const Frame& frame) {
         if (!point.with_event.empty()) {
             const double x = frame.x_days(point.days);
             const double top = frame.y(before);
-            markup +=
-                link_to(curve.anchor + std::to_string(point.days),
-                        months(point.days) + " months: " + plural(point.events, "event", "events") +
-                            ", " + percent(point.survival),
-                        rect_at(x - 3, top - 3, 6, frame.y(point.survival) - top + 6, "hit"));
+            markup += link_to(curve.anchor + std::to_string(point.days),
+                              step_words(point),
+                              rect_at(x - 3, top - 3, 6, frame.y(point.survival) - top + 6, "hit"));
         }
         before = point.survival;
     }
@@ -375,6 +377,32 @@ std::string render_risk_table(const SurvivalFigure& figure, const Frame& frame) 
     return markup;
 }
 
+// The same links for the keyboard, in a list that opens: a curve has too many steps to go through
+// with the tabulator.
+std::string step_list(const SurvivalFigure& figure) {
+    std::string inner;
+    for (const FigureCurve& curve : figure.curves) {
+        std::string items;
+        for (const CurvePoint& point : curve.result->curve) {
+            if (!curve.anchor.empty() && !point.with_event.empty()) {
+                const std::string target = "#" + curve.anchor + std::to_string(point.days);
+                items +=
+                    element("li", {}, text_element("a", {{"href", target}}, step_words(point)));
+            }
+        }
+        if (!items.empty()) {
+            inner += (figure.curves.size() > 1 ? paragraph(curve.result->group) : std::string()) +
+                     element("ul", {}, items);
+        }
+    }
+    return inner.empty()
+               ? ""
+               : element("details",
+                         {{"class", "steps"}},
+                         text_element("summary", {}, "Patients behind each step") + inner) +
+                     "\n";
+}
+
 } // namespace
 
 void align(std::vector<SurvivalFigure>& figures) {
@@ -406,7 +434,10 @@ std::string render_figure(const SurvivalFigure& figure) {
     chart.width = figure.width;
     chart.height = frame.bottom + 66 + 19.0 * static_cast<double>(figure.curves.size());
     chart.style = "survival";
-    return svg_of(chart, inner);
+    chart.has_links = std::any_of(figure.curves.begin(),
+                                  figure.curves.end(),
+                                  [](const FigureCurve& curve) { return !curve.anchor.empty(); });
+    return svg_of(chart, inner) + step_list(figure);
 }
 
 } // namespace embolink

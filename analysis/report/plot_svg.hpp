@@ -41,6 +41,7 @@ struct SurvivalFigure {
     std::vector<FigureCurve> curves;
     std::vector<FigureReference> references;
     int width = 400;
+    double plot_height = 210; // of the plotting area
     double header_height = 0; // at least; figures side by side share the greatest
     int months = 36;          // of the time axis, at least; shared likewise
 };

@@ -204,7 +204,8 @@ json proportion_json(const ProportionResult& line) {
             {"rate", maybe(line.rate)},
             {"wilson", interval_json(line.wilson)},
             {"clopper_pearson", interval_json(line.clopper_pearson)},
-            {"fisher_against_trial", against}};
+            {"fisher_against_trial", against},
+            {"difference_newcombe", interval_json(line.difference)}};
 }
 
 json outcomes_json(const AuditReport& report) {

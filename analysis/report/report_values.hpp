@@ -123,6 +123,8 @@ struct ProportionResult {
     std::optional<Interval> wilson;
     std::optional<Interval> clopper_pearson;
     std::vector<FisherLine> against_trial; // determined patients only
+    // Local - trial: Newcombe's 95 %, the widest over the counts that the trial may have had.
+    std::optional<Interval> difference;
 };
 
 struct OutcomeResult {

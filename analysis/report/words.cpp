@@ -54,7 +54,7 @@ std::string beside_interval(const Verdict& verdict) {
 std::string difference_sentence(const ComparisonResult& comparison, VerdictDate date) {
     const ScenarioResult* a2 = scenario(comparison, "A2");
     if (a2 == nullptr || !a2->difference) {
-        return "";
+        return comparison.local.n > 0 ? " No true difference is excluded." : "";
     }
     const Interval& difference = *a2->difference;
     const std::string range =
@@ -171,6 +171,21 @@ std::string fisher_words(const ProportionResult& line, double published) {
     return std::string(higher ? " Higher" : " Lower") + " than in the trial" + over + ".";
 }
 
+// Which true difference is not excluded. An interval on one side of zero is not called so: that
+// would read as if no difference were excluded only.
+std::string not_excluded(const ProportionResult& line) {
+    if (!line.difference) {
+        return "";
+    }
+    const std::string range =
+        difference_words(*line.difference) + " percentage points (local minus trial)";
+    const bool below = line.difference->upper < 0;
+    return below || line.difference->lower > 0
+               ? " The 95 % interval of the difference runs " + range + " and lies wholly " +
+                     (below ? "below" : "above") + " zero."
+               : " Not excluded: a true difference " + range + ".";
+}
+
 std::string proportion_words(const OutcomeResult& outcome, const ProportionResult& line) {
     std::string text = count_of(line.events, line.n);
     const std::optional<Interval>& interval = shown_interval(outcome, line);
@@ -195,8 +210,8 @@ Sentence outcome_sentence(const OutcomeResult& outcome) {
         sentence.text += "; " + count_of(all->events, all->n) + " when all included count";
     }
     const double published = outcome.published.value_or(0);
-    sentence.text +=
-        "; the trial reported " + percent(published) + "." + fisher_words(*evaluable, published);
+    sentence.text += "; the trial reported " + percent(published) + "." +
+                     fisher_words(*evaluable, published) + not_excluded(*evaluable);
     sentence.word = "no verdict, exact test";
     return sentence;
 }

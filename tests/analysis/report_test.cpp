@@ -285,6 +285,33 @@ TEST(Report, the_trial_stands_in_a_strip_and_at_no_month_of_the_time_axis) {
     EXPECT_THAT(page, HasSubstr("strip right of the time axis"));
 }
 
+// The step in the picture for the mouse, the same in a list for the keyboard; an image would hide
+// both from a screen reader.
+TEST(Report, every_step_of_a_curve_leads_to_its_patients_by_keyboard_too) {
+    const AuditReport report = make_audit_report(made_up_audit(CohortPlan{}));
+    const std::string page = render_html(report);
+    std::size_t steps = 0;
+    for (const auto& [list, name] : {std::pair{&report.pfs, "pfs"}, {&report.hpfs, "hpfs"}}) {
+        for (const SurvivalResult& result : *list) {
+            const std::string style = result.group == "HAE" ? "hae" : "hace";
+            for (const CurvePoint& point : result.curve) {
+                const std::string target =
+                    std::string(name) + "-" + style + "-d" + std::to_string(point.days);
+                if ((result.group != "HAE" && result.group != "HACE") || point.events == 0) {
+                    continue;
+                }
+                EXPECT_THAT(page, HasSubstr("<li><a href=\"#" + target + "\">"));
+                EXPECT_THAT(page, HasSubstr("<a href=\"#" + target + "\" tabindex=\"-1\">"));
+                EXPECT_THAT(page, HasSubstr("id=\"" + target + "\""));
+                ++steps;
+            }
+        }
+    }
+    EXPECT_GT(steps, 40U);
+    EXPECT_THAT(page, ::testing::ContainsRegex("role=\"group\" aria-labelledby=\"pfs-both-t"));
+    EXPECT_THAT(page, ::testing::ContainsRegex("role=\"img\" aria-labelledby"));
+}
+
 TEST(Report, intended_use_stands_in_both_languages) {
     const std::string page = render_html(make_audit_report(cohort(12)));
     EXPECT_THAT(page, HasSubstr("For tests only."));

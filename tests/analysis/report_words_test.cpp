@@ -1,11 +1,17 @@
 // The sentences of the report on figures made for them: nothing that the figures say is hidden, and
 // nothing is said that a reader could take for a contradiction.
+#include "analysis/proportions/two_by_two.hpp"
+#include "analysis/report/embedded_text.hpp"
+#include "analysis/report/translate.hpp"
 #include "analysis/report/words.hpp"
 #include "tests/analysis/report_cohort.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <set>
 
 using namespace embolink;
 using namespace embolink::testing;
@@ -51,6 +57,13 @@ LocalRate rate(int at_risk, double survival, const Interval& interval) {
 
 std::string first_answer(const AuditReport& report) {
     return answers_of(report).at(0).text;
+}
+
+std::string in_french(const std::string& text) {
+    std::set<std::string> unknown;
+    const std::string made = Phrases(embedded_french()).translated(text, unknown);
+    EXPECT_TRUE(unknown.empty()) << *unknown.begin();
+    return made;
 }
 
 // 12 patients of HAE: progression on days 50, 100 ... 300, then observed until 350, 400 ... 600.
@@ -186,6 +199,65 @@ TEST(ReportWords, a_consistent_headline_says_what_is_not_excluded) {
     report.comparisons.push_back(report.comparisons.front());
     report.comparisons.back().group = "HAE + HACE";
     EXPECT_THAT(headline_of(report), HasSubstr("from \u221226 to +22 percentage points"));
+}
+
+// R8.4 calls 8 % against 38 % consistent when the half-width is small: the word must not stand
+// alone.
+TEST(ReportWords, a_consistent_headline_says_that_the_estimate_lies_to_one_side) {
+    AuditReport report =
+        report_of(Answer::consistent, rate(8, 0.12, Interval{0.04, 0.26}), Interval{-0.48, -0.04});
+    const std::string headline = headline_of(report);
+    EXPECT_THAT(headline, HasSubstr("is consistent with the trial for HACE."));
+    EXPECT_THAT(
+        headline,
+        HasSubstr("The test shows no difference, yet the local interval lies wholly to one "
+                  "side of the published rate: for HACE 12 % (95 % interval 4\u201326 %) at "
+                  "24 months, below the trial's 38 %."));
+    EXPECT_THAT(in_french(headline), HasSubstr("en dessous des 38 % de l’essai"));
+    report.comparisons[0].local.interval = Interval{0.04, 0.39};
+    EXPECT_THAT(headline_of(report), Not(HasSubstr("one side")));
+}
+
+TEST(ReportWords, R8_6_proportions_say_which_difference_is_not_excluded) {
+    AuditReport report = make_audit_report(made_up_audit(CohortPlan{}));
+    for (OutcomeResult& outcome : report.outcomes) {
+        for (ProportionResult& line : outcome.lines) {
+            if (!line.difference) {
+                continue;
+            }
+            // The widest over the counts that the trial may have had.
+            Interval hull{1, -1};
+            for (const TrialCount& count : outcome.feasible) {
+                const Interval one = newcombe({{line.events, line.n}, {count.events, count.n}});
+                hull = {std::min(hull.lower, one.lower), std::max(hull.upper, one.upper)};
+            }
+            EXPECT_EQ(line.difference->lower, hull.lower);
+            EXPECT_EQ(line.difference->upper, hull.upper);
+            line.difference = Interval{-0.17, 0.09};
+        }
+    }
+    const std::vector<Sentence> answers = answers_of(report);
+    for (const std::size_t at : {answers.size() - 2, answers.size() - 1}) {
+        EXPECT_THAT(answers[at].text,
+                    HasSubstr("Not excluded: a true difference from \u221217 to +9 percentage "
+                              "points (local minus trial)."));
+    }
+    for (OutcomeResult& outcome : report.outcomes) {
+        for (ProportionResult& line : outcome.lines) {
+            line.difference = Interval{-0.17, -0.02};
+        }
+    }
+    const std::string below = answers_of(report).back().text;
+    EXPECT_THAT(below, HasSubstr("and lies wholly below zero."));
+    EXPECT_THAT(below, Not(HasSubstr("Not excluded")));
+    EXPECT_THAT(in_french(below), HasSubstr("entièrement sous zéro"));
+}
+
+TEST(ReportWords, without_an_estimate_no_difference_is_excluded) {
+    AuditReport report = report_of(Answer::inconclusive, LocalRate{}, {});
+    report.comparisons[0].local.n = 6;
+    report.comparisons[0].scenarios[0].difference.reset();
+    EXPECT_THAT(first_answer(report), HasSubstr("No true difference is excluded."));
 }
 
 // statistics: Wilson for description, Clopper-Pearson for safety.

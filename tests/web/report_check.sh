@@ -1,7 +1,8 @@
 #!/bin/sh
 # Opens an audit report in a real browser, without a window, in both languages, at 1280 and at 400
-# pixels, and looks at it as a reader would: the heading and the pictures are visible, nothing is wider than the window,
-# nothing is fetched, nothing is written to the console. report_check.sh PROGRAM FOLDER
+# pixels, and looks at it as a reader would: the heading and the pictures are visible, a large screen
+# shows the whole answer, curves lead to their patients by keyboard, nothing is wider than the window, nothing is fetched,
+# nothing is written to the console. report_check.sh PROGRAM FOLDER
 set -eu
 program=$1
 folder=$2
@@ -23,7 +24,23 @@ probe='<script>window.onload = function () {
   var box = document.querySelector("h1").getBoundingClientRect();
   var pictures = Array.prototype.filter.call(document.querySelectorAll("svg"), function (svg) {
     var b = svg.getBoundingClientRect(); return [b.width > 200, b.height > 100].every(Boolean); });
-  var facts = {heading: [box.width > 100, box.height > 10, box.top < 600].every(Boolean),
+  var bottom = Math.max.apply(null, Array.prototype.map.call(
+    document.querySelectorAll(".first .answer, .first svg"),
+    function (one) { return one.getBoundingClientRect().bottom; }));
+  var reached = Array.prototype.filter.call(document.querySelectorAll("details.steps"),
+    function (list) {
+      list.open = true;
+      var links = Array.prototype.slice.call(list.querySelectorAll("a"));
+      return [links.length > 0, links.every(function (link) {
+        link.focus();
+        return [document.activeElement === link, link.tabIndex === 0,
+          document.querySelector(link.getAttribute("href")) !== null].every(Boolean); })].every(Boolean);
+    });
+  var hidden = document.querySelectorAll("svg[role=img] a").length;
+  window.scrollTo(0, 0);
+  var facts = {bottom: Math.ceil(bottom), first: [window.innerWidth < 1100, bottom <= 900].some(Boolean),
+    answers: document.querySelectorAll(".first .answer").length, steps: reached.length, hidden: hidden,
+    heading: [box.width > 100, box.height > 10, box.top < 600].every(Boolean),
     pictures: pictures.length, fits: document.documentElement.scrollWidth <= window.innerWidth,
     fetched: performance.getEntriesByType("resource").length};
   parent.postMessage(JSON.stringify(facts), "*"); };</script>'
@@ -67,6 +84,15 @@ look() { # LANGUAGE WIDTH
     esac
     case $facts in
     *'"pictures":0'*) echo "no picture is visible"; exit 1 ;;
+    esac
+    # The four sentences and the picture stand on a screen of 1280 by 900; each step of a curve is
+    # reached by keyboard, in the lists under the three pictures of progression and those after.
+    case $facts in
+    *'"first":true,"answers":4,"steps":'[0-9]*'"hidden":0'*) ;;
+    *) echo "the first screen or the links of the curves fail at $2 pixels"; exit 1 ;;
+    esac
+    case $facts in
+    *'"steps":'[0-5],*) echo "curves without a list of their steps"; exit 1 ;;
     esac
     frame "$2" "audit-$1/report.html" >"$folder/frame.html"
     browse 1300 "$folder/frame.html" --screenshot="$folder/report-$1-$2.png" >/dev/null
