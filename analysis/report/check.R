@@ -44,9 +44,13 @@ for (param in c("PFS", "OS", "HPFS")) {
     inside <- shown && at$surv > 0 && at$surv < 1 # log-log is undefined at 0 and 1
     say(paste0(key, ".s24_lower"), if (inside) at$lower else NA)
     say(paste0(key, ".s24_upper"), if (inside) at$upper else NA)
+    # A curve that ends flat at one half is off by the last bit, and quantile() then finds no median
+    # or the midpoint by chance: twelve digits make one half of it.
+    fit$surv <- round(fit$surv, 12)
     median <- quantile(fit, probs = 0.5)
     say(paste0(key, ".median_days"), as.numeric(median$quantile))
     follow_up <- survfit(Surv(days, 1 - event) ~ 1, data = part)
+    follow_up$surv <- round(follow_up$surv, 12)
     say(paste0(key, ".follow_up_median_days"), as.numeric(quantile(follow_up, probs = 0.5)$quantile))
   }
   if (param == "HPFS") next # no comparison of arms is shown

@@ -6,11 +6,23 @@
 
 #include <array>
 #include <map>
+#include <string_view>
 #include <utility>
 
 namespace embolink {
 
 namespace {
+
+// What a spreadsheet takes for a formula is text of a resource ("=HYPERLINK(...)"), and gets an
+// apostrophe before it; a number keeps its sign.
+std::string harmless(const std::string& field) {
+    if (field.empty() || std::string_view("=+-@\t\r").find(field.front()) == std::string::npos) {
+        return field;
+    }
+    const bool number =
+        field.size() > 1 && field.find_first_not_of("0123456789.", 1) == std::string::npos;
+    return number && field.front() != '=' && field.front() != '@' ? field : "'" + field;
+}
 
 std::string quoted(const std::string& field) {
     if (field.find_first_of(",\"\r\n") == std::string::npos) {
@@ -29,7 +41,7 @@ std::string quoted(const std::string& field) {
 std::string line(const std::vector<std::string>& fields) {
     std::string text;
     for (const std::string& field : fields) {
-        text += (text.empty() && &field == &fields.front() ? "" : ",") + quoted(field);
+        text += (text.empty() && &field == &fields.front() ? "" : ",") + quoted(harmless(field));
     }
     return text + "\n";
 }

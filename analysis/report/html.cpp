@@ -82,6 +82,12 @@ Cell row_header(std::string text) {
     return {std::move(text), false, true, false, {}};
 }
 
+Cell english_cell(std::string text) {
+    Cell made = cell(std::move(text));
+    made.english = true;
+    return made;
+}
+
 namespace {
 
 std::string render_cell(const Cell& item, bool in_head) {
@@ -92,7 +98,12 @@ std::string render_cell(const Cell& item, bool in_head) {
         return text_element("th", {{"scope", "col"}, {"class", style}}, item.text);
     }
     if (item.header) {
-        return text_element("th", {{"scope", "row"}, {"class", style}}, item.text);
+        const std::string made =
+            text_element("th", {{"scope", "row"}, {"class", style}}, item.text);
+        return item.english ? "<th lang=\"en\"" + made.substr(3) : made;
+    }
+    if (item.english) {
+        return text_element("td", {{"lang", "en"}, {"class", style}}, item.text);
     }
     std::string inner = escape(item.text);
     for (const CellLink& link : item.links) {

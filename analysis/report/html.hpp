@@ -38,11 +38,13 @@ struct Cell {
     bool header = false; // row header
     bool strong = false;
     std::vector<CellLink> links = {};
+    bool english = false; // stays so on a page in another language, and says so
 };
 
 Cell cell(std::string text);
 Cell number_cell(std::string text);
 Cell row_header(std::string text);
+Cell english_cell(std::string text);
 
 struct Table {
     std::string caption;

@@ -90,7 +90,7 @@ std::string quantile_words(const TimeQuantile& quantile) {
         return "not reached";
     }
     return months(*quantile.days) + " (" +
-           (quantile.lower ? months(*quantile.lower) : std::string("?")) + "\u2013" +
+           (quantile.lower ? months(*quantile.lower) : std::string("not estimable")) + "\u2013" +
            (quantile.upper ? months(*quantile.upper) : std::string("not reached")) + ")";
 }
 
@@ -121,6 +121,9 @@ std::string patients_section(const AuditReport& report) {
     inner += flow(report.flow) + intake_list(report.settings);
     inner += text_element("h3", {}, "Follow-up");
     inner += follow_up_table(report);
+    inner +=
+        note("Limits are where the 95 % band of the curve crosses one half; where the band does "
+             "not, a limit is not estimable or not reached.");
     if (report.scan_interval_median) {
         inner += text_element(
             "p",

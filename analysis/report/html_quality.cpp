@@ -6,6 +6,9 @@
 #include "analysis/report/html_sections.hpp"
 #include "analysis/report/words.hpp"
 
+#include <algorithm>
+#include <map>
+
 namespace embolink {
 
 namespace {
@@ -38,8 +41,13 @@ std::string cause_table(const AuditReport& report) {
                   number_cell("Patients"),
                   number_cell("Records or resources")};
     for (const QualityCause& cause : report.causes) {
+        Cell head = row_header(cause.cause);
+        head.english =
+            std::any_of(report.issues.begin(), report.issues.end(), [&](const IssueCount& issue) {
+                return issue.text == cause.cause;
+            });
         table.rows.push_back(
-            {row_header(cause.cause),
+            {head,
              cell(cause.area),
              cell(cause.owner.empty() ? "not named in the site file" : cause.owner),
              number_cell(cause.patients > 0 ? std::to_string(cause.patients) : "\u2013"),
@@ -48,14 +56,36 @@ std::string cause_table(const AuditReport& report) {
     return render_table(table);
 }
 
+// Codes of issues (FHIR's IssueType).
+std::string kind_words(const std::string& code) {
+    static const std::map<std::string, std::string> words = {
+        {"structure", "not built as it should be"},
+        {"required", "something needed is missing"},
+        {"value", "a value that cannot be used"},
+        {"code-invalid", "a code that is not understood"},
+        {"not-found", "it refers to something that is not there"},
+        {"conflict", "two statements contradict each other"},
+        {"business-rule", "a rule forbids to use it"},
+        {"not-supported", "not supported"},
+        {"duplicate", "there more than once"},
+        {"security", "its label forbids to use it"}};
+    const auto found = words.find(code);
+    return found == words.end() ? "" : found->second;
+}
+
 std::string issue_table(const AuditReport& report) {
     Table table;
     table.caption = "Data issues found while reading";
-    table.head = {cell("Severity"), cell("Code"), cell("What"), number_cell("Count")};
+    table.head = {cell("Severity"),
+                  cell("Code"),
+                  cell("Kind"),
+                  cell("In detail, in English"),
+                  number_cell("Count")};
     for (const IssueCount& issue : report.issues) {
         table.rows.push_back({row_header(issue.severity),
                               cell(issue.code),
-                              cell(issue.text),
+                              cell(kind_words(issue.code)),
+                              english_cell(issue.text),
                               number_cell(std::to_string(issue.count))});
     }
     return render_table(table);

@@ -100,8 +100,10 @@ std::string terms_table(const ToxicityResult& toxicity) {
     return render_table(table);
 }
 
+constexpr int cusum_digits = 4; // 2.2454 is below a limit of 2.2460
+
 std::string cases(const std::optional<double>& run) {
-    return run ? decimal(*run, 0) : "?";
+    return run ? decimal(*run, 0) : "an unknown number of";
 }
 
 std::string cusum_table(const MonitoringResult& result) {
@@ -114,7 +116,7 @@ std::string cusum_table(const MonitoringResult& result) {
     for (std::size_t i = 0; i < result.cusum.size(); ++i) {
         table.rows.push_back({number_cell(std::to_string(i + 1)),
                               number_cell(result.events[i] == 1 ? "yes" : "no"),
-                              number_cell(decimal(result.cusum[i], 2)),
+                              number_cell(decimal(result.cusum[i], cusum_digits)),
                               number_cell(decimal(result.vlad[i], 2))});
     }
     return render_table(table);
@@ -132,13 +134,17 @@ std::string monitoring_part(const MonitoringResult& result) {
         "Expected is the trial\u2019s " + percent(result.expected) +
         " for every patient, because the abstract gives no case mix. The chart rises with each "
         "event and signals at " +
-        decimal(*result.limit, 2) + ": on average after " + cases(result.run_length_as_expected) +
+        decimal(*result.limit, cusum_digits) + ": on average after " +
+        cases(result.run_length_as_expected) +
         " patients when toxicity is as expected (a false alarm) and after " +
         cases(result.run_length_doubled) + " when its odds are doubled. " +
         (result.first_signal
              ? "It signals first at patient " + std::to_string(*result.first_signal) +
                    ": look at the patients before it, not at the chart."
-             : std::string("It does not signal.")));
+             : "It does not signal: its highest value is " +
+                   decimal(*std::max_element(result.cusum.begin(), result.cusum.end()),
+                           cusum_digits) +
+                   "."));
     inner += figure(cusum_chart(result));
     return inner + details("Every patient of the chart", cusum_table(result));
 }

@@ -19,8 +19,8 @@ std::string median_words(const TimeQuantile& median) {
     if (!median.days) {
         return "not reached";
     }
-    return months(*median.days) + " (" + (median.lower ? months(*median.lower) : "?") + "\u2013" +
-           (median.upper ? months(*median.upper) : "not reached") + ")";
+    return months(*median.days) + " (" + (median.lower ? months(*median.lower) : "not estimable") +
+           "\u2013" + (median.upper ? months(*median.upper) : "not reached") + ")";
 }
 
 std::string at_24(const SurvivalResult& result) {
@@ -325,6 +325,7 @@ std::string hpfs_part(const AuditReport& report) {
            panels_of(std::move(panels), "panels") +
            summary_table(report.hpfs, "Hepatic progression-free survival, analysis set") +
            earlier_rates(report.hpfs) +
+           risk_table(report.hpfs, "Number at risk for hepatic progression, by month") +
            curve_details(report, report.hpfs, "hpfs", "Every point of the hepatic curves");
 }
 

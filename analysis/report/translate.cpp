@@ -267,6 +267,10 @@ Phrases::piece(const NumberedText& text, int depth, std::set<std::string>& unkno
     if (found != whole_.end()) {
         return filled(found->second, text.numbers);
     }
+    // Too short to be taken apart: "# of #."
+    if (!has_words(key) && key.ends_with(".") && whole_.contains(key.substr(0, key.size() - 1))) {
+        return filled(whole_.at(key.substr(0, key.size() - 1)), text.numbers) + ".";
+    }
     if (!has_words(key) || is_list_of_patients(key)) {
         return filled(key, text.numbers);
     }

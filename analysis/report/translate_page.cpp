@@ -1,5 +1,6 @@
 // Text nodes and aria-labels of the page are taken out, unescaped, translated, escaped again and
-// put back. Tags, styles and what stands in <code> or in a paragraph that is French already stay.
+// put back. Tags, styles and what stands in <code> or in a paragraph that is French already
+// or in a cell that says that it is English stay.
 #include "analysis/report/chart.hpp"
 #include "analysis/report/embedded_text.hpp"
 #include "analysis/report/html.hpp"
@@ -92,10 +93,12 @@ std::string PageTranslator::tag(std::string_view tag) {
 
 // The end tag of an element whose content stays; empty for the others.
 std::string_view closing_of(std::string_view tag) {
-    return tag == "<style>"           ? "</style>"
-           : tag.starts_with("<code") ? "</code>"
-           : tag == "<p lang=\"fr\">" ? "</p>"
-                                      : "";
+    return tag == "<style>"                     ? "</style>"
+           : tag.starts_with("<code")           ? "</code>"
+           : tag == "<p lang=\"fr\">"           ? "</p>"
+           : tag.starts_with("<td lang=\"en\"") ? "</td>"
+           : tag.starts_with("<th lang=\"en\"") ? "</th>"
+                                                : "";
 }
 
 // A text on several lines is one text; in the other language it keeps its number of lines.

@@ -312,6 +312,49 @@ TEST(Report, every_step_of_a_curve_leads_to_its_patients_by_keyboard_too) {
     EXPECT_THAT(page, ::testing::ContainsRegex("role=\"img\" aria-labelledby"));
 }
 
+// A spreadsheet runs what begins with one of these; the text of a resource may.
+TEST(Report, csv_holds_no_formula) {
+    std::vector<EndpointRecord> records = {cohort_record("Patient/1", "HAE", {"tier-a"})};
+    for (const char* text : {"=HYPERLINK(\"x\")", "@SUM(1)", "+1+cmd", "-2+3", "\t=1", "-"}) {
+        EndpointRecord agent = base_record("Patient/1", "AGENT");
+        agent.status = Value{std::string(text), "", ""};
+        std::vector<EndpointRecord> with = records;
+        with.push_back(agent);
+        const std::string csv = patients_csv(with);
+        EXPECT_TRUE(csv.find(std::string(",'") + text[0]) != std::string::npos ||
+                    csv.find(std::string(",\"'") + text[0]) != std::string::npos)
+            << text << " in " << csv;
+    }
+    EndpointRecord age = base_record("Patient/1", "AGE");
+    age.status = Value{std::string("-0.5"), "", ""};
+    records.push_back(age);
+    EXPECT_THAT(patients_csv(records), Not(HasSubstr("'-0.5")));
+}
+
+TEST(Report, every_plot_of_survival_has_its_numbers_at_risk_in_a_table) {
+    const std::string page = render_html(make_audit_report(made_up_audit(CohortPlan{})));
+    for (const char* what : {"progression", "death", "hepatic progression"}) {
+        EXPECT_THAT(page, HasSubstr("Number at risk for " + std::string(what) + ", by month"));
+    }
+    EXPECT_THAT(page, Not(HasSubstr("(?")));
+    EXPECT_THAT(page, HasSubstr("a limit is not estimable or not reached"));
+}
+
+TEST(Report, a_chart_that_does_not_signal_says_how_near_it_came) {
+    AuditReport report = make_audit_report(made_up_audit(CohortPlan{}));
+    ASSERT_FALSE(report.monitoring.cusum.empty());
+    report.monitoring.limit = 2.2460;
+    report.monitoring.first_signal.reset();
+    std::fill(report.monitoring.cusum.begin(), report.monitoring.cusum.end(), 2.2454);
+    const std::string page = render_html(report);
+    EXPECT_THAT(page, HasSubstr("signals at 2.2460"));
+    EXPECT_THAT(page, HasSubstr("It does not signal: its highest value is 2.2454."));
+}
+
+TEST(Report, all_published_comparators_are_there) {
+    EXPECT_EQ(make_audit_report(made_up_audit(CohortPlan{})).comparators.size(), 12U);
+}
+
 TEST(Report, intended_use_stands_in_both_languages) {
     const std::string page = render_html(make_audit_report(cohort(12)));
     EXPECT_THAT(page, HasSubstr("For tests only."));

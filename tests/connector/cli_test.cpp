@@ -55,6 +55,7 @@ TEST_F(Program, WrongUsageIsTwo) {
                                   "derive --input a.ndjson --definitions gone",
                                   "audit --output x",
                                   "audit --output x --input a.ndjson --timeline a.ndjson",
+                                  "audit --config c.json --compare 1 2 --export",
                                   "explain 1 --input a.ndjson",
                                   "--log-level loud derive --input a.ndjson"}) {
         const Outcome outcome = run(arguments);
