@@ -106,7 +106,7 @@ def attack(label, knowledge):
 def one_patient_more(cohort, most_pairs, uncensored=False):
     """Of the newest patients one after the other is added again; those pairs are asked in which
     most of what is published moves, since they tell most."""
-    newest = cohort.newest()[:7]
+    newest = cohort.newest()[:6]
     exports = [cohort.export("full", cohort.lines)]
     lines = cohort.lines
     moved = []
@@ -156,7 +156,7 @@ def main():
     for scenario, patients, seed in (("audit_60", 60, 1), ("audit_200", 200, 2),
                                      ("audit_200", 520, 3)):
         cohort = Cohort(program, folder, scenario, patients, seed)
-        full, cells = one_patient_more(cohort, 3)
+        full, cells = one_patient_more(cohort, 2)
         month = cohort.a_month_earlier()
         cells += sum(attack("a month later, " + arm, Knowledge((month, full), arm, None))
                      for arm in ARMS)
