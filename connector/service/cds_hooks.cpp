@@ -202,18 +202,16 @@ asio::awaitable<http::Response> CdsHooks::cards(Call call) {
     co_return json_response(200, found);
 }
 
-// R9.6. Whoever is of the cohort is neither opted out nor restricted, since the pass looks at that.
-// Of everybody else the Patient says so; where the site lists opt-outs by business identifier he
-// has to, and without him nothing is said.
+// R9.6. The Patient that the call brings says so, of the cohort or not. Of the cohort the pass has
+// looked, too; of everybody else, where the site lists opt-outs by business identifier, the Patient
+// has to be seen, and without him nothing is said.
 asio::awaitable<bool> CdsHooks::is_opted_out(const HookCall& hook, const Snapshot& snapshot) {
     const std::set<std::string>& listed = snapshot.setup->site.opt_out_identifiers;
-    if (snapshot.find(hook.patient) != nullptr) {
-        co_return false;
-    }
+    const bool is_of_cohort = snapshot.find(hook.patient) != nullptr;
     const json* patient = &member_of(hook.prefetch(), "patient");
     ParsedJson fetched;
     const bool brought = text_of(*patient, "resourceType") == "Patient";
-    if (!brought && !listed.empty() && !hook.access_token.empty() &&
+    if (!brought && !is_of_cohort && !listed.empty() && !hook.access_token.empty() &&
         hook.fhir_server == frame_.source_url) {
         http::Request request = bearer_request(hook, hook.patient);
         try {
@@ -226,7 +224,7 @@ asio::awaitable<bool> CdsHooks::is_opted_out(const HookCall& hook, const Snapsho
         }
     }
     if (!names_patient(*patient, hook.patient)) {
-        co_return !listed.empty();
+        co_return !is_of_cohort && !listed.empty();
     }
     if (is_labelled(*patient)) {
         co_return true;

@@ -151,6 +151,12 @@ TEST_F(Hooks, SayNothingOfWhoIsRestrictedOrAnotherIdentityOfOneWhoOptedOut) {
     };
     EXPECT_EQ(with(labelled("N")), 1u);
     EXPECT_EQ(with(labelled("R")), 0u);
+    auto of_cohort = std::make_shared<Snapshot>(*snapshot_);
+    of_cohort->patients["Patient/1"] = std::make_shared<PatientFacts>();
+    snapshot_ = of_cohort;
+    EXPECT_EQ(with(labelled("N")), 1u);
+    EXPECT_EQ(with(labelled("R")), 0u) << "labelled since the pass";
+    of_cohort->patients.clear();
     const json other = {{"type", "replaced-by"}, {"other", {{"reference", "Patient/2"}}}};
     EXPECT_EQ(with({{"link", json::array({other})}}), 1u);
     auto setup = std::make_shared<DerivationSetup>(*snapshot_->setup);
