@@ -52,6 +52,7 @@ TrialReference trial_reference_from_json(std::string_view text) {
         reference.trial = node.at("trial").get<std::string>();
         reference.citation = node.at("citation").get<std::string>();
         reference.limits = node.at("limits").get<std::string>();
+        reference.prognosis = node.value("prognosis", "");
         reference.randomised = node.at("randomised").get<int>();
         reference.pfs24 = read_rates(node.at("pfs24"));
         reference.os24 = read_rates(node.at("os24"));

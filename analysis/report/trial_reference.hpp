@@ -35,9 +35,10 @@ struct TrialProportion {
 };
 
 struct TrialReference {
-    std::string trial;    // "maire-2012"
-    std::string citation; // with doi
-    std::string limits;   // what the source does not give
+    std::string trial;     // "maire-2012"
+    std::string citation;  // with doi
+    std::string limits;    // what the source does not give
+    std::string prognosis; // what it says of single patients' outlook, in its words; "" nothing
     int randomised = 0;
     std::vector<TrialRate> pfs24; // HAE, HACE
     std::vector<TrialRate> os24;

@@ -1,11 +1,13 @@
 #include "connector/service/cards.hpp"
 
+#include "analysis/report/trial_reference.hpp"
 #include "connector/core/about.hpp"
 
 #include <boost/uuid/name_generator_sha1.hpp>
 #include <boost/uuid/uuid_io.hpp>
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace embolink::service {
 namespace {
@@ -35,14 +37,18 @@ json order_suggestion(const char* label,
     return {{"label", label}, {"uuid", uuid}, {"actions", json::array({action})}};
 }
 
-// What a trial's own publication says of single patients' outlook, in its words and no more; other
-// trials: nothing.
+// What a trial's own publication says of single patients' outlook, in its words and no more; a
+// trial without a shipped reference: nothing.
 std::string published_finding(const TrialDefinition& trial) {
-    return trial.id == "maire-2012" ? "In the published trial (" + trial.citation +
-                                          "; 26 patients), elevated urinary 5-HIAA and elevated "
-                                          "chromogranin A at baseline went with shorter "
-                                          "progression-free survival."
-                                    : "";
+    try {
+        const TrialReference published = published_reference(trial.id);
+        return published.prognosis.empty() ? ""
+                                           : "In the published trial (" + trial.citation + "; " +
+                                                 std::to_string(published.randomised) +
+                                                 " patients), " + published.prognosis + ".";
+    } catch (const std::invalid_argument&) {
+        return "";
+    }
 }
 
 std::string rate_text(const char* what, Rate rate) {
