@@ -19,6 +19,7 @@ constexpr double named_left_margin = 84; // the risk table names its rows
 constexpr double right_margin = 18;      // half of a label of the axis
 constexpr double strip_column = 46;      // one estimate in the strip
 constexpr double narrow_column = 33;     // of more than two
+constexpr double risk_digit = 10;        // width of one in the table of numbers at risk, on paper
 constexpr int reliable_at_risk = 5;      // statistics A1: grey below
 
 struct Frame {
@@ -365,13 +366,21 @@ std::string render_risk_table(const SurvivalFigure& figure, const Frame& frame) 
         if (curve.result->risk_table.empty()) {
             markup += text_at(frame.left, y, "risk", "no curve: fewer than 5 patients");
         }
+        double last_x = -1e9;
+        std::size_t last_digits = 0;
         for (const RiskCount& count : curve.result->risk_table) {
-            if (count.month % frame.tick == 0 && count.month <= frame.months) {
-                markup += text_at(frame.x(count.month),
-                                  y,
-                                  count.month == 24 ? "risk mid strong" : "risk mid",
-                                  std::to_string(count.at_risk));
+            const std::string digits = std::to_string(count.at_risk);
+            const double x = frame.x(count.month);
+            // On paper digits are larger; the table below has them all.
+            const bool fits =
+                x - last_x > risk_digit * static_cast<double>(digits.size() + last_digits) / 2 + 5;
+            if (count.month % frame.tick != 0 || count.month > frame.months ||
+                (!fits && count.month != 24)) {
+                continue;
             }
+            markup += text_at(x, y, count.month == 24 ? "risk mid strong" : "risk mid", digits);
+            last_x = x;
+            last_digits = digits.size();
         }
     }
     return markup;

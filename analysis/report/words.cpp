@@ -84,9 +84,11 @@ Sentence pfs_sentence(const AuditReport& report, const ComparisonResult& compari
     sentence.topic = "Progression-free survival, " + spoken(comparison.group);
     sentence.word = verdict_word(comparison, report.date);
     const SurvivalResult* result = find_group(report.pfs, comparison.group);
-    const std::string trial =
-        "the trial reported " + percent(comparison.published) +
-        (comparison.derived_rate ? " (its two arms weighted by size, our arithmetic)" : "");
+    const std::string rate = percent(comparison.published);
+    const std::string trial = comparison.derived_rate
+                                  ? "the trial\u2019s two arms together had " + rate +
+                                        " (weighted by size, our arithmetic)"
+                                  : "the trial reported " + rate;
     if (comparison.local.survival) {
         const std::optional<Interval> interval = comparison.local.interval || result == nullptr
                                                      ? comparison.local.interval
@@ -207,7 +209,8 @@ Sentence outcome_sentence(const OutcomeResult& outcome) {
     }
     sentence.text = "In " + proportion_words(outcome, *evaluable) + " evaluable patients";
     if (all != nullptr) {
-        sentence.text += "; " + count_of(all->events, all->n) + " when all included count";
+        sentence.text += "; " + count_of(all->events, all->n) +
+                         " counting those who cannot be judged as without it";
     }
     const double published = outcome.published.value_or(0);
     sentence.text += "; the trial reported " + percent(published) + "." +
