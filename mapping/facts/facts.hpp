@@ -266,13 +266,21 @@ struct ClinicalEvent {
 
 enum class Priority { unstated, elective, urgent };
 
-// Encounter, beside the contact that it is: admissions and readmissions (R6.4), how urgent (R10).
+// Encounter.location: where the patient was, and when; planned and reserved places are none.
+struct StayPlace {
+    std::string place; // reference
+    When when;         // as written; either side may be open
+};
+
+// Encounter, beside the contact that it is: admissions and readmissions (R6.4), how urgent (R10),
+// where drugs were given (R3.2).
 struct Stay {
     Origin origin;
     bool inpatient = false;
     bool current = false; // inpatient, without an end yet
     When when;            // as written; either side may be open
     Priority priority = Priority::unstated;
+    std::vector<StayPlace> places;
 };
 
 // ServiceRequest: how urgent a procedure was ordered (R10).

@@ -307,6 +307,23 @@ TEST(Agent, R10_WithoutADoseTheNameAlone) {
     EXPECT_EQ(of(patient, "AGENT"), "value doxorubicin");
 }
 
+TEST(Agent, R3_2_WhatThePlaceOfTheEncounterTellsIsCited) {
+    TinyPatient patient;
+    patient.timeline.procedures.back().encounter = "Encounter/e";
+    auto& drug = patient.drug({0,
+                               DrugSource::administration,
+                               "completed",
+                               std::string(concepts::antineoplastic),
+                               false,
+                               "doxorubicin"});
+    drug.encounter = "Encounter/e";
+    Stay& stay = patient.stay(0, 2);
+    stay.origin.reference = "Encounter/e";
+    stay.places = {{"Location/angio", {}}};
+    patient.site.interventional.locations = {"Location/angio"};
+    EXPECT_EQ(of(patient, "AGENT"), "value doxorubicin") << "derived twice: by what it cites, too";
+}
+
 TEST(Agent, R3_2_WhatAVeinGotIsNoneOfTheSessions) {
     TinyPatient patient;
     infused(patient, "doxorubicin", "50").route = Route::other;

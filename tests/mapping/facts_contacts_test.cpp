@@ -111,5 +111,23 @@ TEST(Contacts, ProceduresAndAdministrationsCountWhenTheyTouchedThePatient) {
                     .empty());
 }
 
+TEST(Stays, R3_2_ThePlacesOfAnEncounterWithTheirTimes) {
+    const auto facts = read(resource("Encounter", R"("status": "finished", "class": {"code": "IMP"},
+        "period": {"start": "2020-01-01", "end": "2020-01-05"},
+        "location": [{"location": {"reference": "https://ehr.example/fhir/Location/ward"}},
+                     {"location": {"reference": "Location/angio"}, "status": "completed",
+                      "period": {"start": "2020-01-02", "end": "2020-01-03"}},
+                     {"location": {"display": "somewhere"}},
+                     {"location": {"reference": "Location/planned"}, "status": "planned"},
+                     {"location": {"reference": "Location/kept"}, "status": "reserved"}])"));
+    const auto places = only<Stay>(facts).places;
+    ASSERT_EQ(places.size(), 2U);
+    EXPECT_EQ(places[0].place, "Location/ward");
+    EXPECT_FALSE(places[0].when.start || places[0].when.end);
+    EXPECT_EQ(places[1].place, "Location/angio");
+    EXPECT_EQ(test::shown(places[1].when.start), "2020-01-02");
+    EXPECT_EQ(test::shown(places[1].when.end), "2020-01-03");
+}
+
 } // namespace
 } // namespace embolink

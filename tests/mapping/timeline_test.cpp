@@ -132,7 +132,7 @@ std::vector<Fact> one_of_each() {
             dated(&ClinicalEvent::date),
             Contact{{"Encounter/1", "1"}, "encounter", {on(6), on(6)}, false},
             dated(&Characteristic::date),
-            Stay{{"Encounter/2", "1"}, true, false, {on(6), on(6)}, Priority::unstated},
+            Stay{{"Encounter/2", "1"}, true, false, {on(6), on(6)}, Priority::unstated, {}},
             dated(&Order::authored)};
 }
 
