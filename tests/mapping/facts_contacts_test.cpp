@@ -72,6 +72,22 @@ TEST(Contacts, FinalResultsAreContactsAndCandidatesAreNot) {
     EXPECT_EQ(result("entered-in-error"), 0U);
 }
 
+TEST(Contacts, ATimingOfOneEventIsADate) {
+    const auto timed = [](const char* timing) {
+        return read(resource("Observation",
+                             std::string{R"("status": "final", "effectiveTiming": )"} + timing));
+    };
+    EXPECT_EQ(test::shown(only<Contact>(timed(R"({"event": ["2020-02-01"]})")).when.start),
+              "2020-02-01");
+    for (const char* vague : {R"({"event": ["2020-02-01", "2020-02-08"]})",
+                              R"({"event": ["2020-02-01"], "repeat": {"count": 3}})",
+                              R"({"repeat": {"frequency": 1}})"}) {
+        const auto facts = timed(vague);
+        EXPECT_TRUE(all<Contact>(facts).empty()) << vague;
+        EXPECT_TRUE(test::has_issue(facts, Severity::warning, "Observation.effectiveTiming"));
+    }
+}
+
 TEST(Contacts, OnlyAStayCountsToItsEnd) {
     const auto infusion =
         only<Contact>(read(resource("MedicationAdministration", R"("status": "completed",
