@@ -11,7 +11,8 @@ namespace embolink {
 namespace {
 
 void add_responses(std::vector<OpenItem>& items, const PatientCase& patient) {
-    for (const auto& candidate : unresolved_candidates(patient.timeline, patient.t0())) {
+    for (const auto& candidate :
+         unresolved_candidates(patient.timeline, patient.t0(), patient.trial.windows)) {
         if (candidate.date <= patient.as_of) {
             items.push_back({patient.timeline.patient,
                              candidate.date,

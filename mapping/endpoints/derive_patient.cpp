@@ -59,6 +59,8 @@ PatientTimeline all_progression(const PatientTimeline& timeline,
         progression.origin = candidate.origin;
         progression.kind = AssessmentKind::adjudicated;
         progression.category = ResponseCategory::progressive_disease;
+        progression.site =
+            candidate.elsewhere_only ? SiteFinding::other_stated : SiteFinding::unstated;
         progression.effective =
             PartialDate{Precision::day, candidate.date, candidate.date, std::nullopt};
         bound.assessments.push_back(std::move(progression));
@@ -221,7 +223,7 @@ private:
             return;
         }
         std::vector<UnresolvedCandidate> open =
-            unresolved_candidates(timeline_, treatment_->course.t0());
+            unresolved_candidates(timeline_, treatment_->course.t0(), windows());
         std::erase_if(open, [&](const UnresolvedCandidate& candidate) {
             return !candidate.progression || !candidate.imaging;
         });

@@ -154,7 +154,8 @@ void cite_best(Trail& trail, const PatientCase& patient, const BestResponse& bes
 
 // R4.4: what may be a response and was decided by nobody.
 void flag_unresolved(Trail& trail, const PatientCase& patient) {
-    for (const auto& candidate : unresolved_candidates(patient.timeline, patient.t0())) {
+    for (const auto& candidate :
+         unresolved_candidates(patient.timeline, patient.t0(), patient.trial.windows)) {
         if (candidate.response && candidate.imaging) {
             trail.flag("response-candidate-unresolved");
             trail.cite(candidate.origin, "candidate", rule_of(candidate));

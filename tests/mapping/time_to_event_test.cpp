@@ -335,6 +335,20 @@ TEST(Pfs, R5_9_AnEarlyProgressionAfterTheTherapyCut) {
     }));
 }
 
+// R4.5 names PFS, HPFS and PFS-ITT, whatever else is wrong with the record.
+TEST(Pfs, R4_5_AnEarlyProgressionIsFlaggedWithoutBaselineImaging) {
+    TinyPatient patient;
+    patient.no_imaging().study(-200);
+    patient.assess(20, AssessmentKind::trend, PD);
+    EXPECT_EQ(summary(patient.pfs()), "censored no-baseline-imaging 0 [early-pd]");
+    EXPECT_EQ(summary(patient.record("HPFS")), "censored no-baseline-imaging 0 [early-pd]");
+    DrugGiven therapy = everolimus_on_100;
+    patient.drug(therapy).start = on(19);
+    EXPECT_EQ(summary(patient.pfs()), "censored no-baseline-imaging 0") << "after the cut";
+    patient.timeline.drugs.front().start = on(20);
+    EXPECT_EQ(summary(patient.pfs()), "censored no-baseline-imaging 0 [early-pd]");
+}
+
 TEST(Pfs, R5_2_AnalogueChangeIsSeenAndNotCounted) {
     const DrugGiven lanreotide{100,
                                DrugSource::statement,
