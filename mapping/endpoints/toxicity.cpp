@@ -237,8 +237,8 @@ Derived judge_worst(Trail& trail, const PatientCase& patient, const ToxicityFact
     const int worst = worst_grade(facts.graded);
     flag_terms(trail, patient, facts, worst);
     flag_equals(trail, patient, facts, surest(facts.graded, worst), worst, flag_grade);
-    if (worst < severe_grade) {
-        flag_open_grades(trail, patient, facts, worst + 1);
+    if (worst == 0) { // no grade decides: what may be one after all does
+        flag_open_grades(trail, patient, facts, 1);
     }
     return trail.finish(Value{std::int64_t{worst}, "", ""});
 }

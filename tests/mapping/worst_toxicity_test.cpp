@@ -305,7 +305,14 @@ TEST(WorstToxicity, R6_4_FlagsOfTheDecidingGrade) {
     sure.event(5, "nausea", 3);
     EXPECT_EQ(tox_uln(sure), "value 3 [term:nausea]") << "severe all the same";
     sure.timeline.events.front().grade = 2;
-    EXPECT_EQ(tox_uln(sure), "value 2 [grade-at-least,term:nausea]") << "the fever may be severe";
+    EXPECT_EQ(tox_uln(sure), "value 2 [term:nausea]") << "R9.6: the fever decides nothing";
+    EXPECT_EQ(summary(sure.tox3()), "value false [grade-at-least]") << "the fever may be severe";
+    sure.timeline.events.front().grade = 1;
+    EXPECT_EQ(tox_uln(sure), "value 1 [term:fever,term:nausea]") << "the surer one decides";
+    TinyPatient abscess;
+    abscess.condition(5, "liver-abscess");
+    abscess.event(5, "nausea", 3);
+    EXPECT_EQ(tox_uln(abscess), "value 3 [term:liver-abscess,term:nausea]");
 }
 
 TEST(WorstToxicity, R6_1_LateBiliaryEventsAreToldOfAndOutside) {
