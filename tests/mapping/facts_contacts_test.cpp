@@ -119,6 +119,19 @@ TEST(Contacts, ProceduresAndAdministrationsCountWhenTheyTouchedThePatient) {
     EXPECT_EQ(procedure("completed"), 1U);
     EXPECT_EQ(procedure("not-done"), 0U);
     EXPECT_EQ(procedure("preparation"), 0U);
+    // R9.2: as R2 and R3 say; R1.3 has no other row performed.
+    EXPECT_EQ(procedure("in-progress"), 0U);
+    EXPECT_EQ(procedure("stopped"), 0U);
+    const auto administration = [](const char* status) {
+        return all<Contact>(read(resource("MedicationAdministration",
+                                          std::string{R"("status": ")"} + status +
+                                              R"(", "effectiveDateTime": "2020-02-01",
+            "medicationCodeableConcept": {"text": "octreotide"})")))
+            .size();
+    };
+    EXPECT_EQ(administration("completed"), 1U);
+    EXPECT_EQ(administration("in-progress"), 1U);
+    EXPECT_EQ(administration("stopped"), 0U);
     const auto facts = read(resource("MedicationRequest", R"("status": "active",
         "medicationCodeableConcept": {"text": "everolimus"}, "authoredOn": "2020-02-01")"));
     EXPECT_TRUE(all<Contact>(facts).empty()); // requests and dispenses are no contacts
