@@ -97,6 +97,8 @@ TEST(Analogue, R10_AbsenceSaysNoOnlyInACompleteFeed) {
     EXPECT_EQ(of(patient, "SSA"), not_documented);
     patient.site.complete_feeds = {"Procedure"};
     EXPECT_EQ(of(patient, "SSA"), not_documented);
+    patient.site.complete_feeds = {"MedicationAdministration"};
+    EXPECT_EQ(of(patient, "SSA"), not_documented) << "depots are given elsewhere, too";
     patient.site.complete_feeds = {"MedicationStatement"};
     EXPECT_EQ(of(patient, "SSA"), "value false");
     analogue(patient, -5, DrugSource::dispense, "completed");
