@@ -33,8 +33,8 @@ struct BestResponse {
 void set_end(BestResponse& best, const PatientCase& patient) {
     best.end = patient.as_of;
     best.therapy = first_new_therapy(patient);
-    if (best.therapy && best.therapy->date <= best.end) {
-        best.end = best.therapy->date;
+    if (best.therapy) {
+        best.end = std::min(best.end, best.therapy->date);
     }
     for (const auto& assessment : patient.assessments) {
         if (assessment.category == ResponseCategory::progressive_disease &&

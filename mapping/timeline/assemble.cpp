@@ -20,10 +20,6 @@ bool exists_at(const std::optional<PartialDate>& date, Date as_of) {
     return !date || date->first <= as_of; // R0.3; R0.4: a month counts from its first day
 }
 
-bool one_of(const std::string& status, std::initializer_list<std::string_view> accepted) {
-    return std::find(accepted.begin(), accepted.end(), status) != accepted.end();
-}
-
 // The reference of the resource that a contained one stands in.
 std::string container_of(const std::string& reference) {
     return reference.substr(0, reference.find('#'));

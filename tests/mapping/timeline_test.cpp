@@ -156,6 +156,16 @@ TEST(Cut, R0_3_AFactOnTheCutExistsAndOneLaterDoesNot) {
     EXPECT_THAT(lengths(build(one_of_each(), 5).timeline), ::testing::Each(0));
 }
 
+TEST(Timeline, FactsOfOneResourceKeepTheirOrder) {
+    LabResult first = dated(&LabResult::effective);
+    LabResult second = first;
+    first.analyte = "b";
+    second.analyte = "a";
+    const auto labs = build({first, second}, 1000).timeline.labs;
+    ASSERT_EQ(labs.size(), 2U);
+    EXPECT_EQ(labs.front().analyte, "b");
+}
+
 TEST(Timeline, R9_2_WhatIsNotFinalIsNoFact) {
     std::vector<Fact> facts = one_of_each();
     for (Fact& fact : facts) {
