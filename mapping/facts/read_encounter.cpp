@@ -57,7 +57,8 @@ std::vector<StayPlace> places_of(const Field& root) {
         std::string place = field.at("location").reference();
         if (!place.empty() && status != "planned" && status != "reserved") {
             const Field period = field.at("period");
-            places.push_back({std::move(place), {period.at("start").date(), period.at("end").date()}});
+            places.push_back(
+                {std::move(place), {period.at("start").date(), period.at("end").date()}});
         }
     }
     return places;

@@ -121,6 +121,17 @@ TEST(SetAsideByStatus, R9_2_TheMedicationNamesTheDrug) {
               "therapy everolimus " + on_day(60) + " | R9.2 status entered-in-error");
 }
 
+TEST(SetAsideByStatus, AMedicationThatIsNotThereIsNoFaultOfWhatDoesNotCount) {
+    FhirPatient patient = included();
+    patient.add({{"resourceType", "MedicationAdministration"},
+                 {"status", "entered-in-error"},
+                 {"medicationReference", {{"reference", "Medication/gone"}}},
+                 {"effectiveDateTime", on_day(60)}});
+    for (const Issue& issue : derive(patient).issues) {
+        EXPECT_THAT(issue.expression, Not(HasSubstr("medicationReference")));
+    }
+}
+
 TEST(Explain, R4_5_AnEarlyProgressionIsSetAsideByEachBestResponse) {
     FhirPatient patient = included();
     patient.response("PD", 20).response("SD", 90);
