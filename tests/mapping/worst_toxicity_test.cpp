@@ -342,6 +342,15 @@ TEST(WorstToxicity, R6_1_LateIsCountedFromTheNearestSession) {
     EXPECT_EQ(tox(patient), "not-evaluable no-safety-data");
 }
 
+// R9.6: what ended the course is cited, a progression of the day of the next session, too.
+TEST(WorstToxicity, R2_3_TheProgressionThatEndsTheCourseIsCited) {
+    TinyPatient patient;
+    const auto reading = patient.assess(90, AssessmentKind::structured_recist, PD).origin;
+    patient.session(90);
+    EXPECT_THAT(patient.record("TOX").sources,
+                Contains(Field(&RecordSource::reference, reading.reference)));
+}
+
 TEST(WorstToxicity, R6_1_LateOfAnotherCourseIsNotOfThisOne) {
     TinyPatient patient;
     patient.session(160).condition(70, "liver-abscess");
