@@ -121,6 +121,27 @@ TEST(LogicalReferences, R9_5_LinksToo) {
     EXPECT_TRUE(index_patients(lost, {}).patients.front().identity.unresolved);
 }
 
+TEST(Withheld, R9_5_WhatGoesWithATestPatientIsAFatalIssue) {
+    CurrentFacts current;
+    current.add(identified("a", {}), Dropped::test_data);
+    current.add(of_patient("o", "Patient/a"), Dropped::no);
+    const PatientIndex index = index_patients(current, {});
+    ASSERT_THAT(index.issues, SizeIs(1));
+    EXPECT_EQ(index.issues.front().reference, "Observation/o");
+    EXPECT_EQ(index.issues.front().severity, Severity::fatal);
+    ResourceFacts other = of_patient("p", "Patient/b");
+    current.add(other, Dropped::no);
+    other.content_hash = "another";
+    current.add(other, Dropped::no);
+    const PatientIndex conflict = index_patients(current, {});
+    const auto warned =
+        std::find_if(conflict.issues.begin(), conflict.issues.end(), [](const Issue& issue) {
+            return issue.reference == "Observation/p";
+        });
+    ASSERT_NE(warned, conflict.issues.end());
+    EXPECT_EQ(warned->severity, Severity::warning) << "version-conflict";
+}
+
 TEST(LogicalReferences, R9_6_AnOptOutHoldsForThem) {
     const auto current =
         current_of({identified("a", {"identifier:s|1"}), of_patient("o", "identifier:s|1")});
