@@ -3,6 +3,7 @@
 #include "mapping/derive.hpp"
 
 #include "mapping/intake_state.hpp"
+#include "mapping/timeline/performed.hpp"
 
 #include <algorithm>
 #include <set>

@@ -180,8 +180,8 @@ TruthRecord progression_free(const PatientPlan& plan, const char* param, Ends ho
     else if (!baseline.present && baseline.from_recist)
         flags.push_back("baseline-not-in-feed");
     const std::vector<Reading> readings = readings_of(plan);
-    if (record.reason != "no-baseline-imaging" &&
-        std::any_of(
+    // R4.5 names the records, whatever else is wrong with them.
+    if (std::any_of(
             readings.begin(), readings.end(), [](const Reading& r) { return r.early_progression; }))
         flags.push_back("early-pd");
     const OpenWords open = open_words(plan);

@@ -11,7 +11,8 @@ namespace embolink {
 namespace {
 
 void add_responses(std::vector<OpenItem>& items, const PatientCase& patient) {
-    for (const auto& candidate : unresolved_candidates(patient.timeline, patient.t0())) {
+    for (const auto& candidate :
+         unresolved_candidates(patient.timeline, patient.t0(), patient.trial.windows)) {
         if (candidate.date <= patient.as_of) {
             items.push_back({patient.timeline.patient,
                              candidate.date,
@@ -136,6 +137,25 @@ std::vector<OpenItem> open_identities(const PatientTimeline& timeline) {
                              ""});
         }
     }
+    // The other half is not in the input: nobody can be the same as he, so that only "different"
+    // would count.
+    const auto links = timeline.person ? timeline.person->links : std::vector<PatientLink>{};
+    for (const PatientLink& link : links) {
+        const bool merge = link.type == LinkType::replaced_by || link.type == LinkType::replaces;
+        const bool present =
+            std::any_of(timeline.identity_origins.begin(),
+                        timeline.identity_origins.end(),
+                        [&](const Origin& origin) { return origin.reference == link.other; });
+        if (merge && !present && link.other.starts_with("Patient/")) {
+            items.push_back({timeline.patient,
+                             std::nullopt,
+                             link.other,
+                             DecisionKind::identity,
+                             "different",
+                             ""});
+        }
+    }
+    std::sort(items.begin(), items.end());
     return items;
 }
 

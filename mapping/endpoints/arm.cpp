@@ -2,6 +2,7 @@
 // rung of the ladder then only asks it a question.
 #include "mapping/endpoints/arm.hpp"
 
+#include "mapping/endpoints/session_context.hpp"
 #include "mapping/facts/concepts.hpp"
 #include "mapping/timeline/row_purpose.hpp"
 
@@ -17,6 +18,7 @@ struct ChartedDrug {
     const DrugEvent* drug = nullptr;
     bool in_context = false;            // R3.2, "context of the procedure"
     bool by_artery_on_the_date = false; // R3.2b
+    std::optional<Origin> encounter;    // whose places told that it is in context
 };
 
 struct SessionEvidence {
@@ -40,32 +42,6 @@ std::set<Date> days_of(const Session& session) {
     return days;
 }
 
-bool intersects(const std::vector<std::string>& names, const std::set<std::string>& listed) {
-    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-        return listed.count(name) > 0;
-    });
-}
-
-bool by_the_suite(const DrugEvent& drug, const InterventionalSuite& suite) {
-    return intersects(drug.performers_and_places, suite.performers) ||
-           intersects(drug.performers_and_places, suite.locations) ||
-           intersects(drug.performer_roles, suite.roles);
-}
-
-bool is_part_of(const DrugEvent& drug, const Session& session) {
-    return std::any_of(session.rows.begin(), session.rows.end(), [&](const ProcedureRow* row) {
-        return std::find(drug.part_of.begin(), drug.part_of.end(), row->origin.reference) !=
-               drug.part_of.end();
-    });
-}
-
-bool same_encounter(const DrugEvent& drug, const Session& session) {
-    return !drug.encounter.empty() &&
-           std::any_of(session.rows.begin(), session.rows.end(), [&](const ProcedureRow* row) {
-               return row->encounter == drug.encounter;
-           });
-}
-
 // R3.3c: particles, sponge and coils are no drugs, even where they are charted among them.
 bool is_no_drug(const DrugEvent& drug) {
     const ConceptSet& said = drug.drug.concepts;
@@ -87,9 +63,12 @@ charted_drugs(const Session& session, const PatientTimeline& timeline, const Sit
             drug.start && drug.start->to_the_day() && days.count(drug.start->first) > 0;
         ChartedDrug found;
         found.drug = &drug;
-        found.in_context =
-            is_part_of(drug, session) || (on_the_date && same_encounter(drug, session) &&
-                                          by_the_suite(drug, site.interventional));
+        found.in_context = is_part_of(drug, session);
+        if (on_the_date && !found.in_context) {
+            const auto suite = find_suite(drug, session, timeline, site.interventional);
+            found.in_context = suite.in_suite;
+            found.encounter = suite.encounter;
+        }
         found.by_artery_on_the_date = on_the_date && drug.route == Route::intra_arterial;
         if (found.in_context || found.by_artery_on_the_date) {
             charted.push_back(found);
@@ -239,6 +218,9 @@ std::vector<RecordSource> sources_of(const SessionEvidence& evidence, const std:
     }
     for (const ChartedDrug& charted : evidence.charted) {
         cite(charted.drug->origin);
+        if (charted.encounter) {
+            cite(*charted.encounter);
+        }
     }
     return sources;
 }
@@ -262,13 +244,13 @@ std::vector<Origin> unknown_drugs(const SessionEvidence& evidence, const TrialDe
 
 } // namespace
 
-std::vector<const DrugEvent*>
+std::vector<SessionDrug>
 session_drugs(const Session& session, const PatientTimeline& timeline, const SiteConfig& site) {
-    std::vector<const DrugEvent*> drugs;
+    std::vector<SessionDrug> drugs;
     for (const ChartedDrug& charted : charted_drugs(session, timeline, site)) {
         if (charted.by_artery_on_the_date ||
             (charted.in_context && charted.drug->route == Route::unstated)) {
-            drugs.push_back(charted.drug);
+            drugs.push_back({charted.drug, charted.encounter});
         }
     }
     return drugs;

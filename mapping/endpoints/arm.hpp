@@ -7,6 +7,7 @@
 #include "mapping/site.hpp"
 #include "mapping/timeline/sessions.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,9 +30,14 @@ ArmFinding judge_arm(const Session& session,
                      const TrialDefinition& trial,
                      const SiteConfig& site);
 
+struct SessionDrug {
+    const DrugEvent* drug = nullptr;
+    std::optional<Origin> encounter; // whose places told that it was in context
+};
+
 // Antineoplastics and all others that went into the artery on the date, or in the context of the
 // session without a stated route (R3.2): what a vein got is none of the session's.
-std::vector<const DrugEvent*>
+std::vector<SessionDrug>
 session_drugs(const Session& session, const PatientTimeline& timeline, const SiteConfig& site);
 
 } // namespace embolink

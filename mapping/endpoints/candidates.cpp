@@ -2,11 +2,13 @@
 
 #include "mapping/endpoints/assessments.hpp"
 #include "mapping/endpoints/imaging_dates.hpp"
+#include "mapping/endpoints/lesion_sums.hpp"
 #include "mapping/endpoints/response_words.hpp"
 #include "mapping/endpoints/trail.hpp"
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <tuple>
 
 namespace embolink {
@@ -153,6 +155,8 @@ std::optional<UnresolvedCandidate> from_reading(const Assessment& assessment) {
     }
     candidate.kind = CandidateKind::reading_not_final;
     candidate.progression = assessment.category == ResponseCategory::progressive_disease;
+    candidate.elsewhere_only =
+        candidate.progression && assessment.site == SiteFinding::other_stated; // R4.7
     candidate.response = true;
     candidate.proposal = response_word(assessment.category);
     return candidate;
@@ -160,14 +164,24 @@ std::optional<UnresolvedCandidate> from_reading(const Assessment& assessment) {
 
 } // namespace
 
-std::vector<UnresolvedCandidate> unresolved_candidates(const PatientTimeline& timeline, Date t0) {
+std::vector<UnresolvedCandidate>
+unresolved_candidates(const PatientTimeline& timeline, Date t0, const TrialWindows& windows) {
     std::vector<UnresolvedCandidate> candidates;
+    // R4.2: a sum of the day stands before adjudicated text, so that no decision would count.
+    std::set<Date> summed;
+    for (const LesionSum& sum : lesion_sums(timeline, t0, windows)) {
+        if (sum.category) {
+            summed.insert(sum.date);
+        }
+    }
     // A month that holds T0 may lie after it: a finding that nobody read is never assumed away.
     const auto add = [&](const Imaging& report,
                          const std::optional<PartialDate>& date,
                          std::optional<UnresolvedCandidate> candidate) {
         const bool says = candidate && candidate->kind != CandidateKind::unread_report;
-        if (candidate && date && date->last > t0 && !is_resolved(timeline, report, *date, says)) {
+        const bool sum = date && date->to_the_day() && summed.count(date->first) > 0;
+        if (candidate && date && date->last > t0 && !sum &&
+            !is_resolved(timeline, report, *date, says)) {
             candidate->date = std::max(date->first, plus_days(t0, 1));
             candidates.push_back(std::move(*candidate));
         }

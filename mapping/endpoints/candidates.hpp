@@ -2,6 +2,7 @@
 // only flags the records that it could change.
 #pragma once
 
+#include "mapping/endpoints/trial.hpp"
 #include "mapping/records/endpoint_record.hpp"
 #include "mapping/timeline/timeline.hpp"
 
@@ -30,9 +31,10 @@ struct UnresolvedCandidate {
     std::string text;            // as it was written, only where it was kept
 };
 
-// Those dated after `t0`, in order of date and origin. None for which an accepted coded response or
-// a reader's decision stands: on the same imaging date or linked to it.
-std::vector<UnresolvedCandidate> unresolved_candidates(const PatientTimeline& timeline, Date t0);
+// Those dated after `t0`, in order of date and origin. None for which an accepted coded response, a
+// sum of lesions or a reader's decision stands: on the same imaging date or linked to it.
+std::vector<UnresolvedCandidate>
+unresolved_candidates(const PatientTimeline& timeline, Date t0, const TrialWindows& windows);
 
 // "R4.4 text that says progression": why it decides nothing.
 std::string_view why_unresolved(const UnresolvedCandidate& candidate);

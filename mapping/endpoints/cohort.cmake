@@ -9,4 +9,5 @@ target_sources(mapping PRIVATE
   derive_patient.cpp
   endpoint.cpp
   record_json.cpp
+  session_context.cpp
   session_lines.cpp)

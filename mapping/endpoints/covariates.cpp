@@ -253,11 +253,14 @@ Derived derive_agent(const PatientCase& patient, const EndpointDefinition& defin
     std::map<std::pair<std::string, std::string>, std::optional<Decimal>> doses; // by name, unit
     const auto drugs =
         session_drugs(*patient.course.sessions().front(), patient.timeline, patient.site);
-    for (const auto* drug : drugs) {
+    for (const auto& [drug, encounter] : drugs) {
         if (!carries_any(drug->drug.concepts, definition.concepts) || drug->drug.key.empty()) {
             continue;
         }
         trail.cite(drug->origin, "covariate", "R10");
+        if (encounter) {
+            trail.cite(*encounter, "covariate", "R10");
+        }
         auto& dose = doses[{drug->drug.key, drug->dose ? drug->dose_unit : ""}];
         if (drug->dose) {
             dose = dose ? add(*dose, *drug->dose) : *drug->dose;

@@ -10,6 +10,7 @@
 #include "mapping/endpoints/endpoint.hpp"
 #include "mapping/endpoints/history.hpp"
 #include "mapping/endpoints/lesion_sums.hpp"
+#include "mapping/endpoints/not_counted.hpp"
 #include "mapping/endpoints/session_lines.hpp"
 #include "mapping/endpoints/toxicity_facts.hpp"
 #include "mapping/endpoints/trail.hpp"
@@ -58,6 +59,8 @@ PatientTimeline all_progression(const PatientTimeline& timeline,
         progression.origin = candidate.origin;
         progression.kind = AssessmentKind::adjudicated;
         progression.category = ResponseCategory::progressive_disease;
+        progression.site =
+            candidate.elsewhere_only ? SiteFinding::other_stated : SiteFinding::unstated;
         progression.effective =
             PartialDate{Precision::day, candidate.date, candidate.date, std::nullopt};
         bound.assessments.push_back(std::move(progression));
@@ -73,6 +76,7 @@ public:
     PatientRecords run() {
         derive();
         add_bounds();
+        append(result_.timeline, not_counted_lines(timeline_));
         result_.timeline = unite_lines(std::move(result_.timeline));
         return std::move(result_);
     }
@@ -118,6 +122,7 @@ private:
             if (const ArmDecision* decision = decision_about(*session)) {
                 arms_.back() = decided_arm(std::move(arms_.back()), *decision);
             }
+            note_unknown_drugs(arms_.back());
             for (const Origin& origin : arms_.back().unknown_drugs) {
                 result_.issues.push_back(
                     {Severity::warning,
@@ -128,6 +133,26 @@ private:
                      "a drug of the session that no definition recognises: it cannot speak for an "
                      "arm (R3.3c)",
                      timeline_.patient});
+            }
+        }
+    }
+
+    // R3.3c: what left the arm open, by name where the records are explained.
+    void note_unknown_drugs(const ArmFinding& arm) {
+        for (const DrugEvent& drug : timeline_.drugs) {
+            if (std::find(arm.unknown_drugs.begin(), arm.unknown_drugs.end(), drug.origin) !=
+                arm.unknown_drugs.end()) {
+                TimelineEntry entry;
+                entry.kind = "therapy";
+                entry.source = drug.origin.reference;
+                entry.patient = timeline_.patient;
+                if (drug.start && drug.start->to_the_day()) {
+                    entry.date = drug.start->first;
+                }
+                entry.value = "drug of a session";
+                entry.set_aside_because =
+                    "R3.3c not recognised by any definition: it cannot speak for an arm";
+                result_.timeline.push_back(std::move(entry));
             }
         }
     }
@@ -198,7 +223,7 @@ private:
             return;
         }
         std::vector<UnresolvedCandidate> open =
-            unresolved_candidates(timeline_, treatment_->course.t0());
+            unresolved_candidates(timeline_, treatment_->course.t0(), windows());
         std::erase_if(open, [&](const UnresolvedCandidate& candidate) {
             return !candidate.progression || !candidate.imaging;
         });

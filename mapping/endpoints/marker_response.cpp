@@ -3,6 +3,7 @@
 //   2. values of the same series from day 28 to new therapy or the cut; those of another limit of
 //      normal are of another assay;
 //   3. true at the first that is surely at most half; false when any is surely not and none is.
+#include "mapping/endpoints/lab_order.hpp"
 #include "mapping/endpoints/marker_series.hpp"
 #include "mapping/endpoints/trail.hpp"
 
@@ -13,12 +14,23 @@ namespace {
 
 enum class Fall { to_half, not_to_half, open };
 
-// R0.5: of two values of one unit each digit counts, however both were converted; between units the
-// tolerance speaks for no response.
-bool at_most_half(const LabResult& baseline, const LabResult& later) {
+// How the later value stands to half of the baseline. Within one unit as written, each digit
+// counts, however both were converted. Between units as multiples of the limits that came with them
+// (R7.1: 52.3 umol/24h and 10.0 mg/24h are equal where they are the limits); where one limit stands
+// for both, the converted values, and the tolerance speaks for no response (R0.5).
+std::strong_ordering
+against_half(const PatientCase& patient, const LabResult& baseline, const LabResult& later) {
     const auto half = multiply(baseline.value, *parse_decimal("0.5"));
-    return baseline.converted == later.converted ? compare(later.value, half) <= 0
-                                                 : exceeds(half, later.value, true);
+    if (baseline.converted == later.converted) {
+        return compare(later.value, half);
+    }
+    const auto own = *normal_limits(patient, baseline).upper;
+    const auto other = *normal_limits(patient, later).upper;
+    if (compare(own, other) == std::strong_ordering::equal) {
+        return exceeds(half, later.value, true) ? std::strong_ordering::less
+                                                : std::strong_ordering::greater;
+    }
+    return compare(*divide(later.value, other), *divide(half, own));
 }
 
 bool below(Comparator comparator) {
@@ -26,17 +38,16 @@ bool below(Comparator comparator) {
 }
 
 // A baseline above a bound may be anything above it, so that it has no half to stay above.
-Fall fall_of(const LabResult& baseline, const LabResult& later) {
-    const bool half = at_most_half(baseline, later);
+Fall fall_of(const PatientCase& patient, const LabResult& baseline, const LabResult& later) {
+    const auto order = against_half(patient, baseline, later);
     if (later.comparator == Comparator::none || below(later.comparator)) {
-        if (half) {
+        if (order <= 0) {
             return Fall::to_half;
         }
         const bool measured =
             baseline.comparator == Comparator::none && later.comparator == Comparator::none;
         return measured ? Fall::not_to_half : Fall::open;
     }
-    const auto order = compare(later.value, multiply(baseline.value, *parse_decimal("0.5")));
     const bool above = later.comparator == Comparator::greater ? order >= 0 : order > 0;
     return above && baseline.comparator == Comparator::none ? Fall::not_to_half : Fall::open;
 }
@@ -45,6 +56,14 @@ Fall fall_of(const LabResult& baseline, const LabResult& later) {
 bool same_limit(const Decimal& baseline, const std::optional<Decimal>& later) {
     return later && compare(*later, multiply(baseline, *parse_decimal("0.99"))) >= 0 &&
            compare(*later, multiply(baseline, *parse_decimal("1.01"))) <= 0;
+}
+
+// R7.4: another one only where both name theirs. One that is silent does not differ, and the limits
+// have their own say.
+bool same_assay(const LabResult& baseline, const LabResult& later) {
+    return baseline.property == later.property &&
+           (baseline.laboratory.empty() || later.laboratory.empty() ||
+            baseline.laboratory == later.laboratory);
 }
 
 struct FollowUp {
@@ -78,18 +97,17 @@ FollowUp follow_up(const PatientCase& patient,
                    const Window& window) {
     FollowUp found;
     const auto limit = *normal_limits(patient, *baseline.result).upper;
-    for (const auto* result : baseline.series->results) {
-        if (window.holds(*result)) {
-            const bool same = same_limit(limit, normal_limits(patient, *result).upper);
-            (same ? found.comparable : found.of_another_assay).push_back(result);
+    for (const auto& lab : patient.timeline.labs) {
+        if (lab.analyte == analyte && window.holds(lab)) {
+            const bool same = same_assay(*baseline.result, lab) &&
+                              same_limit(limit, normal_limits(patient, lab).upper);
+            (same ? found.comparable : found.of_another_assay).push_back(&lab);
         }
     }
-    const auto& own = baseline.series->results;
-    for (const auto& lab : patient.timeline.labs) {
-        const bool in_series = std::find(own.begin(), own.end(), &lab) != own.end();
-        if (!in_series && lab.analyte == analyte && window.holds(lab)) {
-            found.of_another_assay.push_back(&lab);
-        }
+    for (auto* list : {&found.comparable, &found.of_another_assay}) {
+        std::stable_sort(list->begin(), list->end(), [](const auto* a, const auto* b) {
+            return drawn_earlier(*a, *b);
+        });
     }
     return found;
 }
@@ -121,7 +139,7 @@ public:
         cite_window();
         const auto found = follow_up(patient_, definition_.marker, baseline_, window_);
         for (const auto* result : found.comparable) {
-            if (fall_of(*baseline_.result, *result) == Fall::to_half) {
+            if (fall_of(patient_, *baseline_.result, *result) == Fall::to_half) {
                 return finish_true(*result);
             }
         }
@@ -170,7 +188,7 @@ private:
     Derived finish_without(const FollowUp& found) {
         const LabResult* decides = nullptr;
         for (const auto* result : found.comparable) {
-            if (fall_of(*baseline_.result, *result) == Fall::open) {
+            if (fall_of(patient_, *baseline_.result, *result) == Fall::open) {
                 trail_.cite(result->origin, "follow-up", "R7.4");
                 cite_limits(trail_, patient_, *result);
                 trail_.note_set_aside(marker_entry(patient_, *result, baseline_.name),

@@ -33,8 +33,8 @@ struct BestResponse {
 void set_end(BestResponse& best, const PatientCase& patient) {
     best.end = patient.as_of;
     best.therapy = first_new_therapy(patient);
-    if (best.therapy && best.therapy->date <= best.end) {
-        best.end = best.therapy->date;
+    if (best.therapy) {
+        best.end = std::min(best.end, best.therapy->date);
     }
     for (const auto& assessment : patient.assessments) {
         if (assessment.category == ResponseCategory::progressive_disease &&
@@ -120,24 +120,30 @@ void cite_end(Trail& trail, const PatientCase& patient, const BestResponse& best
     }
 }
 
+enum class Use { used, set_aside };
+
+void note_reading(Trail& trail, const JudgedAssessment& reading, Use use) {
+    auto entry = timeline_entry("assessment", reading.date, reading.origins);
+    entry.value = response_word(reading.category);
+    entry.series = reading.basis;
+    if (use == Use::used) {
+        trail.note_used(std::move(entry));
+    } else {
+        trail.note_set_aside(std::move(entry),
+                             reading.early_progression
+                                 ? "R4.5 progression too early without a new lesion"
+                             : reading.adequate() ? "R4.6 too early for stable disease"
+                                                  : "R4.6 not evaluable");
+    }
+}
+
 void cite_best(Trail& trail, const PatientCase& patient, const BestResponse& best) {
     for (const auto* reading : best.readings) {
         const bool decides = reading == best.deciding || reading == best.unspecified;
-        const bool counts = counted(patient, *reading) != ResponseCategory::not_evaluable;
-        auto entry = timeline_entry("assessment", reading->date, reading->origins);
-        entry.value = response_word(reading->category);
-        entry.series = reading->basis;
-        if (counts || decides) {
-            trail.cite(reading->origins, "assessment", "R4.6");
-            trail.note_used(std::move(entry));
-        } else if (reading->early_progression) {
-            trail.cite(reading->origins, "assessment", "R4.5");
-            trail.note_set_aside(std::move(entry),
-                                 "R4.5 progression too early without a new lesion");
-        } else {
-            trail.note_set_aside(std::move(entry),
-                                 reading->adequate() ? "R4.6 too early for stable disease"
-                                                     : "R4.6 not evaluable");
+        const bool used = decides || counted(patient, *reading) != ResponseCategory::not_evaluable;
+        note_reading(trail, *reading, used ? Use::used : Use::set_aside);
+        if (used || reading->early_progression) {
+            trail.cite(reading->origins, "assessment", used ? "R4.6" : "R4.5");
         }
     }
     cite_end(trail, patient, best);
@@ -148,7 +154,8 @@ void cite_best(Trail& trail, const PatientCase& patient, const BestResponse& bes
 
 // R4.4: what may be a response and was decided by nobody.
 void flag_unresolved(Trail& trail, const PatientCase& patient) {
-    for (const auto& candidate : unresolved_candidates(patient.timeline, patient.t0())) {
+    for (const auto& candidate :
+         unresolved_candidates(patient.timeline, patient.t0(), patient.trial.windows)) {
         if (candidate.response && candidate.imaging) {
             trail.flag("response-candidate-unresolved");
             trail.cite(candidate.origin, "candidate", rule_of(candidate));
@@ -296,13 +303,21 @@ Confirmed find_confirmed(const PatientCase& patient,
     return unconfirmed(patient, readings);
 }
 
-// All readings up to the end: one that is not evaluable may stand between, too.
+// What may be, or may have been, a response (R4.3).
+bool may_respond(const JudgedAssessment* reading) {
+    return at_least(*reading, ResponseCategory::partial_response, Unspecified::response);
+}
+
+// All readings up to the end: between two responses one that is not evaluable counts, too.
 void cite_readings(Trail& trail, const PatientCase& patient, const BestResponse& best) {
-    for (const auto* reading : best.readings) {
-        auto entry = timeline_entry("assessment", reading->date, reading->origins);
-        entry.value = response_word(reading->category);
-        trail.cite(reading->origins, "assessment", reading->early_progression ? "R4.5" : "R4.6");
-        trail.note_used(std::move(entry));
+    const auto& readings = best.readings;
+    for (auto reading = readings.begin(); reading != readings.end(); ++reading) {
+        const bool between = std::any_of(readings.begin(), reading, may_respond) &&
+                             std::any_of(reading, readings.end(), may_respond);
+        const bool used = between || counted(patient, **reading) != ResponseCategory::not_evaluable;
+        note_reading(trail, **reading, used ? Use::used : Use::set_aside);
+        trail.cite(
+            (*reading)->origins, "assessment", (*reading)->early_progression ? "R4.5" : "R4.6");
     }
     cite_end(trail, patient, best);
 }

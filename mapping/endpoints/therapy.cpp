@@ -7,6 +7,7 @@
 // Only a start after T0 is new.
 #include "mapping/endpoints/therapy.hpp"
 
+#include "mapping/endpoints/session_context.hpp"
 #include "mapping/facts/concepts.hpp"
 #include "mapping/timeline/row_purpose.hpp"
 
@@ -79,25 +80,11 @@ bool on_days_of(const Session& session, Date date) {
     });
 }
 
-bool by_interventional_suite(const DrugEvent& drug, const InterventionalSuite& suite) {
-    const auto listed = [](const std::vector<std::string>& given, const auto& known) {
-        return std::any_of(given.begin(), given.end(), [&](const std::string& one) {
-            return known.count(one) > 0;
-        });
-    };
-    return listed(drug.performers_and_places, suite.performers) ||
-           listed(drug.performers_and_places, suite.locations) ||
-           listed(drug.performer_roles, suite.roles);
-}
-
 // R3.2: partOf names a row of the session, or the same encounter and date in the angiography suite.
-bool in_context(const DrugEvent& drug, const Session& session, const SiteConfig& site) {
-    const bool same_day = drug.start && on_days_of(session, drug.start->first);
-    return std::any_of(session.rows.begin(), session.rows.end(), [&](const ProcedureRow* row) {
-        const bool same_stay = !row->encounter.empty() && drug.encounter == row->encounter;
-        return holds(drug.part_of, row->origin.reference) ||
-               (same_day && same_stay && by_interventional_suite(drug, site.interventional));
-    });
+bool in_context(const PatientCase& patient, const DrugEvent& drug, const Session& session) {
+    return is_part_of(drug, session) ||
+           (drug.start && on_days_of(session, drug.start->first) &&
+            find_suite(drug, session, patient.timeline, patient.site.interventional).in_suite);
 }
 
 bool part_of_session(const PatientCase& patient, const DrugEvent& drug) {
@@ -108,7 +95,7 @@ bool part_of_session(const PatientCase& patient, const DrugEvent& drug) {
     return std::any_of(sessions.begin(), sessions.end(), [&](const Session* session) {
         const bool intra_arterial = drug.route == Route::intra_arterial && drug.start &&
                                     on_days_of(*session, drug.start->first);
-        return intra_arterial || in_context(drug, *session, patient.site);
+        return intra_arterial || in_context(patient, drug, *session);
     });
 }
 

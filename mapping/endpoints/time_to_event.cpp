@@ -109,7 +109,8 @@ void cite_assessments(Trail& trail, const ProgressionCase& one, Date until) {
 
 // R4.4, R8.2: what may say progression and was decided by nobody.
 void flag_unresolved(Trail& trail, const ProgressionCase& one) {
-    for (const auto& candidate : unresolved_candidates(one.patient.timeline, one.t0())) {
+    for (const auto& candidate :
+         unresolved_candidates(one.patient.timeline, one.t0(), one.patient.trial.windows)) {
         // R4.3: what no image shows counts in PFS-ITT alone; R4.7: what is elsewhere not in HPFS.
         const bool elsewhere = one.definition.liver_progression && candidate.elsewhere_only;
         const bool counts = candidate.progression && !elsewhere &&
@@ -286,6 +287,8 @@ Derived finish_without_baseline(Trail& trail, const ProgressionCase& one) {
             trail.flags(one.therapy->flags);
         }
     }
+    flag_early(trail, one, one.cut);
+    cite_early_after_therapy(trail, one);
     note_assessments(trail, one, one.t0());
     return trail.finish(Censored{"no-baseline-imaging"}, one.t0());
 }

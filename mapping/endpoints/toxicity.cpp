@@ -6,6 +6,7 @@
 //   a value        otherwise.
 // TOX grades laboratory values against the patient's own baseline where v5 says so, the others
 // against the limit of normal (R6.3).
+#include "mapping/endpoints/limits.hpp"
 #include "mapping/endpoints/toxicity_facts.hpp"
 #include "mapping/endpoints/trail.hpp"
 
@@ -18,6 +19,7 @@ namespace embolink {
 namespace {
 
 constexpr int severe_grade = 3;
+constexpr int shown_digits = 6;
 
 int doubts(const GradedFact& fact) {
     return (fact.at_least ? 1 : 0) + (fact.from_severity ? 1 : 0) + (fact.baseline_missing ? 1 : 0);
@@ -81,7 +83,9 @@ void flag_grade(Trail& trail, const GradedFact& fact) {
 
 void cite_fact(Trail& trail, const PatientCase& patient, const GradedFact& fact) {
     trail.cite(fact.origin, "toxicity", "R6.5");
-    trail.cite(fact.baseline, "baseline", "R6.2");
+    if (fact.baseline != nullptr) {
+        trail.cite(fact.baseline->origin, "baseline", "R6.2");
+    }
     trail.cite(fact.stays, "stay", "R6.4");
     trail.cite(fact.decision, "toxicity", "R6.4");
     if (fact.limit_by_patient && patient.timeline.person) {
@@ -140,6 +144,17 @@ std::string series_of(const GradedFact& fact) {
                                                : "laboratory";
 }
 
+// What a value was graded against (R6.2): no toxicity itself, and so without a grade.
+TimelineEntry baseline_entry(const LabResult& baseline, const std::string& term) {
+    auto entry = timeline_entry("toxicity", baseline.effective->first, {baseline.origin});
+    entry.term = term;
+    entry.value =
+        with_comparator(baseline.comparator, to_significant(baseline.value, shown_digits));
+    entry.unit = baseline.unit;
+    entry.series = "baseline";
+    return entry;
+}
+
 void note_facts(Trail& trail, const ToxicityFacts& facts) {
     for (const auto& fact : facts.graded) {
         auto entry = timeline_entry("toxicity", fact.date, {fact.origin});
@@ -150,6 +165,9 @@ void note_facts(Trail& trail, const ToxicityFacts& facts) {
         entry.x_uln = fact.x_uln;
         entry.series = series_of(fact);
         trail.note_used(std::move(entry));
+        if (fact.baseline != nullptr) {
+            trail.note_used(baseline_entry(*fact.baseline, fact.term));
+        }
     }
     for (const auto& fact : facts.set_aside) {
         auto entry = timeline_entry("toxicity", fact.date, {fact.origin});
@@ -219,8 +237,8 @@ Derived judge_worst(Trail& trail, const PatientCase& patient, const ToxicityFact
     const int worst = worst_grade(facts.graded);
     flag_terms(trail, patient, facts, worst);
     flag_equals(trail, patient, facts, surest(facts.graded, worst), worst, flag_grade);
-    if (worst < severe_grade) {
-        flag_open_grades(trail, patient, facts, worst + 1);
+    if (worst == 0) { // no grade decides: what may be one after all does
+        flag_open_grades(trail, patient, facts, 1);
     }
     return trail.finish(Value{std::int64_t{worst}, "", ""});
 }

@@ -121,7 +121,7 @@ void add_laboratory_value(ToxicityFacts& facts,
     fact.origin = lab.origin;
     fact.limit_by_patient = limits.depends_on_patient;
     if (const auto baseline = grader.baseline(term)) {
-        fact.baseline = {baseline->result->origin};
+        fact.baseline = baseline->result;
         fact.limit_by_patient = fact.limit_by_patient || baseline->limit_by_patient;
     }
     if (decision != nullptr) {

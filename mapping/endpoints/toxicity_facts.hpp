@@ -46,9 +46,9 @@ struct GradedFact {
     std::string unit;       // of the value
     std::string x_uln;      // laboratory values with an upper limit
     Origin origin;
-    std::vector<Origin> baseline; // R6.2
-    std::vector<Origin> stays;    // R6.4: the encounters that make it what it is
-    std::vector<Origin> decision; // R6.4: of the reader who graded it
+    const LabResult* baseline = nullptr; // R6.2
+    std::vector<Origin> stays;           // R6.4: the encounters that make it what it is
+    std::vector<Origin> decision;        // R6.4: of the reader who graded it
     bool limit_by_patient = false;
 };
 

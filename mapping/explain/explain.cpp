@@ -101,8 +101,8 @@ std::string entry_line(const TimelineEntry& entry, std::optional<Date> t0) {
     if (entry.grade) {
         add("grade ", std::to_string(*entry.grade));
     }
-    if (entry.kind == "assessment" && entry.value != all_candidates_progression &&
-        !entry.series.empty()) {
+    const bool in_words = entry.kind == "assessment" && entry.value != all_candidates_progression;
+    if (!entry.series.empty() && (in_words || entry.series == "baseline")) {
         out += "(" + entry.series + ") "; // a lesion sum in words
     }
     out += " " + entry.source;
@@ -123,14 +123,16 @@ std::string entry_line(const TimelineEntry& entry, std::optional<Date> t0) {
 // The kinds of facts that a kind of endpoint looks at.
 bool looks_at(const EndpointDefinition& endpoint, const TimelineEntry& entry) {
     const std::string& kind = entry.kind;
+    const bool of_arm = entry.set_aside_because.starts_with("R3.3c"); // a drug that left it open
     if (endpoint.kind == "cohort" || endpoint.kind == "course") {
-        return kind == "session" || kind == "exclusion-evidence";
+        return kind == "session" || kind == "exclusion-evidence" || of_arm;
     }
     if (endpoint.kind == "time-to-event") {
         const bool progression =
             std::ranges::find(endpoint.events, "progression") != endpoint.events.end();
         return kind == "death" ||
-               (progression ? kind == "assessment" || kind == "therapy" : kind == "contact");
+               (progression ? kind == "assessment" || (kind == "therapy" && !of_arm)
+                            : kind == "contact");
     }
     if (endpoint.kind == "grade3-toxicity" || endpoint.kind == "worst-toxicity") {
         return kind == "toxicity";

@@ -21,24 +21,27 @@ struct ReaderRow {
     std::string_view type;
     void (*read)(const Reading&);
     const char* patient; // element that names the patient; "" none
+    // A status that counts, or the element that says in place of `status` that nothing does; ""
+    // none.
+    std::string_view counting;
 };
 
 constexpr std::array<ReaderRow, 15> readers = {{
-    {"Patient", read_patient, ""},
-    {"Condition", read_condition, "subject"},
-    {"Procedure", read_procedure, "subject"},
-    {"MedicationAdministration", read_medication_administration, "subject"},
-    {"MedicationStatement", read_medication_statement, "subject"},
-    {"MedicationDispense", read_medication_dispense, "subject"},
-    {"MedicationRequest", read_medication_request, "subject"},
-    {"Medication", read_medication, ""},
-    {"Observation", read_observation, "subject"},
-    {"DiagnosticReport", read_diagnostic_report, "subject"},
-    {"ImagingStudy", read_imaging_study, "subject"},
-    {"AdverseEvent", read_adverse_event, "subject"},
-    {"Encounter", read_encounter, "subject"},
-    {"Specimen", read_specimen, "subject"},
-    {"ServiceRequest", read_service_request, "subject"},
+    {"Patient", read_patient, "", ""},
+    {"Condition", read_condition, "subject", "verificationStatus"},
+    {"Procedure", read_procedure, "subject", ""},
+    {"MedicationAdministration", read_medication_administration, "subject", "completed"},
+    {"MedicationStatement", read_medication_statement, "subject", "completed"},
+    {"MedicationDispense", read_medication_dispense, "subject", "completed"},
+    {"MedicationRequest", read_medication_request, "subject", "completed"},
+    {"Medication", read_medication, "", ""},
+    {"Observation", read_observation, "subject", "final"},
+    {"DiagnosticReport", read_diagnostic_report, "subject", "final"},
+    {"ImagingStudy", read_imaging_study, "subject", "available"},
+    {"AdverseEvent", read_adverse_event, "subject", "modifierExtension"},
+    {"Encounter", read_encounter, "subject", "finished"},
+    {"Specimen", read_specimen, "subject", ""},
+    {"ServiceRequest", read_service_request, "subject", ""},
 }};
 
 const ReaderRow* reader_of(std::string_view type) {
@@ -129,7 +132,28 @@ std::string patient_of(const Field& root, const ReaderRow& reader, const SourceR
         return {};
     }
     const char* element = root.has(reader.patient) ? reader.patient : "patient";
-    return root.at(element).reference();
+    return root.at(element).patient_reference();
+}
+
+// Reads the resource once more as if its status counted. Where nothing was left out for its status
+// this gives nothing, as before.
+void note_not_counted(const Resource& resource,
+                      const ReadContext& context,
+                      const ReaderRow& reader,
+                      ResourceFacts& facts) {
+    nlohmann::json body = *resource.body;
+    if (reader.type == "Condition" || reader.type == "AdverseEvent") {
+        body.erase(std::string{reader.counting});
+    } else {
+        body["status"] = reader.counting;
+    }
+    IssueSink ignored;
+    const FieldScope scope{ignored, context.zone, resource.source.reference()};
+    reader.read(Reading{context,
+                        scope,
+                        Field{scope, &body, resource.source.type},
+                        {resource.source.reference(), facts.version},
+                        facts.not_counted});
 }
 
 void read(const Resource& resource,
@@ -147,7 +171,8 @@ void read(const Resource& resource,
         return;
     }
     if (*reader.patient != '\0' && !facts.patient.starts_with("Patient/") &&
-        !facts.patient.starts_with("urn:") && reader.type != "Specimen") {
+        !facts.patient.starts_with("urn:") && !is_logical(facts.patient) &&
+        reader.type != "Specimen") {
         root.report_missing(reader.patient, Severity::fatal, "names no patient");
         return;
     }
@@ -160,6 +185,9 @@ void read(const Resource& resource,
     }
     reader.read(
         Reading{context, scope, root, {resource.source.reference(), facts.version}, facts.facts});
+    if (facts.facts.empty() && !reader.counting.empty()) {
+        note_not_counted(resource, context, reader, facts);
+    }
 }
 
 // Types that no rule reads are only counted; one that FHIR R4 does not have is a fault of the feed.
@@ -210,7 +238,8 @@ ReadResult read_facts(const Resource& resource, const ReadContext& context) {
     for (Issue& issue : result.facts.issues) {
         issue.reference = resource.source.reference();
         issue.version = result.facts.version;
-        issue.patient = result.facts.patient;
+        // An identifier is shown nowhere.
+        issue.patient = is_logical(result.facts.patient) ? "" : result.facts.patient;
     }
     return result;
 }

@@ -55,7 +55,7 @@ enum class LinkType { replaced_by, replaces, refer, seealso };
 
 struct PatientLink {
     LinkType type;
-    std::string other; // "Patient/2"
+    std::string other; // "Patient/2", or by identifier (logical_reference)
 };
 
 // Patient
@@ -65,7 +65,8 @@ struct Person {
     bool deceased = false;            // deceasedBoolean true or any deceasedDateTime
     std::optional<PartialDate> death; // deceasedDateTime
     std::vector<PatientLink> links;
-    std::string sex; // administrative gender code, "" unknown
+    std::vector<std::string> identifiers; // as logical_reference writes them
+    std::string sex;                      // administrative gender code, "" unknown
 };
 
 // Condition. `concepts` covers code, bodySite and histology extension together, one row = one
@@ -266,13 +267,21 @@ struct ClinicalEvent {
 
 enum class Priority { unstated, elective, urgent };
 
-// Encounter, beside the contact that it is: admissions and readmissions (R6.4), how urgent (R10).
+// Encounter.location: where the patient was, and when; planned and reserved places are none.
+struct StayPlace {
+    std::string place; // reference
+    When when;         // as written; either side may be open
+};
+
+// Encounter, beside the contact that it is: admissions and readmissions (R6.4), how urgent (R10),
+// where drugs were given (R3.2).
 struct Stay {
     Origin origin;
     bool inpatient = false;
     bool current = false; // inpatient, without an end yet
     When when;            // as written; either side may be open
     Priority priority = Priority::unstated;
+    std::vector<StayPlace> places;
 };
 
 // ServiceRequest: how urgent a procedure was ordered (R10).
@@ -311,11 +320,16 @@ struct ResourceFacts {
     SourceRef source;
     std::string version;
     std::string content_hash;
-    std::string status;  // FHIR status ("" where the type has none), for R9.3's rank
-    std::string patient; // "Patient/<id>" as referenced; "" for Medication, Specimen, ...
+    std::string status; // FHIR status ("" where the type has none), for R9.3's rank
+    // "Patient/<id>" as referenced, or by identifier (logical_reference); "" for Medication,
+    // Specimen, ...
+    std::string patient;
     std::optional<std::int64_t> last_updated_utc; // meta.lastUpdated
     std::optional<PartialDate> last_known;        // latest of meta.lastUpdated and issued (R0.3)
     std::vector<Fact> facts;
+    // What the facts would be, had the status counted (R9.2); only where it does not. Evidence of
+    // nothing: people are told what was left out.
+    std::vector<Fact> not_counted;
     Issues issues;
 };
 

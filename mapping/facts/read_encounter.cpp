@@ -1,5 +1,5 @@
-// Encounters: contacts (R5.8) and stays (R6.4, R10). Specimens: nothing but contacts. Orders tell
-// how urgent a procedure was (R10).
+// Encounters: contacts (R5.8) and stays (R6.4, R10), with the places of the stay (R3.2). Specimens:
+// nothing but contacts. Orders tell how urgent a procedure was (R10).
 
 #include "mapping/definitions.hpp"
 #include "mapping/facts/concepts.hpp"
@@ -49,6 +49,21 @@ bool is_inpatient(const Field& root) {
     return false;
 }
 
+// R3.2: where the patient was. A planned or reserved place is none yet.
+std::vector<StayPlace> places_of(const Field& root) {
+    std::vector<StayPlace> places;
+    for (const Field& field : root.all("location")) {
+        const std::string status = field.at("status").text();
+        std::string place = field.at("location").reference();
+        if (!place.empty() && status != "planned" && status != "reserved") {
+            const Field period = field.at("period");
+            places.push_back(
+                {std::move(place), {period.at("start").date(), period.at("end").date()}});
+        }
+    }
+    return places;
+}
+
 } // namespace
 
 void read_encounter(const Reading& reading) {
@@ -79,7 +94,8 @@ void read_encounter(const Reading& reading) {
                      when,
                      priority_of(concepts_of(reading.terminology(),
                                              CodeDomain::covariate,
-                                             read_coded_text(root.at("priority"))))});
+                                             read_coded_text(root.at("priority")))),
+                     places_of(root)});
     if (!inpatient || (!when.end && !current)) {
         // R5.8: an inpatient encounter counts to its end; any other is one visit.
         when.end = when.start ? when.start : when.end;

@@ -66,7 +66,9 @@ void read_medication_administration(const Reading& reading) {
     const When when = reading.when("effective");
     take_when(*event, when);
     read_dosage(reading, "dosage", *event);
-    reading.add_contact("administration", when);
+    if (event->status != "stopped") { // R9.2: as R3.2 says
+        reading.add_contact("administration", when);
+    }
     finish(reading, std::move(*event), "effective");
 }
 

@@ -29,7 +29,7 @@ void read_links(const Reading& reading, Person& person) {
             continue;
         }
         // An empty target is kept: a merge that leads nowhere must not pass unseen (R9.5).
-        person.links.push_back({*type, link.at("other").reference()});
+        person.links.push_back({*type, link.at("other").patient_reference()});
     }
 }
 
@@ -47,6 +47,11 @@ void read_patient(const Reading& reading) {
         person.death = death.date();
     }
     read_links(reading, person);
+    for (const Field& identifier : root.all("identifier")) {
+        if (std::string name = logical_reference(identifier); !name.empty()) {
+            person.identifiers.push_back(std::move(name));
+        }
+    }
     reading.add(std::move(person));
 }
 

@@ -15,8 +15,7 @@ namespace embolink {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> touched_the_patient = {
-    "completed", "in-progress", "stopped"};
+constexpr std::string_view performed = "completed"; // R9.2, R5.8: as R1.3 and R2.0 say
 constexpr std::array<std::string_view, 2> counted_as_done = {"completed", "in-progress"};
 
 // Everything on the row that says where.
@@ -285,7 +284,7 @@ void read_procedure(const Reading& reading) {
     if (row.status.empty()) {
         root.report_missing("status", Severity::error, "R1.1: a procedure without status");
     }
-    if (is_one_of(row.status, touched_the_patient)) {
+    if (row.status == performed) {
         reading.add_contact("procedure", row.performed);
     }
     reading.add(std::move(row));

@@ -45,6 +45,14 @@ When Reading::when(std::string_view stem) const {
         }
         return when;
     }
+    const std::string timing_key = base + "Timing";
+    if (const Field timing = root.at(timing_key.c_str())) {
+        const std::vector<Field> events = timing.all("event");
+        if (events.size() == 1 && !timing.has("repeat")) { // that once, and no other time
+            const std::optional<PartialDate> date = events.front().date();
+            return {date, date};
+        }
+    }
     for (const char* kind : {"String", "Age", "Range", "Timing"}) {
         const std::string key = base + kind;
         if (const Field field = root.at(key.c_str())) {

@@ -30,7 +30,8 @@ struct Reading {
     void add_contact(std::string_view kind, const When& when) const;
 
     // performedDateTime or performedPeriod and the like: `stem` is "performed", "effective",
-    // "occurrence", "collected". Other choices (string, age, timing) give no date, with an issue.
+    // "occurrence", "collected"; a Timing of a single event. Other choices (string, age, a Timing
+    // that repeats) give no date, with an issue.
     When when(std::string_view stem) const;
 
     // The contained resource that "Self/id#x" names; absent when there is none.

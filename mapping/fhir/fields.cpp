@@ -163,6 +163,11 @@ std::string Field::reference() const {
     return reduce_reference(literal->get_ref<const std::string&>(), scope_->self);
 }
 
+std::string Field::patient_reference() const {
+    std::string literal = reference();
+    return literal.empty() ? logical_reference(at("identifier")) : literal;
+}
+
 std::vector<std::string> Field::references(const char* key) const {
     std::vector<std::string> found;
     for (const Field& field : all(key)) {
@@ -204,6 +209,23 @@ CodedText read_coded_text(const Field& field) {
         coded.codings.push_back(read_coding(field));
     }
     return coded;
+}
+
+namespace {
+
+constexpr std::string_view logical_prefix = "identifier:";
+
+} // namespace
+
+std::string logical_reference(const Field& identifier) {
+    const std::string value = identifier.at("value").text();
+    return value.empty()
+               ? std::string{}
+               : std::string{logical_prefix} + identifier.at("system").text() + "|" + value;
+}
+
+bool is_logical(std::string_view reference) {
+    return reference.starts_with(logical_prefix);
 }
 
 std::string reduce_reference(std::string_view reference, std::string_view self) {

@@ -67,6 +67,9 @@ public:
     // stays. "" when there is no literal reference.
     std::string reference() const;
     std::vector<std::string> references(const char* key) const; // non-empty ones
+    // Of a Patient: the literal reference; without one what `Reference.identifier` says, as
+    // `logical_reference` writes it. "" when there is neither.
+    std::string patient_reference() const;
 
     void report(Severity severity, IssueCode code, std::string text) const;
     // About a part that is absent: expression is path.key.
@@ -94,6 +97,11 @@ struct CodedText {
 
 CodedText read_coded_text(const Field& field);
 Coding read_coding(const Field& field);
+
+// How a reference by identifier is kept until all Patients are known: no one else shows it. "" when
+// there is no value.
+std::string logical_reference(const Field& identifier);
+bool is_logical(std::string_view reference);
 
 // See Field::reference.
 std::string reduce_reference(std::string_view reference, std::string_view self);

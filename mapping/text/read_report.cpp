@@ -134,10 +134,21 @@ private:
                is_change_of(read, said, ReportWord::node);
     }
 
+    // "Bone metastases, progressive": a tumour of which only what follows the comma says something.
+    bool is_told_of_before(std::size_t index) const {
+        const ReadSegment& before = segments_[index - 1];
+        return before.segment.after == ',' && before.has(ReportWord::tumour) &&
+               !segments_[index].has(ReportWord::tumour) &&
+               std::ranges::none_of(before.tokens, [](const Token& token) {
+                   return is_said(token) || is_change(token);
+               });
+    }
+
     // "Bones: progression": what stands before the colon says where.
     Site site_under(std::size_t index, const Token& said) const {
         const Site site = site_of(segments_[index], said);
-        const bool headed = index > 0 && segments_[index - 1].segment.after == ':';
+        const bool headed =
+            index > 0 && (segments_[index - 1].segment.after == ':' || is_told_of_before(index));
         return site == Site::unstated && headed ? site_of(segments_[index - 1], said) : site;
     }
 

@@ -4,6 +4,7 @@
 #include "mapping/timeline/assemble.hpp"
 
 #include "mapping/facts/concepts.hpp"
+#include "mapping/timeline/performed.hpp"
 
 #include <algorithm>
 #include <set>
@@ -17,10 +18,6 @@ namespace {
 
 bool exists_at(const std::optional<PartialDate>& date, Date as_of) {
     return !date || date->first <= as_of; // R0.3; R0.4: a month counts from its first day
-}
-
-bool one_of(const std::string& status, std::initializer_list<std::string_view> accepted) {
-    return std::find(accepted.begin(), accepted.end(), status) != accepted.end();
 }
 
 // The reference of the resource that a contained one stands in.
@@ -38,6 +35,18 @@ struct Builder {
     std::vector<TumourSize> sizes;                 // likewise
 
     PatientTimeline& timeline() { return built.timeline; }
+
+    // R9.2: left out for the status of its resource.
+    void note_not_counted(Fact fact, const std::string& status) {
+        if (!exists_at(clinical_date(fact), as_of)) {
+            return;
+        }
+        auto* drug = std::get_if<DrugEvent>(&fact);
+        if (drug != nullptr && medications.count(drug->medication_reference) > 0) {
+            *drug = follow_medication(std::move(*drug));
+        }
+        timeline().not_counted.push_back({std::move(fact), status});
+    }
 
     void operator()(const Person& fact) {
         Person person = fact;
@@ -375,6 +384,12 @@ build_timeline(const PatientResources& patient, const MedicationIndex& medicatio
     for (const CurrentResource* resource : patient.resources) {
         for (const Fact& fact : resource->facts) {
             std::visit(builder, fact);
+            if (never_counts(fact)) {
+                builder.note_not_counted(fact, resource->status);
+            }
+        }
+        for (const Fact& fact : resource->not_counted) {
+            builder.note_not_counted(fact, resource->status);
         }
     }
     builder.unite_persons();
@@ -382,54 +397,6 @@ build_timeline(const PatientResources& patient, const MedicationIndex& medicatio
     builder.cut_assessments();
     sort_facts(timeline);
     return std::move(builder.built);
-}
-
-bool is_performed(const Fact& fact) {
-    struct Performed {
-        bool operator()(const Person&) const { return true; }
-
-        bool operator()(const Diagnosis& f) const { return f.standing == Standing::accepted; }
-
-        bool operator()(const ProcedureRow& f) const {
-            return one_of(f.status, {"completed", "in-progress"});
-        }
-
-        bool operator()(const DrugEvent& f) const {
-            switch (f.source) {
-            case DrugSource::administration:
-                return one_of(f.status, {"completed", "in-progress", "stopped"});
-            case DrugSource::statement:
-                return one_of(f.status, {"active", "completed", "stopped", "on-hold"});
-            case DrugSource::dispense:
-                return one_of(f.status, {"completed", "in-progress"});
-            case DrugSource::request:
-                return false;
-            }
-            return false;
-        }
-
-        bool operator()(const MedicationInfo&) const { return false; }
-
-        bool operator()(const Assessment& f) const { return f.standing == Standing::accepted; }
-
-        bool operator()(const TumourSize& f) const { return f.standing == Standing::accepted; }
-
-        bool operator()(const Imaging& f) const { return f.standing == Standing::accepted; }
-
-        bool operator()(const LabResult& f) const { return f.standing == Standing::accepted; }
-
-        bool operator()(const Characteristic& f) const { return f.standing == Standing::accepted; }
-
-        bool operator()(const ClinicalEvent& f) const { return f.standing == Standing::accepted; }
-
-        bool operator()(const Contact&) const { return true; }
-
-        bool operator()(const Stay&) const { return true; }
-
-        bool operator()(const Order&) const { return false; }
-    };
-
-    return std::visit(Performed{}, fact);
 }
 
 } // namespace embolink

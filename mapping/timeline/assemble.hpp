@@ -34,7 +34,4 @@ build_timeline(const PatientResources& patient, const MedicationIndex& medicatio
 // Puts every list back in order after something was added.
 void sort_facts(PatientTimeline& timeline);
 
-// Accepted and performed, as R0.3's default cut asks: no requests, nothing planned or rejected.
-bool is_performed(const Fact& fact);
-
 } // namespace embolink

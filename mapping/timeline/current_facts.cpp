@@ -48,10 +48,12 @@ CurrentResource to_current(ResourceFacts&& facts, Dropped dropped) {
         current.last_updated_fraction = fraction_of(facts.source.last_updated);
     }
     current.status_rank = status_rank(facts.status);
+    current.status = std::move(facts.status);
     current.dropped = dropped;
     if (dropped == Dropped::no) {
         current.facts = std::move(facts.facts);
         current.facts.shrink_to_fit();
+        current.not_counted = std::move(facts.not_counted);
     }
     current.issues = std::move(facts.issues);
     return current;

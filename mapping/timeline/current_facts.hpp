@@ -21,10 +21,12 @@ struct CurrentResource {
     std::string content_hash; // SHA-256 in hex
     std::optional<std::int64_t> last_updated_utc;
     std::string last_updated_fraction; // digits below the second, trailing zeros cut
-    int status_rank = 0;               // R9.3
+    std::string status;
+    int status_rank = 0; // R9.3
     Dropped dropped = Dropped::no;
     bool version_conflict = false; // another content has the same lastUpdated
     std::vector<Fact> facts;
+    std::vector<Fact> not_counted; // ResourceFacts
     Issues issues;
 };
 

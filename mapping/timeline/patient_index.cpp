@@ -1,7 +1,11 @@
 #include "mapping/timeline/patient_index.hpp"
 
+#include "mapping/fhir/fields.hpp"
+
 #include <algorithm>
+#include <deque>
 #include <map>
+#include <set>
 #include <utility>
 #include <variant>
 
@@ -12,6 +16,35 @@ namespace {
 bool is_patient_reference(const std::string& reference) {
     return reference.starts_with("Patient/") || reference.starts_with("urn:");
 }
+
+// Patients by identifier; one that several have names nobody.
+class Directory {
+public:
+    explicit Directory(const CurrentFacts& current) {
+        for (const auto& [reference, resource] : current.resources()) {
+            for (const Fact& fact : resource.facts) {
+                if (const auto* person = std::get_if<Person>(&fact)) {
+                    for (const std::string& identifier : person->identifiers) {
+                        holders_[identifier].insert(reference);
+                    }
+                }
+            }
+        }
+    }
+
+    // What the reference means: itself, or the one Patient that has the identifier; "" nobody.
+    std::string patient_of(const std::string& reference) const {
+        if (!is_logical(reference)) {
+            return reference;
+        }
+        const auto found = holders_.find(reference);
+        return found == holders_.end() || found->second.size() != 1 ? std::string{}
+                                                                    : *found->second.begin();
+    }
+
+private:
+    std::map<std::string, std::set<std::string>> holders_;
+};
 
 // Why all resources of a patient are left out.
 using WithheldPatients = std::map<std::string, Dropped>;
@@ -28,17 +61,26 @@ WithheldPatients find_withheld(const CurrentFacts& current) {
     return withheld;
 }
 
-KnownPatients find_patients(const CurrentFacts& current, const WithheldPatients& withheld) {
+// With the links of each leading to Patients; `made` owns those that were named by identifier.
+KnownPatients find_patients(const CurrentFacts& current,
+                            const WithheldPatients& withheld,
+                            const Directory& directory,
+                            std::deque<Person>& made) {
     KnownPatients patients;
     for (const auto& [reference, resource] : current.resources()) {
-        if (resource.dropped != Dropped::no || !is_patient_reference(resource.patient) ||
-            withheld.count(resource.patient) > 0) {
+        const std::string patient = directory.patient_of(resource.patient);
+        if (resource.dropped != Dropped::no || !is_patient_reference(patient) ||
+            withheld.count(patient) > 0) {
             continue;
         }
-        const Person*& person = patients[resource.patient];
+        const Person*& person = patients[patient];
         for (const Fact& fact : resource.facts) {
             if (const auto* found = std::get_if<Person>(&fact)) {
-                person = found;
+                made.push_back(*found);
+                for (PatientLink& link : made.back().links) {
+                    link.other = directory.patient_of(link.other);
+                }
+                person = &made.back();
             }
         }
     }
@@ -56,7 +98,7 @@ Issue issue_of(const CurrentResource& resource,
             reference,
             resource.version,
             text,
-            resource.patient};
+            is_logical(resource.patient) ? "" : resource.patient};
 }
 
 class Indexer {
@@ -64,19 +106,23 @@ public:
     Indexer(const CurrentFacts& current,
             const std::set<std::string>& opt_out,
             const std::vector<IdentityDecision>& decisions)
-        : current_(current), withheld_(find_withheld(current)) {
+        : current_(current), directory_(current), withheld_(find_withheld(current)) {
         place_patients(opt_out, decisions);
     }
 
     PatientIndex run() {
         for (const auto& [reference, resource] : current_.resources()) {
-            if (opted_out_.count(resource.patient) > 0) {
+            const std::string patient = directory_.patient_of(resource.patient);
+            if (opted_out_.count(patient) > 0) {
                 continue; // R9.6: only the count
             }
             add_issues(reference, resource);
-            count_dropped(reference, resource);
+            count_dropped(reference, resource, patient);
             if (resource.dropped == Dropped::no) {
-                place(resource);
+                place(resource, patient);
+            }
+            if (patient.empty() && is_logical(resource.patient)) {
+                index_.issues.push_back(nobody(resource, reference));
             }
         }
         return std::move(index_);
@@ -85,7 +131,8 @@ public:
 private:
     void place_patients(const std::set<std::string>& opt_out,
                         const std::vector<IdentityDecision>& decisions) {
-        const KnownPatients patients = find_patients(current_, withheld_);
+        std::deque<Person> made;
+        const KnownPatients patients = find_patients(current_, withheld_, directory_, made);
         std::set<std::vector<std::string>> opted_out_groups;
         for (Identity& identity : resolve_identities(patients, decisions)) {
             const bool out =
@@ -135,9 +182,11 @@ private:
         }
     }
 
-    void count_dropped(const std::string& reference, const CurrentResource& resource) {
+    void count_dropped(const std::string& reference,
+                       const CurrentResource& resource,
+                       const std::string& patient) {
         Dropped why = resource.dropped;
-        const auto withheld = withheld_.find(resource.patient);
+        const auto withheld = withheld_.find(patient);
         if (why == Dropped::no && withheld != withheld_.end()) {
             why = withheld->second;
             index_.issues.push_back(issue_of(resource,
@@ -166,19 +215,30 @@ private:
         }
     }
 
-    void place(const CurrentResource& resource) {
+    void place(const CurrentResource& resource, const std::string& patient) {
         for (const Fact& fact : resource.facts) {
             if (const auto* medication = std::get_if<MedicationInfo>(&fact)) {
                 index_.medications.emplace(medication->origin.reference, medication);
             }
         }
-        const auto found = place_of_.find(resource.patient);
+        const auto found = place_of_.find(patient);
         if (found != place_of_.end()) {
             index_.patients[found->second].resources.push_back(&resource);
         }
     }
 
+    static Issue nobody(const CurrentResource& resource, const std::string& reference) {
+        return {Severity::fatal,
+                IssueCode::not_found,
+                reference.substr(0, reference.find('/')) + ".subject",
+                reference,
+                resource.version,
+                "R9.5: an identifier that names no single Patient of the input, left out",
+                ""};
+    }
+
     const CurrentFacts& current_;
+    Directory directory_;
     WithheldPatients withheld_;
     std::set<std::string> opted_out_;
     std::map<std::string, std::size_t> place_of_;

@@ -34,6 +34,12 @@ struct GradeDecision {
     int grade = 0;      // 0 to 5
 };
 
+// R9.2: what a resource would say, had its status counted.
+struct NotCountedFact {
+    Fact fact;
+    std::string status; // as written
+};
+
 struct PatientTimeline {
     std::string patient;                  // survivor, "Patient/<id>"
     std::vector<std::string> identities;  // all, sorted; survivor included
@@ -56,6 +62,9 @@ struct PatientTimeline {
     std::vector<Order> orders;
     std::vector<ArmDecision> arm_decisions;     // in order of origin
     std::vector<GradeDecision> grade_decisions; // likewise, one for a target
+
+    // For people who ask what was left out; no rule reads it.
+    std::vector<NotCountedFact> not_counted;
 
     // Dates of imaging studies by reference, for R4.1.
     std::map<std::string, PartialDate> study_dates;

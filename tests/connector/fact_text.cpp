@@ -18,6 +18,7 @@ std::string shown(const PatientLink& value);
 std::string shown(const DrugIdentity& value);
 std::string shown(const Issue& value);
 std::string shown(const PartialRange& value);
+std::string shown(const StayPlace& value);
 
 std::string shown(const std::string& text) {
     return "'" + text + "'";
@@ -98,8 +99,8 @@ std::string shown(const Issue& value) {
 }
 
 std::string shown(const Person& value) {
-    const auto& [a, b, c, d, e, f] = value;
-    return all("Person", a, b, c, d, e, f);
+    const auto& [a, b, c, d, e, f, g] = value;
+    return all("Person", a, b, c, d, e, f, g);
 }
 
 std::string shown(const Diagnosis& value) {
@@ -162,9 +163,14 @@ std::string shown(const Contact& value) {
     return all("Contact", a, b, c, d);
 }
 
+std::string shown(const StayPlace& value) {
+    const auto& [place, when] = value;
+    return all("place", place, when);
+}
+
 std::string shown(const Stay& value) {
-    const auto& [a, b, c, d, e] = value;
-    return all("Stay", a, b, c, d, e);
+    const auto& [a, b, c, d, e, f] = value;
+    return all("Stay", a, b, c, d, e, f);
 }
 
 std::string shown(const Order& value) {
@@ -175,8 +181,16 @@ std::string shown(const Order& value) {
 } // namespace
 
 std::string text_of(const ReadResult& result) {
-    const auto& [source, version, content_hash, status, patient, updated, known, facts, issues] =
-        result.facts;
+    const auto& [source,
+                 version,
+                 content_hash,
+                 status,
+                 patient,
+                 updated,
+                 known,
+                 facts,
+                 not_counted,
+                 issues] = result.facts;
     std::string text = all("read",
                            result.dropped,
                            source.reference(),
@@ -189,8 +203,11 @@ std::string text_of(const ReadResult& result) {
                            updated,
                            known,
                            issues);
-    for (const Fact& fact : facts) {
-        text += "\n" + std::visit([](const auto& one) { return shown(one); }, fact);
+    for (const auto* list : {&facts, &not_counted}) {
+        text += "\n";
+        for (const Fact& fact : *list) {
+            text += "\n" + std::visit([](const auto& one) { return shown(one); }, fact);
+        }
     }
     return text;
 }

@@ -139,6 +139,98 @@ TEST(Arm, R3_2c_TheSuiteNeedsEncounterDateAndASiteThatListsIt) {
     EXPECT_EQ(session.arm(), "HACE");
 }
 
+// A route-less antineoplastic of the session's encounter, which itself names nobody and no place.
+OneSession in_encounter() {
+    OneSession session = neutral();
+    session.timeline.procedures.front().encounter = "Encounter/e";
+    DrugEvent drug = administration("d", 0, chemo, Route::unstated);
+    drug.start = at(0, 10);
+    drug.encounter = "Encounter/e";
+    session.gives(drug);
+    session.site.interventional.locations = {"Location/angio"};
+    Stay stay;
+    stay.origin = {"Encounter/e", "1"};
+    session.timeline.stays = {stay};
+    return session;
+}
+
+TEST(Arm, R3_2c_ThePlaceOfAnAdministrationIsWhereItsEncounterWas) {
+    OneSession session = in_encounter();
+    auto& places = session.timeline.stays.front().places;
+    EXPECT_EQ(session.arm(), "UNDETERMINED") << "nothing tells a place";
+    places = {{"Location/angio", {}}};
+    EXPECT_EQ(session.arm(), "HACE");
+    EXPECT_THAT(session.judge().sources,
+                Contains(Field(&RecordSource::reference, "Encounter/e"))); // R9.6
+    places = {{"Location/ward", {}}};
+    EXPECT_EQ(session.arm(), "UNDETERMINED");
+    session.timeline.stays.front().origin.reference = "Encounter/other";
+    places = {{"Location/angio", {}}};
+    EXPECT_EQ(session.arm(), "UNDETERMINED") << "another encounter";
+}
+
+TEST(Arm, R3_2c_ThePlaceOfTheEncounterAtThatTime) {
+    OneSession session = in_encounter();
+    auto& places = session.timeline.stays.front().places;
+    const auto angio = [&](std::optional<PartialDate> from, std::optional<PartialDate> to) {
+        places = {{"Location/ward", {}}, {"Location/angio", {from, to}}};
+        return session.arm();
+    };
+    EXPECT_EQ(angio(at(0, 9), at(0, 11)), "HACE");
+    EXPECT_EQ(angio(at(0, 10), at(0, 10)), "HACE") << "both ends count";
+    EXPECT_EQ(angio(at(0, 11), at(0, 12)), "UNDETERMINED");
+    EXPECT_EQ(angio(at(0, 8), at(0, 9)), "UNDETERMINED");
+    EXPECT_EQ(angio(at(0, 9), std::nullopt), "HACE");
+    EXPECT_EQ(angio(std::nullopt, at(0, 9)), "UNDETERMINED");
+    EXPECT_EQ(angio(on(0), on(0)), "HACE") << "without a clock the day";
+    EXPECT_EQ(angio(on(-1), on(-1)), "UNDETERMINED");
+    EXPECT_EQ(angio(std::nullopt, std::nullopt), "UNDETERMINED")
+        << "two places without periods: nobody knows which";
+    session.timeline.drugs.front().start = on(0);
+    EXPECT_EQ(angio(at(0, 11), at(0, 12)), "HACE");
+}
+
+TEST(Arm, R3_2c_WithoutAPlaceOfTheEncounterThatOfTheProcedure) {
+    OneSession session = in_encounter();
+    auto& row = session.timeline.procedures.front();
+    auto& drug = session.timeline.drugs.front();
+    row.performers_and_places = {"Practitioner/ir"};
+    session.site.interventional.performers = {"Practitioner/ir"};
+    EXPECT_EQ(session.arm(), "UNDETERMINED") << "who embolized need not have given the drug";
+    row.performers_and_places = {"Location/angio"};
+    EXPECT_EQ(session.arm(), "HACE");
+    session.timeline.stays.front().places = {{"Location/ward", {at(0, 9), at(0, 11)}}};
+    EXPECT_EQ(session.arm(), "UNDETERMINED") << "the patient was on the ward";
+    session.timeline.stays.clear();
+    EXPECT_EQ(session.arm(), "HACE");
+    drug.performers_and_places = {"Practitioner/ward-nurse"};
+    EXPECT_EQ(session.arm(), "UNDETERMINED") << "given by somebody who is not of the suite";
+    drug.performers_and_places.clear();
+    drug.performer_roles = {"s|nurse"};
+    EXPECT_EQ(session.arm(), "UNDETERMINED");
+    drug.performer_roles.clear();
+    row.performed = {at(0, 9), at(0, 11)};
+    EXPECT_EQ(session.arm(), "HACE");
+    row.performed = {at(0, 11), at(0, 12)};
+    EXPECT_EQ(session.arm(), "UNDETERMINED") << "not under way yet";
+    row.performed = {at(0, 11), at(0, 11)};
+    EXPECT_EQ(session.arm(), "HACE") << "a time without a period tells its date";
+    row.encounter = "Encounter/other";
+    EXPECT_EQ(session.arm(), "UNDETERMINED");
+    row.encounter.clear();
+    drug.encounter.clear();
+    EXPECT_EQ(session.arm(), "UNDETERMINED") << "no encounter is not the same encounter";
+}
+
+TEST(Arm, R3_3c_WhatThePlaceTellsCountsForHae) {
+    OneSession session = in_encounter();
+    session.timeline.drugs.front().drug.concepts.by_code = sorted(contrast);
+    EXPECT_EQ(session.arm(), "UNDETERMINED");
+    session.timeline.stays.front().places = {{"Location/angio", {}}};
+    EXPECT_EQ(session.arm(), "HAE");
+    EXPECT_THAT(session.judge().flags, ElementsAre("arm-by-charted-drugs"));
+}
+
 TEST(Arm, R3_2d_AnInstillationCodeOfThatDate) {
     OneSession session = neutral();
     session.timeline.procedures.push_back(

@@ -13,9 +13,10 @@ using ::testing::SizeIs;
 TEST(UnresolvedCandidates, R8_2_AReportAfterT0WithoutCodedResponse) {
     TinyPatient patient;
     patient.report(0);
-    EXPECT_THAT(unresolved_candidates(patient.timeline, day(0)), IsEmpty()) << "not after T0";
+    EXPECT_THAT(unresolved_candidates(patient.timeline, day(0), rule_trial().windows), IsEmpty())
+        << "not after T0";
     const auto origin = patient.report(1).origin;
-    const auto candidates = unresolved_candidates(patient.timeline, day(0));
+    const auto candidates = unresolved_candidates(patient.timeline, day(0), rule_trial().windows);
     ASSERT_THAT(candidates, SizeIs(1));
     EXPECT_EQ(candidates.front().origin, origin);
     EXPECT_EQ(candidates.front().date, day(1));
@@ -24,29 +25,29 @@ TEST(UnresolvedCandidates, R8_2_AReportAfterT0WithoutCodedResponse) {
 TEST(UnresolvedCandidates, StudiesAreNoReports) {
     TinyPatient patient;
     patient.study(90);
-    EXPECT_THAT(unresolved_candidates(patient.timeline, day(0)), IsEmpty());
+    EXPECT_THAT(unresolved_candidates(patient.timeline, day(0), rule_trial().windows), IsEmpty());
 }
 
 TEST(UnresolvedCandidates, AReadingOfTheSameDateOrLinkedResolves) {
     TinyPatient patient;
     patient.report(90);
     patient.read(90, SD);
-    EXPECT_THAT(unresolved_candidates(patient.timeline, day(0)), IsEmpty());
+    EXPECT_THAT(unresolved_candidates(patient.timeline, day(0), rule_trial().windows), IsEmpty());
 
     TinyPatient linked;
     auto& report = linked.report(92);
     const auto reading = linked.assess(90, AssessmentKind::structured_recist, SD).origin;
     report.results = {reading.reference};
-    EXPECT_THAT(unresolved_candidates(linked.timeline, day(0)), IsEmpty());
+    EXPECT_THAT(unresolved_candidates(linked.timeline, day(0), rule_trial().windows), IsEmpty());
 
     TinyPatient concluded;
     concluded.report(90).has_coded_response = true;
-    EXPECT_THAT(unresolved_candidates(concluded.timeline, day(0)), IsEmpty());
+    EXPECT_THAT(unresolved_candidates(concluded.timeline, day(0), rule_trial().windows), IsEmpty());
 
     TinyPatient shared;
     shared.report(92).imaging_studies = {"ImagingStudy/ct"};
     shared.assess(95, AssessmentKind::structured_recist, SD).imaging_studies = {"ImagingStudy/ct"};
-    EXPECT_THAT(unresolved_candidates(shared.timeline, day(0)), IsEmpty());
+    EXPECT_THAT(unresolved_candidates(shared.timeline, day(0), rule_trial().windows), IsEmpty());
 }
 
 // R4.2: NE never overrides. A report that says progression is open beside it; one of which nobody
@@ -55,25 +56,65 @@ TEST(UnresolvedCandidates, R4_2_ACodedNeResolvesWhatSaysNothing) {
     TinyPatient silent;
     silent.report(90);
     silent.read(90, NE);
-    EXPECT_THAT(unresolved_candidates(silent.timeline, day(0)), IsEmpty());
+    EXPECT_THAT(unresolved_candidates(silent.timeline, day(0), rule_trial().windows), IsEmpty());
     TinyPatient speaking = silent;
     Imaging& report = *std::find_if(speaking.timeline.imaging.begin(),
                                     speaking.timeline.imaging.end(),
                                     [](const Imaging& one) { return one.is_report; });
     report.finding.understanding = TextUnderstanding::read;
     report.finding.progression = true;
-    EXPECT_THAT(unresolved_candidates(speaking.timeline, day(0)), SizeIs(1));
+    EXPECT_THAT(unresolved_candidates(speaking.timeline, day(0), rule_trial().windows), SizeIs(1));
     speaking.read(90, SD);
-    EXPECT_THAT(unresolved_candidates(speaking.timeline, day(0)), IsEmpty());
+    EXPECT_THAT(unresolved_candidates(speaking.timeline, day(0), rule_trial().windows), IsEmpty());
     TinyPatient concluded; // conclusionCode NE beside its own text
     Imaging& own = concluded.report(90);
     own.has_coded_response = true;
     own.finding.understanding = TextUnderstanding::read;
     own.finding.progression = true;
     const std::string reference = own.origin.reference;
-    EXPECT_THAT(unresolved_candidates(concluded.timeline, day(0)), IsEmpty());
+    EXPECT_THAT(unresolved_candidates(concluded.timeline, day(0), rule_trial().windows), IsEmpty());
     concluded.assess(90, AssessmentKind::coded_conclusion, NE).report = reference;
-    EXPECT_THAT(unresolved_candidates(concluded.timeline, day(0)), SizeIs(1));
+    EXPECT_THAT(unresolved_candidates(concluded.timeline, day(0), rule_trial().windows), SizeIs(1));
+}
+
+// R4.2: adjudicated text comes last, so that no decision about it would count.
+TEST(UnresolvedCandidates, R4_2_ASumOfLesionsOfTheDateResolves) {
+    TinyPatient patient;
+    Imaging& report = patient.report(90);
+    report.finding.understanding = TextUnderstanding::read;
+    report.finding.progression = true;
+    patient.size(-10, "a", "30");
+    patient.size(91, "a", "31");
+    EXPECT_THAT(unresolved_candidates(patient.timeline, day(0), rule_trial().windows), SizeIs(1))
+        << "of another date";
+    patient.timeline.sizes.back().effective = on(90);
+    EXPECT_THAT(unresolved_candidates(patient.timeline, day(0), rule_trial().windows), IsEmpty());
+    EXPECT_EQ(summary(patient.pfs()), "censored last-adequate-assessment 90");
+    patient.size(90, "b", "5"); // not one of those before the treatment
+    patient.timeline.sizes[1].lesion = "c";
+    EXPECT_THAT(unresolved_candidates(patient.timeline, day(0), rule_trial().windows), SizeIs(1))
+        << "a day that is not judged has no sum";
+}
+
+// R4.7: a preliminary progression of another organ is none of the liver's.
+TEST(UnresolvedCandidates, R4_7_TheSiteOfAReadingThatIsNotFinal) {
+    TinyPatient patient;
+    patient.read(60, SD);
+    Assessment& preliminary = patient.assess(90, AssessmentKind::structured_recist, PD);
+    preliminary.standing = Standing::candidate;
+    const auto flagged = [&](const char* param) {
+        return summary(patient.record(param)).find("pd-candidate-unresolved") != std::string::npos;
+    };
+    EXPECT_TRUE(flagged("PFS") && flagged("HPFS") && flagged("PFS-ITT"));
+    patient.timeline.assessments.back().site = SiteFinding::hepatic_stated;
+    EXPECT_TRUE(flagged("HPFS"));
+    patient.timeline.assessments.back().site = SiteFinding::other_stated;
+    EXPECT_TRUE(flagged("PFS") && flagged("PFS-ITT"));
+    EXPECT_FALSE(flagged("HPFS"));
+    patient.timeline.assessments.back().category = SD;
+    EXPECT_FALSE(unresolved_candidates(patient.timeline, day(0), rule_trial().windows)
+                     .front()
+                     .elsewhere_only);
 }
 
 TEST(UnresolvedCandidates, AnotherDateOrAClinicalTrendResolvesNothing) {
@@ -82,7 +123,7 @@ TEST(UnresolvedCandidates, AnotherDateOrAClinicalTrendResolvesNothing) {
     patient.read(91, SD);
     patient.assess(90, AssessmentKind::trend, SD).imaging_evidence = false;
     patient.assess(90, AssessmentKind::structured_recist, NE).standing = Standing::candidate;
-    EXPECT_THAT(unresolved_candidates(patient.timeline, day(0)), SizeIs(1));
+    EXPECT_THAT(unresolved_candidates(patient.timeline, day(0), rule_trial().windows), SizeIs(1));
 }
 
 // A report that is not final, coded or not.
@@ -100,13 +141,17 @@ TEST(UnresolvedCandidates, R9_2_AReportThatIsNotFinalCodedOrNot) {
     for (const bool coded : {false, true}) {
         TinyPatient patient;
         patient.timeline.candidate_reports = {unfinished_report(0, coded)};
-        EXPECT_THAT(unresolved_candidates(patient.timeline, day(0)), IsEmpty()) << "not after T0";
+        EXPECT_THAT(unresolved_candidates(patient.timeline, day(0), rule_trial().windows),
+                    IsEmpty())
+            << "not after T0";
         patient.timeline.candidate_reports = {unfinished_report(1, coded)};
-        const auto candidates = unresolved_candidates(patient.timeline, day(0));
+        const auto candidates =
+            unresolved_candidates(patient.timeline, day(0), rule_trial().windows);
         ASSERT_THAT(candidates, SizeIs(1));
         EXPECT_EQ(candidates.front().kind, CandidateKind::report_not_final);
         patient.read(1, SD);
-        EXPECT_THAT(unresolved_candidates(patient.timeline, day(0)), IsEmpty())
+        EXPECT_THAT(unresolved_candidates(patient.timeline, day(0), rule_trial().windows),
+                    IsEmpty())
             << "a final reading of the day resolves it";
     }
 }
@@ -121,7 +166,7 @@ TEST(UnresolvedCandidates, R9_2_AProgressionThatIsNotFinal) {
     auto& contained = patient.assess(93, AssessmentKind::structured_recist, PD);
     contained.standing = Standing::candidate;
     contained.origin.reference = "DiagnosticReport/r#x"; // the report itself counts
-    const auto candidates = unresolved_candidates(patient.timeline, day(0));
+    const auto candidates = unresolved_candidates(patient.timeline, day(0), rule_trial().windows);
     ASSERT_THAT(candidates, SizeIs(2));
     EXPECT_EQ(candidates[0].date, day(90));
     EXPECT_EQ(candidates[0].kind, CandidateKind::reading_not_final);
@@ -134,7 +179,7 @@ TEST(UnresolvedCandidates, R9_2_AProgressionThatIsNotFinal) {
 TEST(UnresolvedCandidates, R9_2_AStableReadingThatIsNotFinalIsNoProgression) {
     TinyPatient patient;
     patient.assess(90, AssessmentKind::structured_recist, SD).standing = Standing::candidate;
-    const auto candidates = unresolved_candidates(patient.timeline, day(0));
+    const auto candidates = unresolved_candidates(patient.timeline, day(0), rule_trial().windows);
     ASSERT_THAT(candidates, SizeIs(1));
     EXPECT_FALSE(candidates[0].progression);
     EXPECT_TRUE(candidates[0].response);
@@ -145,14 +190,16 @@ TEST(UnresolvedCandidates, R9_2_AStableReadingThatIsNotFinalIsNoProgression) {
 TEST(UnresolvedCandidates, R9_2_AnOpenReportSaysWhatItsCodesSay) {
     TinyPatient patient;
     patient.timeline.candidate_reports = {unfinished_report(90, true)};
-    EXPECT_FALSE(unresolved_candidates(patient.timeline, day(0)).front().response);
+    EXPECT_FALSE(
+        unresolved_candidates(patient.timeline, day(0), rule_trial().windows).front().response);
     patient.read(200, PR);
-    EXPECT_FALSE(unresolved_candidates(patient.timeline, day(0)).front().response)
+    EXPECT_FALSE(
+        unresolved_candidates(patient.timeline, day(0), rule_trial().windows).front().response)
         << "what another reading says is not its word";
     auto& own = patient.assess(90, AssessmentKind::coded_conclusion, SD);
     own.standing = Standing::candidate;
     own.report = "DiagnosticReport/preliminary";
-    const auto candidates = unresolved_candidates(patient.timeline, day(0));
+    const auto candidates = unresolved_candidates(patient.timeline, day(0), rule_trial().windows);
     ASSERT_THAT(candidates, SizeIs(1));
     EXPECT_TRUE(candidates[0].progression) << "it may yet say so";
     EXPECT_TRUE(candidates[0].response);
@@ -194,7 +241,7 @@ TEST(TextCandidates, R4_4_AnotherResponseLeavesProgressionFreeSurvivalAlone) {
 TEST(TextCandidates, R4_4_TextThatSaysNoResponseIsNoCandidate) {
     TinyPatient patient;
     patient.report(90).finding = finding(false, false);
-    EXPECT_THAT(unresolved_candidates(patient.timeline, day(0)), IsEmpty());
+    EXPECT_THAT(unresolved_candidates(patient.timeline, day(0), rule_trial().windows), IsEmpty());
     EXPECT_EQ(summary(patient.pfs()), "censored no-assessment 0");
 }
 
@@ -257,9 +304,13 @@ TEST(TextCandidates, R4_7_ProgressionElsewhereIsMarked) {
     TinyPatient patient;
     patient.report(90).finding.understanding = TextUnderstanding::read;
     patient.timeline.imaging.back().finding.progression_elsewhere = true;
-    EXPECT_TRUE(unresolved_candidates(patient.timeline, day(0)).front().elsewhere_only);
+    EXPECT_TRUE(unresolved_candidates(patient.timeline, day(0), rule_trial().windows)
+                    .front()
+                    .elsewhere_only);
     patient.timeline.imaging.back().finding.progression = true;
-    EXPECT_FALSE(unresolved_candidates(patient.timeline, day(0)).front().elsewhere_only);
+    EXPECT_FALSE(unresolved_candidates(patient.timeline, day(0), rule_trial().windows)
+                     .front()
+                     .elsewhere_only);
 }
 
 TEST(TextCandidates, TheTimelineNamesThemWithWhatTheySay) {

@@ -102,6 +102,13 @@ TEST(ConfirmedResponseFlags, R4_2_OfTheReadingsThatDecide) {
     EXPECT_EQ(summary(patient.record("BOR-CONFIRMED")), "value PR"); // by 88 and 120
 }
 
+TEST(ConfirmedResponseFlags, OfTwoRepetitionsWithAsManyDoubtsTheFirst) {
+    TinyPatient patient;
+    patient.read(60, PR).read(90, CR).read(90, PR);
+    patient.assess(0, AssessmentKind::structured_recist, PR).effective = in_month(2020, 8);
+    EXPECT_EQ(summary(patient.record("BOR-CONFIRMED")), "value PR [same-date-conflict]");
+}
+
 TEST(ConfirmedResponseFlags, R4_5_AnEarlyProgressionIsNotEvaluable) {
     TinyPatient patient;
     patient.read(10, PR).read(27, PD).read(38, PR);

@@ -97,6 +97,8 @@ TEST(Analogue, R10_AbsenceSaysNoOnlyInACompleteFeed) {
     EXPECT_EQ(of(patient, "SSA"), not_documented);
     patient.site.complete_feeds = {"Procedure"};
     EXPECT_EQ(of(patient, "SSA"), not_documented);
+    patient.site.complete_feeds = {"MedicationAdministration"};
+    EXPECT_EQ(of(patient, "SSA"), not_documented) << "depots are given elsewhere, too";
     patient.site.complete_feeds = {"MedicationStatement"};
     EXPECT_EQ(of(patient, "SSA"), "value false");
     analogue(patient, -5, DrugSource::dispense, "completed");
@@ -305,6 +307,23 @@ TEST(Agent, R10_WithoutADoseTheNameAlone) {
     TinyPatient patient;
     infused(patient, "doxorubicin", "");
     EXPECT_EQ(of(patient, "AGENT"), "value doxorubicin");
+}
+
+TEST(Agent, R3_2_WhatThePlaceOfTheEncounterTellsIsCited) {
+    TinyPatient patient;
+    patient.timeline.procedures.back().encounter = "Encounter/e";
+    auto& drug = patient.drug({0,
+                               DrugSource::administration,
+                               "completed",
+                               std::string(concepts::antineoplastic),
+                               false,
+                               "doxorubicin"});
+    drug.encounter = "Encounter/e";
+    Stay& stay = patient.stay(0, 2);
+    stay.origin.reference = "Encounter/e";
+    stay.places = {{"Location/angio", {}}};
+    patient.site.interventional.locations = {"Location/angio"};
+    EXPECT_EQ(of(patient, "AGENT"), "value doxorubicin") << "derived twice: by what it cites, too";
 }
 
 TEST(Agent, R3_2_WhatAVeinGotIsNoneOfTheSessions) {

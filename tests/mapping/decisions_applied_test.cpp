@@ -371,6 +371,11 @@ TEST(Decisions, R9_5_TwoPatientsAreOneOrAreNot) {
          {"link", {{{"type", "replaced-by"}, {"other", {{"reference", "Patient/b"}}}}}}});
     const auto unresolved = derive({linked}, {});
     EXPECT_EQ(std::get<Value>(record(unresolved, "COHORT").status).reason, "identity-unresolved");
+    // The other half is not in the input: it has a row all the same.
+    ASSERT_THAT(unresolved.open_items, SizeIs(1));
+    EXPECT_EQ(unresolved.open_items.front().reference, "Patient/b");
+    EXPECT_EQ(unresolved.open_items.front().kind, DecisionKind::identity);
+    EXPECT_EQ(unresolved.open_items.front().proposed, "different");
     const auto different =
         derive({linked}, {{"identity", "Patient/b", "different", "", "Patient/a"}});
     EXPECT_EQ(std::get<Value>(record(different, "COHORT").status).reason, "");
@@ -383,6 +388,30 @@ TEST(Decisions, R9_5_TwoPatientsAreOneOrAreNot) {
     const auto same = derive(two, {{"identity", "Patient/b", "same", "", "Patient/a"}});
     EXPECT_EQ(record(same, "PFS").patient, "Patient/b");
     EXPECT_EQ(brief(same, "PFS"), "event @100");
+}
+
+TEST(Decisions, R9_5_OfTwoThatContradictEachIsOneRow) {
+    const auto linked = [](const char* id, const char* type, const char* other) {
+        return included(id).add({{"resourceType", "Patient"},
+                                 {"id", id},
+                                 {"link", {{{"type", type}, {"other", {{"reference", other}}}}}}});
+    };
+    const auto cohort = derive(
+        {linked("a", "replaced-by", "Patient/b"), linked("b", "replaced-by", "Patient/a")}, {});
+    std::vector<std::string> rows;
+    for (const OpenItem& item : cohort.open_items) {
+        rows.push_back(item.patient + " " + item.reference + " " + item.proposed);
+    }
+    EXPECT_THAT(rows,
+                ElementsAre("Patient/a Patient/b same or different",
+                            "Patient/b Patient/a same or different"));
+    const auto seen =
+        included("a").add({{"resourceType", "Patient"},
+                           {"id", "a"},
+                           {"link",
+                            {{{"type", "seealso"}, {"other", {{"reference", "Patient/c"}}}},
+                             {{"type", "replaced-by"}, {"other", {{"display", "gone"}}}}}}});
+    EXPECT_THAT(derive({seen}, {}).open_items, IsEmpty()) << "seealso merges nothing";
 }
 
 TEST(Decisions, AboutNobodyAreIssues) {

@@ -7,7 +7,7 @@ target_compile_definitions(timeline_builder PRIVATE EMBOLINK_SOURCE_DIR="${PROJE
 
 foreach(area assessments biochemistry confirmed_response covariates early_death grading
              limits marker_response overall_survival progression_kinds readmission response therapy
-             time_to_event toxicity worst_toxicity)
+             time_to_event toxicity undated worst_toxicity)
   embolink_test(${area}_test SOURCES ${area}_test.cpp LIBRARIES timeline_builder mapping)
 endforeach()
 embolink_test(endpoint_properties_test

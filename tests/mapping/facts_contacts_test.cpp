@@ -72,6 +72,22 @@ TEST(Contacts, FinalResultsAreContactsAndCandidatesAreNot) {
     EXPECT_EQ(result("entered-in-error"), 0U);
 }
 
+TEST(Contacts, ATimingOfOneEventIsADate) {
+    const auto timed = [](const char* timing) {
+        return read(resource("Observation",
+                             std::string{R"("status": "final", "effectiveTiming": )"} + timing));
+    };
+    EXPECT_EQ(test::shown(only<Contact>(timed(R"({"event": ["2020-02-01"]})")).when.start),
+              "2020-02-01");
+    for (const char* vague : {R"({"event": ["2020-02-01", "2020-02-08"]})",
+                              R"({"event": ["2020-02-01"], "repeat": {"count": 3}})",
+                              R"({"repeat": {"frequency": 1}})"}) {
+        const auto facts = timed(vague);
+        EXPECT_TRUE(all<Contact>(facts).empty()) << vague;
+        EXPECT_TRUE(test::has_issue(facts, Severity::warning, "Observation.effectiveTiming"));
+    }
+}
+
 TEST(Contacts, OnlyAStayCountsToItsEnd) {
     const auto infusion =
         only<Contact>(read(resource("MedicationAdministration", R"("status": "completed",
@@ -103,12 +119,43 @@ TEST(Contacts, ProceduresAndAdministrationsCountWhenTheyTouchedThePatient) {
     EXPECT_EQ(procedure("completed"), 1U);
     EXPECT_EQ(procedure("not-done"), 0U);
     EXPECT_EQ(procedure("preparation"), 0U);
+    // R9.2: as R2 and R3 say; R1.3 has no other row performed.
+    EXPECT_EQ(procedure("in-progress"), 0U);
+    EXPECT_EQ(procedure("stopped"), 0U);
+    const auto administration = [](const char* status) {
+        return all<Contact>(read(resource("MedicationAdministration",
+                                          std::string{R"("status": ")"} + status +
+                                              R"(", "effectiveDateTime": "2020-02-01",
+            "medicationCodeableConcept": {"text": "octreotide"})")))
+            .size();
+    };
+    EXPECT_EQ(administration("completed"), 1U);
+    EXPECT_EQ(administration("in-progress"), 1U);
+    EXPECT_EQ(administration("stopped"), 0U);
     const auto facts = read(resource("MedicationRequest", R"("status": "active",
         "medicationCodeableConcept": {"text": "everolimus"}, "authoredOn": "2020-02-01")"));
     EXPECT_TRUE(all<Contact>(facts).empty()); // requests and dispenses are no contacts
     EXPECT_TRUE(all<Contact>(read(resource("MedicationDispense", R"("status": "completed",
         "medicationCodeableConcept": {"text": "everolimus"}, "whenHandedOver": "2020-02-01")")))
                     .empty());
+}
+
+TEST(Stays, R3_2_ThePlacesOfAnEncounterWithTheirTimes) {
+    const auto facts = read(resource("Encounter", R"("status": "finished", "class": {"code": "IMP"},
+        "period": {"start": "2020-01-01", "end": "2020-01-05"},
+        "location": [{"location": {"reference": "https://ehr.example/fhir/Location/ward"}},
+                     {"location": {"reference": "Location/angio"}, "status": "completed",
+                      "period": {"start": "2020-01-02", "end": "2020-01-03"}},
+                     {"location": {"display": "somewhere"}},
+                     {"location": {"reference": "Location/planned"}, "status": "planned"},
+                     {"location": {"reference": "Location/kept"}, "status": "reserved"}])"));
+    const auto places = only<Stay>(facts).places;
+    ASSERT_EQ(places.size(), 2U);
+    EXPECT_EQ(places[0].place, "Location/ward");
+    EXPECT_FALSE(places[0].when.start || places[0].when.end);
+    EXPECT_EQ(places[1].place, "Location/angio");
+    EXPECT_EQ(test::shown(places[1].when.start), "2020-01-02");
+    EXPECT_EQ(test::shown(places[1].when.end), "2020-01-03");
 }
 
 } // namespace

@@ -51,6 +51,32 @@ TEST(LabForms, ATextThatContradictsItsQuantityIsNone) {
     EXPECT_TRUE(all<LabResult>(range).empty());
 }
 
+// R6.3: no rule says how a range is graded. Said, and not used.
+TEST(LabForms, ARangeOfValuesIsNone) {
+    for (const char* value : {R"("valueRange": {"low": {"value": 210, "unit": "U/L"},
+                            "high": {"value": 250, "unit": "U/L"}})",
+                              R"("valueString": "210-250")",
+                              R"("valueString": "210 - 250 U/L")"}) {
+        const auto range = lab("1742-6", value);
+        EXPECT_TRUE(all<LabResult>(range).empty()) << value;
+        EXPECT_TRUE(std::any_of(range.issues.begin(), range.issues.end(), [](const Issue& issue) {
+            return issue.expression.starts_with("Observation");
+        })) << value;
+    }
+}
+
+// R0.4: a date in words is no date.
+TEST(LabForms, ADateAsTextIsNever) {
+    const auto worded = read(resource("Observation",
+                                      R"("status": "final", "effectiveDateTime": "10 Feb 2020",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "1742-6"}]},
+        "valueQuantity": {"value": 210, "unit": "U/L"})"));
+    EXPECT_TRUE(has_issue(worded, Severity::error, "Observation.effectiveDateTime"));
+    for (const LabResult& result : all<LabResult>(worded)) {
+        EXPECT_FALSE(result.effective);
+    }
+}
+
 TEST(LabForms, ARatioPerTimeOrCreatinine) {
     const auto rate = only<LabResult>(lab(hiaa, R"("valueRatio": {
         "numerator": {"value": 12, "unit": "mg"}, "denominator": {"value": 24, "unit": "h"}})"));

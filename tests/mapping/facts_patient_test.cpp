@@ -28,6 +28,29 @@ TEST(PatientReader, ReadsBirthSexAndLinks) {
     EXPECT_TRUE(test::has_issue(facts, Severity::error, "Patient.link[3].type"));
 }
 
+// A reference by identifier waits until all Patients are known.
+TEST(PatientReader, KeepsIdentifiersAndLogicalReferences) {
+    const auto facts = read(R"({"resourceType": "Patient", "id": "a",
+        "identifier": [{"system": "http://h.example/mrn", "value": "17"}, {"system": "no value"}],
+        "link": [{"other": {"identifier": {"system": "http://h.example/mrn", "value": "18"}},
+                  "type": "replaced-by"}]})");
+    const auto person = only<Person>(facts);
+    ASSERT_EQ(person.identifiers.size(), 1U);
+    EXPECT_EQ(person.identifiers.front(), "identifier:http://h.example/mrn|17");
+    EXPECT_EQ(person.links.front().other, "identifier:http://h.example/mrn|18");
+
+    const auto result = read(R"({"resourceType": "Encounter", "id": "e", "status": "planned",
+        "subject": {"identifier": {"system": "http://h.example/mrn", "value": "17"}}})");
+    EXPECT_EQ(result.patient, "identifier:http://h.example/mrn|17");
+    for (const Issue& issue : result.issues) {
+        EXPECT_EQ(issue.patient, "") << "shown to nobody";
+        EXPECT_NE(issue.severity, Severity::fatal);
+    }
+    const auto literal = read(R"({"resourceType": "Encounter", "id": "e", "status": "planned",
+        "subject": {"reference": "Patient/a", "identifier": {"value": "17"}}})");
+    EXPECT_EQ(literal.patient, "Patient/a");
+}
+
 // R5.9: death known, date unknown; an unreadable date is no life.
 TEST(PatientReader, KnowsDeathWithAndWithoutADate) {
     const auto boolean =

@@ -81,6 +81,14 @@ TEST(Tier, R1_4_APlannedResectionDoesNotCount) {
     EXPECT_THAT(past.flags({{-10, PD}}), Contains("tier-a"));
 }
 
+TEST(Tier, R1_4_AResectionOnT0DoesNotFollow) {
+    Past past;
+    past.timeline.procedures.push_back(row("resection", on(0), {concepts::liver_resection}));
+    EXPECT_THAT(past.flags({{-10, PD}}), Contains("tier-a"));
+    past.timeline.procedures.back().performed.start = on(1);
+    EXPECT_THAT(past.flags({{-10, PD}}), Contains("tier-b"));
+}
+
 TEST(PriorTherapy, R1_4_HistoryOf365Days) {
     EXPECT_THAT(Past{}.known_since(-365).flags(), Not(Contains("prior-therapy-unknown")));
     EXPECT_THAT(Past{}.known_since(-364).flags(), Contains("prior-therapy-unknown"));
@@ -113,6 +121,8 @@ TEST(PriorTherapy, R1_4_RadioembolizationBeforeT0) {
     EXPECT_THAT(past.flags(), Not(Contains("prior-therapy-unknown"))) << "known is not unknown";
     past.timeline.procedures.back().status = "not-done";
     EXPECT_THAT(past.flags(), Not(Contains("prior-arterial-therapy")));
+    past.timeline.procedures.back() = row("y90", on(0), {concepts::radioembolization});
+    EXPECT_THAT(past.flags(), Not(Contains("prior-arterial-therapy"))) << "on T0 is not before";
     past.timeline.procedures.back() = row("y90", on(1), {concepts::radioembolization});
     EXPECT_THAT(past.flags(), Not(Contains("prior-arterial-therapy")));
 }

@@ -57,6 +57,99 @@ TEST(Identities, R9_5_ReplacedByLeadsToTheSurvivor) {
     EXPECT_THAT(identities.front().link_origins, SizeIs(2));
 }
 
+CurrentFacts current_of(const std::vector<ResourceFacts>& resources) {
+    CurrentFacts current;
+    for (const ResourceFacts& one : resources) {
+        current.add(one, Dropped::no);
+    }
+    return current;
+}
+
+ResourceFacts identified(const std::string& id,
+                         const std::vector<std::string>& identifiers,
+                         const std::vector<PatientLink>& links = {}) {
+    ResourceFacts made;
+    made.source.type = "Patient";
+    made.source.id = id;
+    made.patient = "Patient/" + id;
+    Person one = person(id, links);
+    one.identifiers = identifiers;
+    made.facts.push_back(one);
+    return made;
+}
+
+ResourceFacts of_patient(const std::string& id, const std::string& reference) {
+    ResourceFacts made;
+    made.source.type = "Observation";
+    made.source.id = id;
+    made.patient = reference;
+    made.facts.push_back(Contact{{"Observation/" + id, "1"}, "result", {}, false});
+    return made;
+}
+
+TEST(LogicalReferences, R9_5_AnIdentifierThatOnePatientHasNamesHim) {
+    const auto current = current_of({identified("a", {"identifier:s|1", "identifier:s|9"}),
+                                     identified("b", {"identifier:s|2", "identifier:s|9"}),
+                                     of_patient("o", "identifier:s|2"),
+                                     of_patient("nobody", "identifier:s|3"),
+                                     of_patient("both", "identifier:s|9")});
+    const PatientIndex index = index_patients(current, {});
+    ASSERT_THAT(index.patients, SizeIs(2));
+    EXPECT_THAT(index.patients[0].resources, SizeIs(1));
+    EXPECT_THAT(index.patients[1].resources, SizeIs(2));
+    std::set<std::string> left_out;
+    for (const Issue& issue : index.issues) {
+        if (issue.severity == Severity::fatal) {
+            left_out.insert(issue.reference);
+            EXPECT_EQ(issue.text.find("s|"), std::string::npos) << "an identifier is never shown";
+            EXPECT_TRUE(issue.patient.empty());
+        }
+    }
+    EXPECT_THAT(left_out, ElementsAre("Observation/both", "Observation/nobody"));
+}
+
+TEST(LogicalReferences, R9_5_LinksToo) {
+    const auto current =
+        current_of({identified("a", {}, {{LinkType::replaced_by, "identifier:s|2"}}),
+                    identified("b", {"identifier:s|2"})});
+    const PatientIndex index = index_patients(current, {});
+    ASSERT_THAT(index.patients, SizeIs(1));
+    EXPECT_EQ(index.patients.front().identity.patient, "Patient/b");
+    EXPECT_FALSE(index.patients.front().identity.unresolved);
+    const auto lost =
+        current_of({identified("a", {}, {{LinkType::replaced_by, "identifier:s|3"}})});
+    EXPECT_TRUE(index_patients(lost, {}).patients.front().identity.unresolved);
+}
+
+TEST(Withheld, R9_5_WhatGoesWithATestPatientIsAFatalIssue) {
+    CurrentFacts current;
+    current.add(identified("a", {}), Dropped::test_data);
+    current.add(of_patient("o", "Patient/a"), Dropped::no);
+    const PatientIndex index = index_patients(current, {});
+    ASSERT_THAT(index.issues, SizeIs(1));
+    EXPECT_EQ(index.issues.front().reference, "Observation/o");
+    EXPECT_EQ(index.issues.front().severity, Severity::fatal);
+    ResourceFacts other = of_patient("p", "Patient/b");
+    current.add(other, Dropped::no);
+    other.content_hash = "another";
+    current.add(other, Dropped::no);
+    const PatientIndex conflict = index_patients(current, {});
+    const auto warned =
+        std::find_if(conflict.issues.begin(), conflict.issues.end(), [](const Issue& issue) {
+            return issue.reference == "Observation/p";
+        });
+    ASSERT_NE(warned, conflict.issues.end());
+    EXPECT_EQ(warned->severity, Severity::warning) << "version-conflict";
+}
+
+TEST(LogicalReferences, R9_6_AnOptOutHoldsForThem) {
+    const auto current =
+        current_of({identified("a", {"identifier:s|1"}), of_patient("o", "identifier:s|1")});
+    const PatientIndex index = index_patients(current, {"Patient/a"});
+    EXPECT_THAT(index.patients, IsEmpty());
+    EXPECT_THAT(index.issues, IsEmpty());
+}
+
 TEST(Identities, R9_5_ReplacesIsTheSameRelationFromTheOtherEnd) {
     EXPECT_THAT(resolve({person("a"), person("b", {replaces("a")})}), ElementsAre(united("b")));
     EXPECT_THAT(resolve({person("a", {replaced_by("b")}), person("b", {replaces("a")})}),

@@ -178,6 +178,7 @@ TEST(MarkerResponse, R7_1_AnotherSeriesNeverStandsIn) {
         marker(other, 60, "5-HIAA", property, "1", "8");
         EXPECT_EQ(hiaa(other), "not-evaluable assay-changed") << property;
     }
+    patient.timeline.labs.front().laboratory = "Organization/own";
     rate(patient, 60, "1").laboratory = "Organization/other";
     EXPECT_EQ(hiaa(patient), "not-evaluable assay-changed");
 }
@@ -202,6 +203,45 @@ TEST(MarkerResponse, R0_5_BetweenUnitsTheToleranceSpeaksForNoResponse) {
     rate(patient, 60, "9.99999999999").converted = true;
     EXPECT_EQ(hiaa(patient), "value false");
     patient.timeline.labs.back().value = *parse_decimal("9.9999999");
+    EXPECT_EQ(hiaa(patient), "value true 60");
+}
+
+// Test list of the rules: 52.3 umol/24h and 10.0 mg/24h are equal, by the limits of a laboratory
+// that changed its unit.
+TEST(MarkerResponse, R7_1_BetweenUnitsAsMultiplesOfTheirOwnLimits) {
+    TinyPatient patient;
+    // 104.6 umol/24h with the limit 52.3 umol/24h
+    marker(patient, -10, "5-HIAA", "rate-24h", "19.9977418", "9.9988709").converted = true;
+    marker(patient, 60, "5-HIAA", "rate-24h", "10.0", "10.0");
+    EXPECT_EQ(hiaa(patient), "value true 60") << "one multiple is half of two";
+    patient.timeline.labs.back().value = *parse_decimal("10.00001");
+    EXPECT_EQ(hiaa(patient), "value false");
+    patient.timeline.labs.back().upper_limit = parse_decimal("9.9988709"); // of the site, for both
+    patient.timeline.labs.back().value = *parse_decimal("10.0");
+    EXPECT_EQ(hiaa(patient), "value false") << "more than 9.9988709";
+}
+
+TEST(MarkerResponse, R7_4_OneThatNamesNoLaboratoryDoesNotDiffer) {
+    auto patient = elevated();
+    rate(patient, 60, "10").laboratory = "Organization/a";
+    EXPECT_EQ(hiaa(patient), "value true 60") << "the baseline is silent";
+    patient.timeline.labs.front().laboratory = "Organization/a";
+    patient.timeline.labs.back().laboratory.clear();
+    EXPECT_EQ(hiaa(patient), "value true 60") << "the follow-up is silent";
+    patient.timeline.labs.back().laboratory = "Organization/b";
+    EXPECT_EQ(hiaa(patient), "not-evaluable assay-changed");
+    patient.timeline.labs.back().laboratory.clear();
+    patient.timeline.labs.back().upper_limit = parse_decimal("9");
+    EXPECT_EQ(hiaa(patient), "not-evaluable assay-changed") << "the limit differs";
+}
+
+TEST(MarkerResponse, R7_4_TheFirstInTimeWhateverLaboratoryItNames) {
+    auto patient = elevated();
+    rate(patient, 90, "9");
+    rate(patient, 60, "10").laboratory = "Organization/a";
+    std::swap(patient.timeline.labs[1], patient.timeline.labs[2]);
+    EXPECT_EQ(hiaa(patient), "value true 60");
+    std::swap(patient.timeline.labs[1], patient.timeline.labs[2]);
     EXPECT_EQ(hiaa(patient), "value true 60");
 }
 

@@ -71,6 +71,28 @@ TEST(Os, R0_4_ADeathInAMonthComesAfterTheLastContact) {
     }
 }
 
+TEST(Os, R0_4_AContactAfterTheMonthOfDeathMovesNothing) {
+    TinyPatient patient; // July 1st is day 113
+    patient.contact("encounter", 113, 113).died(in_month(2020, 6));
+    EXPECT_EQ(summary(patient.os()), "event death 97 [contact-after-death,date-imputed-day]");
+}
+
+TEST(Os, AContactWithoutADateOrAfterTheCutIsNone) {
+    TinyPatient patient;
+    patient.contact("encounter", 60, 60).contact("encounter", 80, 80);
+    patient.timeline.contacts.back().when = {};
+    EXPECT_EQ(summary(patient.os()), "censored last-known-alive 60");
+    patient.timeline.contacts.back().when = {on(101), on(101)};
+    patient.as_of = day(100);
+    EXPECT_EQ(summary(patient.os()), "censored last-known-alive 60");
+    patient.timeline.contacts.back().when = {on(100), on(100)};
+    EXPECT_EQ(summary(patient.os()), "censored last-known-alive 100");
+    patient.timeline.contacts.back().when = {};
+    patient.died(in_month(2020, 6));
+    patient.as_of = day(1000);
+    EXPECT_EQ(summary(patient.os()), "event death 97 [date-imputed-day]");
+}
+
 TEST(Os, R0_4_ADeathInTheMonthOfTheSessionComesAfterIt) {
     TinyPatient patient; // T0 is March 10th
     patient.died(in_month(2020, 3));

@@ -19,6 +19,14 @@ TinyPatient with_syndrome() {
     return patient;
 }
 
+TEST(Readmission, R6_4_AStayThatEndsOnTheDayOfASessionHoldsIt) {
+    TinyPatient patient;
+    patient.session(30).stay(20, 30);
+    EXPECT_EQ(tox(patient), "not-evaluable no-safety-data");
+    patient.timeline.stays.front().when.end = on(29);
+    EXPECT_EQ(tox(patient), "value 3 [grade-at-least,term:readmission]");
+}
+
 TEST(PostEmbolizationSyndrome, R6_4_ByItselfIsNoComplication) {
     EXPECT_EQ(tox(with_syndrome()), "not-evaluable no-safety-data");
 }

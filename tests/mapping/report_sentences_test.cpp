@@ -26,7 +26,7 @@ void expect_read(std::span<const Sentence> sentences, bool of_other_exam) {
     }
 }
 
-constexpr std::array<Sentence, 106> english = {{
+constexpr std::array<Sentence, 110> english = {{
     {"Hepatic metastases are larger than on the prior study.", "PD"},
     {"Hepatic metastases are smaller than on the prior study.", "response"},
     {"The liver lesions are bigger than on the previous CT.", "PD"},
@@ -101,6 +101,10 @@ constexpr std::array<Sentence, 106> english = {{
     {"Hepatic metastases (new since 03/2020).", "PD"},
     {"Segment 6: larger than on the prior study.", "PD"},
     {"New mesenteric lymph nodes.", "PD-elsewhere"},
+    {"Known bone metastases, progressive. No new liver lesion.", "PD-elsewhere SD"},
+    {"Known liver metastases, progressive.", "PD"},
+    {"Bone metastases stable, progressive disease.", "PD SD"},
+    {"Bone metastases, liver metastases progressive.", "PD"},
     {"No new or enlarged lymph nodes.", "-"},
     {"No enlarged lymph nodes.", "-"},
     {"Enlarging retroperitoneal nodes.", "PD-elsewhere"},

@@ -68,6 +68,20 @@ TEST(BestResponse, R4_6_EndsWithTheSecondCourse) {
     EXPECT_EQ(responses(patient), "value SD; value false; value true");
 }
 
+TEST(BestResponse, OfTwoWithAsManyDoubtsTheFirstDecides) {
+    TinyPatient patient;
+    patient.read(90, SD).read(90, PR);
+    patient.assess(0, AssessmentKind::structured_recist, SD).effective = in_month(2020, 8);
+    EXPECT_EQ(summary(patient.bor()), "value SD [same-date-conflict]");
+    EXPECT_EQ(summary(patient.record("BOR-CONFIRMED")), "value SD [same-date-conflict]");
+}
+
+TEST(BestResponse, R4_6_AProgressionOnT0EndsNothing) {
+    TinyPatient patient;
+    patient.read(0, PD).read(60, PR);
+    EXPECT_EQ(responses(patient), "value PR; value true; value true");
+}
+
 TEST(BestResponse, ReadingsUpToT0AreNoResponse) {
     TinyPatient patient;
     patient.read(-30, CR).read(0, PR);

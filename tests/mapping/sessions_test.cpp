@@ -110,6 +110,16 @@ TEST(Sessions, R2_1_OverlappingPeriodsJoin) {
         << "a period that runs backwards joins nothing";
 }
 
+TEST(Sessions, R2_1_PeriodsThatTouchByTheClockJoin) {
+    ProcedureRow stay = row("1", at(0, 10), {concepts::embolization});
+    stay.performed.end = at(2, 10);
+    ProcedureRow next = row("2", at(2, 10), {concepts::embolization});
+    next.performed.end = at(2, 12);
+    EXPECT_THAT(session_days({stay, next}), ElementsAre(0));
+    next.performed.start = at(2, 11);
+    EXPECT_THAT(session_days({stay, next}), ElementsAre(0, 2));
+}
+
 TEST(Sessions, R2_1_PartOfJoins) {
     ProcedureRow part = hepatic("2", 2);
     part.part_of = {"Procedure/1"};

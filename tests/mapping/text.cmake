@@ -6,4 +6,5 @@ embolink_test(report_text_test
   LIBRARIES fact_reading mapping nlohmann_json::nlohmann_json)
 # Readers' decisions.
 embolink_test(adjudication_test SOURCES adjudication_test.cpp LIBRARIES mapping)
+embolink_test(explain_test SOURCES explain_test.cpp LIBRARIES test_support mapping)
 embolink_test(decisions_applied_test SOURCES decisions_applied_test.cpp LIBRARIES test_support mapping)

@@ -168,6 +168,24 @@ TEST(NewTherapy, DrugInTheContextOfASessionIsTheTreatment) {
     EXPECT_EQ(first_day(suite), 92) << "no stay is not the same stay";
 }
 
+TEST(NewTherapy, R3_2_ADrugWhereTheEncounterWasInTheSuiteIsTheTreatment) {
+    TinyPatient patient;
+    patient.session(92);
+    patient.timeline.procedures.back().encounter = "Encounter/e";
+    patient.drug({92, DrugSource::administration, "completed", chemotherapy, false, "doxorubicin"})
+        .encounter = "Encounter/e";
+    Stay& stay = patient.stay(92, 94);
+    stay.origin.reference = "Encounter/e";
+    stay.places = {{"Location/angio", {}}};
+    EXPECT_EQ(first_day(patient), 92) << "no site file lists the place";
+    patient.site.interventional.locations = {"Location/angio"};
+    EXPECT_EQ(first_day(patient), -1);
+    patient.timeline.drugs.back().start = on(93);
+    EXPECT_EQ(first_day(patient), 93) << "another date";
+    patient.timeline.drugs.back().start.reset();
+    EXPECT_EQ(first_day(patient), -1) << "no date";
+}
+
 TEST(NewTherapy, ARequestForTheDrugOfASessionIsNoTherapy) {
     TinyPatient patient;
     patient.session(92);

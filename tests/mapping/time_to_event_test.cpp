@@ -212,6 +212,17 @@ TEST(Pfs, R5_6_ARecistReadingAfterwardsHadABaseline) {
               "event progression 180 left 90 right 180 [baseline-not-in-feed]");
 }
 
+TEST(Pfs, R5_6_AReadingOnTheDayOfTheCutHadABaseline) {
+    TinyPatient patient;
+    patient.no_imaging().study(-200);
+    patient.read(90, SD);
+    patient.as_of = day(90);
+    EXPECT_EQ(summary(patient.pfs()),
+              "censored last-adequate-assessment 90 [baseline-not-in-feed]");
+    patient.as_of = day(89);
+    EXPECT_EQ(summary(patient.pfs()), "censored no-baseline-imaging 0") << "not there yet";
+}
+
 TEST(Pfs, R5_6_AReadingOnT0IsNoneAfterwards) {
     TinyPatient patient;
     patient.no_imaging().study(-200);
@@ -333,6 +344,27 @@ TEST(Pfs, R5_9_AnEarlyProgressionAfterTheTherapyCut) {
     EXPECT_TRUE(std::any_of(record.sources.begin(), record.sources.end(), [&](const auto& one) {
         return one.reference == origin.reference;
     }));
+}
+
+TEST(Pfs, AReadingOnTheDayOfTheCutIsToldInTheTimeline) {
+    TinyPatient patient;
+    patient.read(100, SD);
+    patient.as_of = day(100);
+    EXPECT_THAT(patient.derive(endpoint("PFS")).notes, ::testing::SizeIs(1));
+}
+
+// R4.5 names PFS, HPFS and PFS-ITT, whatever else is wrong with the record.
+TEST(Pfs, R4_5_AnEarlyProgressionIsFlaggedWithoutBaselineImaging) {
+    TinyPatient patient;
+    patient.no_imaging().study(-200);
+    patient.assess(20, AssessmentKind::trend, PD);
+    EXPECT_EQ(summary(patient.pfs()), "censored no-baseline-imaging 0 [early-pd]");
+    EXPECT_EQ(summary(patient.record("HPFS")), "censored no-baseline-imaging 0 [early-pd]");
+    DrugGiven therapy = everolimus_on_100;
+    patient.drug(therapy).start = on(19);
+    EXPECT_EQ(summary(patient.pfs()), "censored no-baseline-imaging 0") << "after the cut";
+    patient.timeline.drugs.front().start = on(20);
+    EXPECT_EQ(summary(patient.pfs()), "censored no-baseline-imaging 0 [early-pd]");
 }
 
 TEST(Pfs, R5_2_AnalogueChangeIsSeenAndNotCounted) {

@@ -132,7 +132,7 @@ std::vector<Fact> one_of_each() {
             dated(&ClinicalEvent::date),
             Contact{{"Encounter/1", "1"}, "encounter", {on(6), on(6)}, false},
             dated(&Characteristic::date),
-            Stay{{"Encounter/2", "1"}, true, false, {on(6), on(6)}, Priority::unstated},
+            Stay{{"Encounter/2", "1"}, true, false, {on(6), on(6)}, Priority::unstated, {}},
             dated(&Order::authored)};
 }
 
@@ -154,6 +154,16 @@ std::vector<std::size_t> lengths(const PatientTimeline& line) {
 TEST(Cut, R0_3_AFactOnTheCutExistsAndOneLaterDoesNot) {
     EXPECT_THAT(lengths(build(one_of_each(), 6).timeline), ::testing::Each(1));
     EXPECT_THAT(lengths(build(one_of_each(), 5).timeline), ::testing::Each(0));
+}
+
+TEST(Timeline, FactsOfOneResourceKeepTheirOrder) {
+    LabResult first = dated(&LabResult::effective);
+    LabResult second = first;
+    first.analyte = "b";
+    second.analyte = "a";
+    const auto labs = build({first, second}, 1000).timeline.labs;
+    ASSERT_EQ(labs.size(), 2U);
+    EXPECT_EQ(labs.front().analyte, "b");
 }
 
 TEST(Timeline, R9_2_WhatIsNotFinalIsNoFact) {

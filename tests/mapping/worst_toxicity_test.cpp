@@ -305,7 +305,14 @@ TEST(WorstToxicity, R6_4_FlagsOfTheDecidingGrade) {
     sure.event(5, "nausea", 3);
     EXPECT_EQ(tox_uln(sure), "value 3 [term:nausea]") << "severe all the same";
     sure.timeline.events.front().grade = 2;
-    EXPECT_EQ(tox_uln(sure), "value 2 [grade-at-least,term:nausea]") << "the fever may be severe";
+    EXPECT_EQ(tox_uln(sure), "value 2 [term:nausea]") << "R9.6: the fever decides nothing";
+    EXPECT_EQ(summary(sure.tox3()), "value false [grade-at-least]") << "the fever may be severe";
+    sure.timeline.events.front().grade = 1;
+    EXPECT_EQ(tox_uln(sure), "value 1 [term:fever,term:nausea]") << "the surer one decides";
+    TinyPatient abscess;
+    abscess.condition(5, "liver-abscess");
+    abscess.event(5, "nausea", 3);
+    EXPECT_EQ(tox_uln(abscess), "value 3 [term:liver-abscess,term:nausea]");
 }
 
 TEST(WorstToxicity, R6_1_LateBiliaryEventsAreToldOfAndOutside) {
@@ -333,6 +340,15 @@ TEST(WorstToxicity, R6_1_LateIsCountedFromTheNearestSession) {
     EXPECT_EQ(tox(patient), "not-evaluable no-safety-data [late-biliary]");
     patient.timeline.diagnoses.front().onset = on(171);
     EXPECT_EQ(tox(patient), "not-evaluable no-safety-data");
+}
+
+// R9.6: what ended the course is cited, a progression of the day of the next session, too.
+TEST(WorstToxicity, R2_3_TheProgressionThatEndsTheCourseIsCited) {
+    TinyPatient patient;
+    const auto reading = patient.assess(90, AssessmentKind::structured_recist, PD).origin;
+    patient.session(90);
+    EXPECT_THAT(patient.record("TOX").sources,
+                Contains(Field(&RecordSource::reference, reading.reference)));
 }
 
 TEST(WorstToxicity, R6_1_LateOfAnotherCourseIsNotOfThisOne) {
