@@ -193,18 +193,6 @@ void add_course(AuditReport& report, const AuditDataset& dataset, const AuditInp
     }
 }
 
-// Of all included patients, by T0.
-std::string first_patient(const AuditDataset& dataset) {
-    std::optional<std::pair<std::string, std::string>> first;
-    for (const PatientRow* row : select(dataset, AnalysisSet::included)) {
-        if (row->start) {
-            const std::pair key(to_iso(*row->start), row->patient);
-            first = first ? std::min(*first, key) : key;
-        }
-    }
-    return first ? first->first + " " + first->second : "";
-}
-
 } // namespace
 
 AuditReport make_audit_report(const AuditInput& input) {
@@ -234,7 +222,6 @@ AuditReport make_audit_report(const AuditInput& input) {
     take_flags(report, input.records, dataset);
     take_scan_intervals(report, dataset);
     report.issues = input.issues;
-    report.first_patient = first_patient(dataset);
     name_missing(report, !input.otherwise.empty());
     report.headline = headline_of(report);
     report.answers = answers_of(report);

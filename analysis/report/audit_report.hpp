@@ -53,7 +53,6 @@ struct AuditReport {
     int scan_intervals = 0;
     std::vector<std::string> missing; // what cannot be shown and why
     std::vector<IssueCount> issues;
-    std::string first_patient; // reference and T0; shown nowhere, it shifts the bands of an export
 };
 
 AuditReport make_audit_report(const AuditInput& input);

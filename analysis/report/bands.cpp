@@ -10,8 +10,8 @@ namespace {
 
 constexpr int smallest_step = 9;
 
-// FNV-1a, then the finalizer of splitmix64, so that all bits depend on all of the text. Nobody need
-// find it hard to invert: a band tells next to nothing of it.
+// FNV-1a, then the finalizer of splitmix64, so that all bits depend on all of the text. It need not
+// be hard to invert: what a band tells of it is far less than a bit, and the secret has 256.
 std::uint64_t mixed(std::string_view text) {
     std::uint64_t hash = 0xcbf29ce484222325U;
     for (const char byte : text) {

@@ -1,11 +1,11 @@
 // A count that leaves the department is told as a band. With bands whose borders everybody knows,
 // two exports give counts away: whoever knows that one patient was added, and sees a count move
 // from 0-17 to 18-35, knows that it was 17. So the borders are shifted, for each cell by another
-// amount that follows from the data and is not told. The published band is as wide as all shifts
-// allow: two steps. Whoever knows every change between two exports learns the count plus the shift
-// at most, and as many counts remain as a step has. A second shift, by nothing or by one, is
-// another one in every export: so that a band moves does not prove that anything was added to the
-// cell.
+// amount that a secret of the hospital settles and nobody is told. The published band is as wide as
+// all shifts allow: two steps. Whoever knows every change between two exports learns the count plus
+// the shift at most, and as many counts remain as a step has. A second shift, by nothing or by one,
+// is another one in every export: so that a band moves does not prove that anything was added to
+// the cell.
 #pragma once
 
 #include <cstdint>
@@ -31,13 +31,15 @@ inline constexpr int most_cells = 7; // of one table
 
 class Bands {
 public:
-    // `lasting`: the same in all exports of one source and known to nobody outside, as its first
-    // patient. `passing`: another one whenever the data are.
+    // `lasting`: the hospital's secret, the same in all its exports. `passing`: another one
+    // whenever the data are.
     Bands(int threshold, std::string lasting, std::string passing);
 
     int step() const { return step_; }
 
-    // 0: the count lies in [0, step - 1]. `cell` names the cell within the export.
+    // 0: the count lies in [0, step - 1]. `cell` names what is counted: two cells that tell the
+    // same count must have one name, since under two shifts they would tell more than one band
+    // does.
     int place(const std::string& cell, int count) const;
     CountBand band(const std::string& cell, int count) const;
 

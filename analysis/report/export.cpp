@@ -11,6 +11,7 @@ namespace {
 
 constexpr int months_of_a_year = 12;
 constexpr int months_of_median = 6;
+constexpr const char* best_title = "Best overall response";
 
 int count_named(const std::vector<Counted>& list, const std::string& name) {
     for (const Counted& item : list) {
@@ -29,7 +30,25 @@ int total(const std::vector<Counted>& list) {
     return sum;
 }
 
-// Cells are named by their table and group: each has a shift of its own.
+// What is counted (bands.hpp): the arm of a curve is that of the flow, no disease control is
+// progression, and who cannot be judged for one response can be judged for none.
+std::string counted(const ExportTable& table, const std::string& cell) {
+    const std::string& param = table.param;
+    const bool best = table.title == best_title;
+    const bool response = param == "DC" || param == "OR" || best;
+    if (cell == "not evaluable" || cell == "NE") {
+        return response ? "response not evaluable" : "toxicity not evaluable";
+    }
+    if ((param == "DC" && cell == "no") || (best && cell == "PD")) {
+        return "progression";
+    }
+    return table.title + "\n" + param + "\n" + cell;
+}
+
+std::string patients_of(const std::string& arm) {
+    return "patients\n" + arm;
+}
+
 class TableMaker {
 public:
     explicit TableMaker(const Bands& bands) : bands_(bands) {}
@@ -39,7 +58,12 @@ public:
     }
 
     void add(ExportTable& to, const std::string& name, int count) const {
-        to.cells.push_back({name, bands_.band(to.title + "\n" + to.group + "\n" + name, count)});
+        add(to, name, count, counted(to, name) + "\n" + to.group);
+    }
+
+    void
+    add(ExportTable& to, const std::string& name, int count, const std::string& counted_as) const {
+        to.cells.push_back({name, bands_.band(counted_as, count)});
     }
 
 private:
@@ -57,7 +81,7 @@ ExportTable flow_table(const FlowResult& flow, const TableMaker& make) {
     make.add(table, "excluded", total(flow.excluded));
     make.add(table, "included, outside the analysis set", total(flow.outside));
     for (const char* arm : {"HAE", "HACE", "HACE-DEB", "UNDETERMINED"}) {
-        make.add(table, arm_cell(arm), count_named(flow.arms, arm));
+        make.add(table, arm_cell(arm), count_named(flow.arms, arm), patients_of(arm));
     }
     return table;
 }
@@ -80,7 +104,7 @@ void add_outcomes(ExportReport& made,
     }
     for (const ResponseLine& line : report.best_response) {
         if (line.group == group && !line.confirmed) {
-            ExportTable table = make.table("Best overall response", group);
+            ExportTable table = make.table(best_title, group);
             for (const Counted& item : line.counts) {
                 make.add(table, item.name, item.count);
             }
@@ -122,8 +146,9 @@ Seen seen_at(const SurvivalResult& result, int month) {
 ExportCurve
 curve_of(const SurvivalResult& result, const std::string& endpoint, const Bands& bands) {
     const std::string cell = endpoint + "\n" + result.group + "\n";
-    ExportCurve curve{endpoint, result.group, bands.band(cell, result.n), {}, std::nullopt};
-    if (bands.place(cell, result.n) < first_place_of_a_curve) {
+    const std::string arm = patients_of(result.group);
+    ExportCurve curve{endpoint, result.group, bands.band(arm, result.n), {}, std::nullopt};
+    if (bands.place(arm, result.n) < first_place_of_a_curve) {
         return curve;
     }
     for (int month = months_of_a_year;; month += months_of_a_year) {
@@ -167,8 +192,8 @@ double told_rate(double rate) {
     return std::clamp(std::round(10 * rate) / 10, 0.2, 0.9);
 }
 
-ExportReport make_export(const AuditReport& report, int threshold) {
-    const Bands bands(threshold, report.first_patient, passing_key(report.settings));
+ExportReport make_export(const AuditReport& report, int threshold, const std::string& secret) {
+    const Bands bands(threshold, secret, secret + passing_key(report.settings));
     const TableMaker make(bands);
     ExportReport made;
     made.threshold = threshold;

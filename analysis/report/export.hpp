@@ -68,7 +68,7 @@ struct ExportReport {
 };
 
 // `threshold` at least 1.
-ExportReport make_export(const AuditReport& report, int threshold);
+ExportReport make_export(const AuditReport& report, int threshold, const std::string& secret);
 
 std::string export_json(const ExportReport& report);
 // `language`: "en", "fr".

@@ -4,6 +4,7 @@
 #include "analysis/report/export.hpp"
 #include "connector/cli/audit_input.hpp"
 #include "connector/cli/audit_past.hpp"
+#include "connector/cli/export_key.hpp"
 #include "connector/core/error.hpp"
 #include "connector/core/output_file.hpp"
 #include "connector/report/report_files.hpp"
@@ -43,14 +44,15 @@ void write_outside(const AuditReport& report,
                    const CommonOptions& common) {
     const SiteFile site = load_site_file(options.cohort.site);
     const int threshold = site.audit.suppression.value_or(default_suppression);
-    const std::vector<ReportFile> files = export_files(report, threshold, options.language);
+    const std::string secret = export_secret(options.export_key);
+    const std::vector<ReportFile> files = export_files(report, threshold, secret, options.language);
     write_export(options.output, files);
     common.log().info("the export is " + options.output +
                       "/export.html; counts are bands that begin at multiples of " +
                       std::to_string(band_step(threshold)));
     if (common.json) {
         OutputFile output("-");
-        output.write(export_json(make_export(report, threshold)));
+        output.write(export_json(make_export(report, threshold, secret)));
         output.commit();
     }
 }
@@ -152,13 +154,21 @@ void add_audit_command(CLI::App& app, const CommonOptions& common) {
                       "for readers outside: counts as bands (site key suppression), no patient, no "
                       "date; the page in --language; writes export.html, export.json and "
                       "export.measure.json only");
+    command
+        ->add_option(
+            "--export-key",
+            options->export_key,
+            "with --export: the hospital's secret, which shifts the bands' borders; made when "
+            "it is not there. Keep it, the same for all exports, and pass it on to nobody")
+        ->type_name("FILE");
     add_cohort_options(*command, options->cohort);
     add_past_options(*command, *options, language);
     command->footer("Examples:\n"
                     "  embolink audit --input export/ --site site.json --output audit/\n"
                     "  embolink audit --endpoints endpoints.ndjson --timeline timeline.ndjson "
                     "--site site.json --output audit/\n"
-                    "  embolink audit --input export/ --site site.json --export --output outside/\n"
+                    "  embolink audit --input export/ --site site.json --export "
+                    "--export-key export.key --output outside/\n"
                     "  embolink audit --config config.json --replay 12 --output audit-12/\n"
                     "  embolink audit --config config.json --compare 12 15");
     command->callback([options, &common] { audit(*options, common); });

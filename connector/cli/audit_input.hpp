@@ -18,6 +18,7 @@ struct AuditOptions {
     std::string issues;
     std::string language = "en"; // of report.html
     bool for_outside = false;    // --export
+    std::string export_key;      // file of the hospital's secret
     // Of past runs, in the database that the configuration names.
     std::string config;
     std::int64_t replay = 0;           // 0: none

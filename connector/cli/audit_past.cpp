@@ -1,6 +1,7 @@
 #include "connector/cli/audit_past.hpp"
 
 #include "analysis/report/export.hpp"
+#include "connector/cli/export_key.hpp"
 #include "connector/core/config.hpp"
 #include "connector/core/error.hpp"
 #include "connector/core/output_file.hpp"
@@ -39,7 +40,10 @@ void replay_audit(const AuditOptions& options, const CommonOptions& common) {
     const Log log = common.log();
     if (options.for_outside) {
         write_export(options.output,
-                     export_files(past.report, past.account.threshold, past.account.language));
+                     export_files(past.report,
+                                  past.account.threshold,
+                                  export_secret(options.export_key),
+                                  past.account.language));
         log.info("the export of run " + std::to_string(options.replay) + " is in " +
                  options.output);
         return;

@@ -39,9 +39,11 @@ std::vector<ReportFile> report_files(const AuditReport& report,
     return files;
 }
 
-std::vector<ReportFile>
-export_files(const AuditReport& report, int threshold, const std::string& language) {
-    const ExportReport made = make_export(report, threshold);
+std::vector<ReportFile> export_files(const AuditReport& report,
+                                     int threshold,
+                                     const std::string& secret,
+                                     const std::string& language) {
+    const ExportReport made = make_export(report, threshold, secret);
     return {{"export.html", export_html(made, language)},
             {"export.json", export_json(made)},
             {"export.measure.json", export_measure(made, report.settings.reference.trial)}};

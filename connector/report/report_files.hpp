@@ -24,9 +24,12 @@ std::vector<ReportFile> report_files(const AuditReport& report,
                                      const std::vector<EndpointRecord>& records,
                                      const std::string& language);
 
-// What may leave the department; `threshold` as make_export. The page is in `language`.
-std::vector<ReportFile>
-export_files(const AuditReport& report, int threshold, const std::string& language);
+// What may leave the department; `threshold` and `secret` as make_export. The page is in
+// `language`.
+std::vector<ReportFile> export_files(const AuditReport& report,
+                                     int threshold,
+                                     const std::string& secret,
+                                     const std::string& language);
 
 // Makes the folder when it is missing; each file whole or not at all, mode 0600. Throws Error
 // (output).

@@ -18,6 +18,7 @@ using ::testing::Not;
 namespace {
 
 constexpr int threshold = 11;
+const std::string secret = "0123456789abcdef0123456789abcdef";
 
 AuditReport report_of(int patients) {
     CohortPlan plan;
@@ -107,8 +108,30 @@ TEST(Bands, of_a_larger_threshold_follow_from_those_of_a_smaller_one) {
     }
 }
 
+// Two cells under two shifts tell more than one band does: 0-17 and 18-53 one patient later gave 17
+// away.
+TEST(Export, what_is_one_count_has_one_band) {
+    for (int seed = 0; seed < 40; ++seed) {
+        const ExportReport made =
+            make_export(report_of(200), threshold, secret + std::to_string(seed));
+        std::map<std::string, CountBand> of_arm;
+        std::map<std::string, CountBand> cells;
+        for (const ExportTable& table : made.tables) {
+            for (const ExportCell& cell : table.cells) {
+                cells[table.group + table.param + table.title + cell.name] = cell.band;
+                if (table.group == "all") {
+                    of_arm[cell.name] = cell.band;
+                }
+            }
+        }
+        for (const ExportCurve& curve : made.curves) {
+            EXPECT_EQ(curve.patients, of_arm.at("analysed, " + curve.group)) << curve.endpoint;
+        }
+    }
+}
+
 TEST(Export, tables_have_three_to_as_many_cells_as_the_step_is_made_for) {
-    const ExportReport made = make_export(report_of(200), threshold);
+    const ExportReport made = make_export(report_of(200), threshold, secret);
     for (const ExportTable& table : made.tables) {
         EXPECT_LE(table.cells.size(), static_cast<std::size_t>(most_cells)) << table.title;
         EXPECT_GE(table.cells.size(), 3U) << table.title;
@@ -119,8 +142,8 @@ TEST(Export, tables_have_three_to_as_many_cells_as_the_step_is_made_for) {
 // Whatever is there in the export of the larger threshold is there in the other one.
 TEST(Export, under_a_larger_threshold_says_nothing_more) {
     const AuditReport report = report_of(400);
-    const ExportReport fine = make_export(report, 1);
-    const ExportReport coarse = make_export(report, threshold);
+    const ExportReport fine = make_export(report, 1, secret);
+    const ExportReport coarse = make_export(report, threshold, secret);
     EXPECT_GE(fine.tables.size(), coarse.tables.size());
     ASSERT_EQ(fine.curves.size(), coarse.curves.size());
     for (std::size_t i = 0; i < fine.curves.size(); ++i) {
@@ -135,7 +158,7 @@ TEST(Export, under_a_larger_threshold_says_nothing_more) {
 
 TEST(Export, curves_are_of_large_groups_at_whole_years_while_a_step_is_at_risk) {
     const AuditReport report = report_of(400);
-    const ExportReport made = make_export(report, threshold);
+    const ExportReport made = make_export(report, threshold, secret);
     int shown = 0;
     for (const ExportCurve& curve : made.curves) {
         const std::vector<SurvivalResult>& list = curve.endpoint == "PFS"  ? report.pfs
@@ -171,7 +194,7 @@ TEST(Export, curves_are_of_large_groups_at_whole_years_while_a_step_is_at_risk) 
 TEST(Export, whether_an_arm_has_tables_says_no_more_than_its_band) {
     std::set<bool> seen;
     for (const int patients : {24, 40, 60, 400}) {
-        const ExportReport made = make_export(report_of(patients), threshold);
+        const ExportReport made = make_export(report_of(patients), threshold, secret);
         std::map<std::string, int> upper; // by arm, of its band
         std::set<std::string> with_tables;
         for (const ExportTable& table : made.tables) {
@@ -193,7 +216,7 @@ TEST(Export, whether_an_arm_has_tables_says_no_more_than_its_band) {
 }
 
 TEST(Export, no_patient_and_no_date_is_in_it) {
-    const ExportReport made = make_export(report_of(200), threshold);
+    const ExportReport made = make_export(report_of(200), threshold, secret);
     for (const std::string& text :
          {export_json(made), export_html(made, "en"), export_html(made, "fr")}) {
         EXPECT_THAT(text, Not(HasSubstr("Patient/")));
@@ -204,7 +227,7 @@ TEST(Export, no_patient_and_no_date_is_in_it) {
 }
 
 TEST(Export, is_a_page_in_french_too) {
-    const ExportReport made = make_export(report_of(400), threshold);
+    const ExportReport made = make_export(report_of(400), threshold, secret);
     const TranslatedPage page = french_page(export_html(made, "en"));
     for (const std::string& text : page.unknown) {
         EXPECT_THAT(made.citation +

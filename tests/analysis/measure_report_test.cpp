@@ -57,7 +57,7 @@ std::size_t analysed() {
 ExportReport exported(int patients) {
     CohortPlan plan;
     plan.patients = patients;
-    return make_export(make_audit_report(made_up_audit(plan)), default_suppression);
+    return make_export(make_audit_report(made_up_audit(plan)), default_suppression, "secret");
 }
 
 } // namespace

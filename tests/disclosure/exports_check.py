@@ -64,7 +64,7 @@ class Cohort:
             file.writelines(line for _, line in lines)
         to = self.path(name)
         run(self.program, "--quiet", "audit", "--endpoints", records, "--site", self.site,
-            "--export", "--output", to)
+            "--export", "--export-key", self.path("key"), "--output", to)
         with open(os.path.join(to, "export.json")) as file:
             export = json.load(file)
         says_the_same(export, to)
