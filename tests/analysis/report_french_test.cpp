@@ -48,6 +48,18 @@ void expect_all_french(const AuditInput& input) {
     }
 }
 
+// METHODS.md: false verdicts were counted for ten looks at half-years.
+TEST(ReportFrench, looks_that_were_not_simulated_are_remarked) {
+    const auto remarked = [](int days) {
+        AuditInput input = made_up_audit({});
+        input.settings.analysis_dates = {made_up_cut, plus_days(made_up_cut, days)};
+        const TranslatedPage page = french_page(render_html(make_audit_report(input)));
+        return page.html.find("plus nombreuses ou plus rapprochées") != std::string::npos;
+    };
+    EXPECT_TRUE(remarked(179));
+    EXPECT_FALSE(remarked(180));
+}
+
 } // namespace
 
 TEST(ReportFrench, every_text_is_translated_whatever_the_data) {
