@@ -5,6 +5,7 @@
 #include "connector/core/error.hpp"
 #include "connector/core/interrupt.hpp"
 #include "connector/core/log_format.hpp"
+#include "connector/core/output_file.hpp"
 #include "connector/core/parallel.hpp"
 #include "connector/fhir/search_plan.hpp"
 #include "connector/pull/chain_pull.hpp"
@@ -393,9 +394,8 @@ void require_report_folder(const Config& config) {
     if (config.audit_directory.empty()) {
         return;
     }
-    std::error_code fault;
-    std::filesystem::create_directories(config.audit_directory, fault);
-    if (fault || ::access(config.audit_directory.c_str(), W_OK) != 0) {
+    make_folder(config.audit_directory);
+    if (::access(config.audit_directory.c_str(), W_OK) != 0) {
         throw Error(ErrorKind::output,
                     "nothing can be written to the folder of reports",
                     config.audit_directory.string(),
