@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <set>
@@ -215,6 +216,26 @@ TEST_F(Program, AuditOfRecordsAndAuditOfResourcesGiveTheSameReport) {
         0);
     EXPECT_EQ(read_text(folder.path() / "csv/endpoints.csv"),
               read_text(folder.path() / "one/endpoints.csv"));
+}
+
+TEST_F(Program, AnExportNeedsASecretThatIsMadeOnceAndKept) {
+    make_hospital();
+    const std::string exported = "--quiet audit --input h/resources --site h/site.json --export ";
+    const Outcome without = run(exported + "--output x");
+    EXPECT_EQ(without.code, 2);
+    EXPECT_THAT(without.err, HasSubstr("--export-key"));
+    folder.file("short.key", "1234\n");
+    EXPECT_EQ(run(exported + "--export-key short.key --output x").code, 2);
+    ASSERT_EQ(run(exported + "--export-key export.key --output one").code, 0);
+    const std::filesystem::path key = folder.path() / "export.key";
+    const std::string secret = read_text(key);
+    EXPECT_EQ(secret.size(), 65U);
+    EXPECT_EQ(std::filesystem::status(key).permissions(), std::filesystem::perms(0600));
+    ASSERT_EQ(run(exported + "--export-key export.key --output two").code, 0);
+    EXPECT_EQ(read_text(key), secret);
+    const std::string told = read_text(folder.path() / "one/export.json");
+    EXPECT_EQ(read_text(folder.path() / "two/export.json"), told);
+    EXPECT_THAT(told, Not(HasSubstr(secret.substr(0, 64))));
 }
 
 TEST_F(Program, ExplainTellsOnePatientsChain) {
