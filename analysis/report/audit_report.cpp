@@ -114,7 +114,8 @@ void compare_with_trial(AuditReport& report,
         cases.push_back(item);
         report.comparisons.push_back(std::move(result));
     }
-    const std::vector<Verdict> verdicts = decide(cases);
+    const std::vector<Verdict> verdicts =
+        decide(cases, verdict_level(report.settings.analysis_dates));
     for (std::size_t i = 0; i < verdicts.size(); ++i) {
         report.comparisons[i].verdict = verdicts[i];
     }

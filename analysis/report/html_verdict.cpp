@@ -162,9 +162,10 @@ std::string verdict_section(const AuditReport& report) {
         {},
         "The local Kaplan-Meier rate at 24 months is tested against the published rate, with the "
         "trial\u2019s own uncertainty. After Holm\u2019s correction over three comparisons a "
-        "rejection at 5 % gives better or worse; no rejection gives consistent only when half the "
-        "width of the local interval is at most 15 points, otherwise inconclusive. Any guard that "
-        "fires "
+        "rejection at 5 % gives better or worse (at 2.5 % where more than ten analysis dates were "
+        "declared, or closer ones than half a year); no rejection gives consistent only when half "
+        "the width of the local interval is at most 15 points, otherwise inconclusive. Any guard "
+        "that fires "
         "makes it inconclusive. The published rate cannot decide more: the trial had 12 and 14 "
         "patients per arm.");
     inner += arm_sentences(report) + verdict_table(report);

@@ -42,7 +42,7 @@ std::string beside_interval(const Verdict& verdict) {
         return "the test is undefined here";
     }
     const std::string p = " (p " + p_value(*verdict.p_holm) + " after Holm)";
-    return *verdict.p_holm < verdict_alpha
+    return *verdict.p_holm < verdict.level
                ? "the adjusted test rejects equality too" + p + ", but is not judged here"
                : "the test, adjusted for three comparisons, does not reject equality" + p +
                      ", so a difference is not established";
@@ -283,6 +283,9 @@ std::string verdict_reason(const ComparisonResult& comparison, VerdictDate date)
     }
     if (!verdict.test) {
         return "the test is undefined at a rate of 0 or 100 %";
+    }
+    if (*verdict.p_holm < verdict_alpha) {
+        return "with so many or such close analysis dates a difference is stated at 2.5 % only";
     }
     return "the local interval is wider than \u00b115 points";
 }
