@@ -143,13 +143,13 @@ void name_missing(AuditReport& report, bool rederived) {
     }
     const int unread = report.comparisons.at(2).undated_candidates;
     if (unread > 0) {
-        report.missing.push_back(
-            "The dates of unread imaging reports in " + plural(unread, "patient", "patients") +
-            (report.has_timeline ? ": the timeline does not have them"
-                                 : ": no timeline was given") +
-            ". The bound with every unread report as progression takes them on day " +
-            std::to_string(report.settings.early_progression_days) +
-            ", the earliest that counts, and so is wider than it need be.");
+        report.missing.push_back("The dates of imaging reports that await a decision in " +
+                                 plural(unread, "patient", "patients") +
+                                 (report.has_timeline ? ": the timeline does not have them"
+                                                      : ": no timeline was given") +
+                                 ". The bound with each of them as progression takes them on day " +
+                                 std::to_string(report.settings.early_progression_days) +
+                                 ", the earliest that counts, and so is wider than it need be.");
     }
     const auto undated = [](const std::vector<SurvivalResult>& list) {
         return list.at(2).not_evaluable;

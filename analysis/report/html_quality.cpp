@@ -198,7 +198,8 @@ std::vector<std::string> method_texts() {
         "Holm\u2019s correction over the three comparisons; a comparison whose test is undefined "
         "keeps "
         "its place with p = 1.",
-        "Bounds for unread imaging reports: every one taken as progression on its date, unless the "
+        "Bounds for imaging reports that await a decision: every one taken as progression on its "
+        "date, unless the "
         "rules would set it aside (before day 28, after a new therapy, after too long a gap), "
         "against none taken.",
         "One-sample log-rank until 24 months against an exponential curve through the published "

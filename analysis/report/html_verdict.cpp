@@ -43,7 +43,7 @@ std::string guards_words(const ComparisonResult& comparison) {
 
 std::string bound_words(const ComparisonResult& comparison) {
     if (!comparison.all_progression) {
-        return "no unread report";
+        return "no report awaits a decision";
     }
     const std::string rate = comparison.all_progression->survival
                                  ? percent(*comparison.all_progression->survival)
@@ -81,9 +81,9 @@ std::vector<Row> verdict_rows(const AuditReport& report) {
              const ScenarioResult* a2 = scenario_of(c, "A2");
              return difference_words(a2 ? a2->difference : std::nullopt);
          }},
-        {"Patients with an unread imaging report",
+        {"Patients with an imaging report that awaits a decision",
          [](const auto& c) { return std::to_string(c.candidates); }},
-        {"If every unread report were progression", [](const auto& c) { return bound_words(c); }},
+        {"If every such report were progression", [](const auto& c) { return bound_words(c); }},
         {"Guards that fired", [](const auto& c) { return guards_words(c); }},
         {"p of the log-log test (A2)",
          [](const auto& c) {

@@ -181,9 +181,10 @@ std::string guard_words(Guard guard) {
     case Guard::few_at_risk:
         return "fewer than 5 patients are at risk at 24 months";
     case Guard::unresolved_candidates:
-        return "imaging reports of more than 5 % of patients are unread";
+        return "imaging reports of more than 5 % of patients await a reader\u2019s decision";
     case Guard::candidate_bounds:
-        return "the answer would change if every unread imaging report were progression";
+        return "the answer would change if every imaging report that awaits a decision were "
+               "progression";
     case Guard::undetermined_arms:
         return "the kind of embolization is undetermined in more than 20 % of patients";
     }
