@@ -3,14 +3,12 @@
 #include "connector/core/about.hpp"
 #include "connector/core/error.hpp"
 #include "connector/core/instants.hpp"
-#include "connector/core/json_read.hpp"
 #include "connector/service/answers.hpp"
 #include "connector/service/cards.hpp"
 #include "connector/service/deadline.hpp"
 #include "connector/service/feedback.hpp"
 #include "connector/service/hook_call.hpp"
 #include "connector/service/schedule.hpp"
-#include "mapping/fhir/resource.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -67,7 +65,7 @@ http::Request marker_request(const HookCall& hook, const Snapshot& snapshot, Dat
     return bearer_request(hook, escaped_search(search));
 }
 
-bool names_patient(const json& resource, const std::string& patient) {
+bool names_patient(const JsonView& resource, const std::string& patient) {
     return text_of(resource, "resourceType") == "Patient" &&
            "Patient/" + std::string(text_of(resource, "id")) == patient;
 }
@@ -208,39 +206,39 @@ asio::awaitable<http::Response> CdsHooks::cards(Call call) {
 asio::awaitable<bool> CdsHooks::is_opted_out(const HookCall& hook, const Snapshot& snapshot) {
     const std::set<std::string>& listed = snapshot.setup->site.opt_out_identifiers;
     const bool is_of_cohort = snapshot.find(hook.patient) != nullptr;
-    const json* patient = &member_of(hook.prefetch(), "patient");
-    ParsedJson fetched;
-    const bool brought = text_of(*patient, "resourceType") == "Patient";
+    JsonView patient = member_of(hook.prefetch(), "patient");
+    std::shared_ptr<const JsonDocument> fetched;
+    const bool brought = text_of(patient, "resourceType") == "Patient";
     if (!brought && !is_of_cohort && !listed.empty() && !hook.access_token.empty() &&
         hook.fhir_server == frame_.source_url) {
         http::Request request = bearer_request(hook, hook.patient);
         try {
             const http::Response answer =
                 co_await send_within(frame_.client, std::move(request), frame_.config.deadline);
-            fetched = parse_json(answer.status == 200 ? answer.body : "");
-            patient = fetched.value ? fetched.value.get() : patient;
+            fetched = read_document(answer.status == 200 ? answer.body : "");
+            patient = fetched ? fetched->root() : patient;
         } catch (const Error&) {
             // not in time: then he may have opted out
         }
     }
-    if (!names_patient(*patient, hook.patient)) {
+    if (!names_patient(patient, hook.patient)) {
         co_return !is_of_cohort && !listed.empty();
     }
-    if (is_labelled(*patient)) {
+    if (is_labelled(patient)) {
         co_return true;
     }
     // Another identity of one who opted out (R9.5: they are one patient).
-    for (const json* link : elements_of(*patient, "link")) {
-        const std::string_view other = text_of(member_of(*link, "other"), "reference");
+    for (const JsonView& link : elements_of(patient, "link")) {
+        const std::string_view other = text_of(member_of(link, "other"), "reference");
         const auto local = snapshot.setup->server.local_reference(other);
         if (local && snapshot.setup->site.config.opt_out.count(*local) > 0) {
             co_return true;
         }
     }
-    const auto identifiers = elements_of(*patient, "identifier");
-    co_return std::any_of(identifiers.begin(), identifiers.end(), [&](const json* one) {
-        return listed.count(std::string(text_of(*one, "system")) + "|" +
-                            std::string(text_of(*one, "value"))) > 0;
+    const auto identifiers = elements_of(patient, "identifier");
+    co_return std::any_of(identifiers.begin(), identifiers.end(), [&](const JsonView& one) {
+        return listed.count(std::string(text_of(one, "system")) + "|" +
+                            std::string(text_of(one, "value"))) > 0;
     });
 }
 
@@ -306,9 +304,9 @@ CdsHooks::markers_of(const HookCall& hook, const Snapshot& snapshot, Date since)
         http::Request request = marker_request(hook, snapshot, since);
         const http::Response answer =
             co_await send_within(frame_.client, std::move(request), frame_.config.deadline);
-        const ParsedJson page = parse_json(answer.status == 200 ? answer.body : "");
+        const auto page = read_document(answer.status == 200 ? answer.body : "");
         given = marker_dates(
-            page.value ? *page.value : json(), *snapshot.terminology, snapshot.zone, hook.patient);
+            page ? page->root() : JsonView(), *snapshot.terminology, snapshot.zone, hook.patient);
         if (!given) {
             throw Error(ErrorKind::http,
                         "the hook's search for results was refused",

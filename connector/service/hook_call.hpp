@@ -3,12 +3,11 @@
 // there.
 #pragma once
 
+#include "connector/core/json_view.hpp"
 #include "mapping/fhir/partial_date.hpp"
 #include "mapping/fhir/terminology.hpp"
 #include "mapping/records/date.hpp"
 #include "mapping/site.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <memory>
 #include <optional>
@@ -20,13 +19,13 @@ namespace embolink::service {
 struct HookCall {
     std::string hook;
     std::string instance;
-    std::string patient;                        // "Patient/<id>"
-    std::string fhir_server;                    // without a slash at its end, "" none
-    std::string access_token;                   // of the call; used once, never stored or logged
-    std::shared_ptr<const nlohmann::json> body; // may be large: never copied
+    std::string patient;                      // "Patient/<id>"
+    std::string fhir_server;                  // without a slash at its end, "" none
+    std::string access_token;                 // of the call; used once, never stored or logged
+    std::shared_ptr<const JsonDocument> body; // may be large: never copied
 
-    const nlohmann::json& context() const;
-    const nlohmann::json& prefetch() const;
+    JsonView context() const;
+    JsonView prefetch() const;
 };
 
 // Throws Refusal (400) for what is no call of that hook, or is nested deeper than any FHIR.
@@ -48,12 +47,12 @@ std::vector<PlannedEmbolization> planned_embolizations(const HookCall& call,
                                                        Date today);
 
 // R9.5, R9.6: labelled as test data or as restricted; nothing is said of it.
-bool is_labelled(const nlohmann::json& resource);
+bool is_labelled(const JsonView& resource);
 
 // Dates of the marker results (5-HIAA, CgA) in a searchset, in the hospital's zone; a month counts
 // as its last day. Not what is labelled or changed by a modifier extension (R9). nullopt: it is
 // none (null, an OperationOutcome, another resource), or not all of it.
-std::optional<std::vector<Date>> marker_dates(const nlohmann::json& searchset,
+std::optional<std::vector<Date>> marker_dates(const JsonView& searchset,
                                               const Terminology& terminology,
                                               const ZoneRule& zone,
                                               const std::string& patient);

@@ -324,6 +324,12 @@ TEST(HookCall, WhatIsNoCallIsRefused) {
 
 // ---- results that the caller brings
 
+// A value that is none (discarded) is no JSON text either.
+std::optional<std::vector<Date>> dates_in(const json& searchset, const ZoneRule& zone = {}) {
+    const auto read = read_document(searchset.dump());
+    return marker_dates(read ? read->root() : JsonView(), terminology(), zone, "Patient/1");
+}
+
 json result(const std::string& code, const std::string& date, const json& more = json::object()) {
     json observation = {
         {"resourceType", "Observation"},
@@ -347,8 +353,7 @@ TEST(MarkerDates, TakeResultsOfThePatientOnly) {
                       result("9811-1", "2026-01-09", {{"effectiveDateTime", nullptr}}),
                       nullptr,
                       json::object()})}};
-    EXPECT_EQ(marker_dates(bundle, terminology(), {}, "Patient/1"),
-              (std::vector<Date>{day("2026-01-05"), day("2026-01-31")}));
+    EXPECT_EQ(dates_in(bundle), (std::vector<Date>{day("2026-01-05"), day("2026-01-31")}));
 }
 
 TEST(MarkerDates, AResultIsOfTheHospitalsDayAndHasAValue) {
@@ -373,7 +378,7 @@ TEST(MarkerDates, AResultIsOfTheHospitalsDayAndHasAValue) {
                                        result("x", "2026-10-03", empty_inside),
                                        result("9811-1", "2026-10-04", labelled),
                                        result("9811-1", "2026-10-05", modified)})}};
-    EXPECT_EQ(marker_dates(bundle, terminology(), zone_rule("Europe/Paris"), "Patient/1"),
+    EXPECT_EQ(dates_in(bundle, zone_rule("Europe/Paris")),
               (std::vector<Date>{day("2026-09-07"), day("2026-10-02")}));
 }
 
@@ -382,9 +387,9 @@ TEST(MarkerDates, AFailedPrefetchIsNone) {
                               json(json::value_t::discarded),
                               json("text"),
                               json({{"resourceType", "OperationOutcome"}})}) {
-        EXPECT_FALSE(marker_dates(value, terminology(), {}, "Patient/1"));
+        EXPECT_FALSE(dates_in(value));
     }
-    EXPECT_TRUE(marker_dates({{"resourceType", "Bundle"}}, terminology(), {}, "Patient/1"))
+    EXPECT_TRUE(dates_in({{"resourceType", "Bundle"}}))
         << "an empty searchset says that there is none";
 }
 
