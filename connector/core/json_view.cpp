@@ -46,38 +46,32 @@ std::string JsonView::dump() const {
 }
 
 JsonView member_of(const JsonView& value, std::string_view key) {
-    JsonView found;
-    if (value.is_object()) {
-        const dom::object object(*value.element_);
-        for (auto member = object.begin(); member != object.end(); ++member) {
-            if (member.key_equals(key)) {
-                found.element_ = member.value();
-            }
-        }
-    }
-    return found;
+    return members_of<1>(value, {key}).front();
 }
 
 std::string_view text_of(const JsonView& value, std::string_view key) {
     return member_of(value, key).text();
 }
 
-JsonViews elements_of(const JsonView& value, std::string_view key) {
+JsonViews elements(const JsonView& value) {
     JsonViews out;
-    const JsonView member = member_of(value, key);
     const auto take = [&](const JsonView& element) {
         if (!element.is_null()) {
             out.push_back(element);
         }
     };
-    if (!member.element_ || !member.element_->is_array()) {
-        take(member);
+    if (!value.element_ || !value.element_->is_array()) {
+        take(value);
         return out;
     }
-    for (const dom::element element : dom::array(*member.element_)) {
+    for (const dom::element element : dom::array(*value.element_)) {
         take(JsonView(element));
     }
     return out;
+}
+
+JsonViews elements_of(const JsonView& value, std::string_view key) {
+    return elements(member_of(value, key));
 }
 
 bool JsonDocument::take(std::string_view text) {

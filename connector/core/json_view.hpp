@@ -5,6 +5,9 @@
 
 #include <boost/container/small_vector.hpp>
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <simdjson.h>
@@ -31,9 +34,10 @@ public:
     std::string dump() const;
 
 private:
-    friend JsonView member_of(const JsonView& value, std::string_view key);
-    friend boost::container::small_vector<JsonView, 8> elements_of(const JsonView& value,
-                                                                   std::string_view key);
+    template <std::size_t count>
+    friend std::array<JsonView, count> members_of(const JsonView& value,
+                                                  const std::array<std::string_view, count>& keys);
+    friend boost::container::small_vector<JsonView, 8> elements(const JsonView& value);
 
     std::optional<simdjson::dom::element> element_;
 };
@@ -44,11 +48,31 @@ using JsonViews = boost::container::small_vector<JsonView, 8>;
 // Null when there is none or `value` is no object.
 JsonView member_of(const JsonView& value, std::string_view key);
 
+// Several at once, in the order of the keys, which differ: the object is gone through only once.
+template <std::size_t count>
+std::array<JsonView, count> members_of(const JsonView& value,
+                                       const std::array<std::string_view, count>& keys) {
+    std::array<JsonView, count> found;
+    if (!value.is_object()) {
+        return found;
+    }
+    const simdjson::dom::object object(*value.element_);
+    for (auto member = object.begin(); member != object.end(); ++member) {
+        const std::string_view name = member.key();
+        const auto key = std::find(keys.begin(), keys.end(), name);
+        if (key != keys.end()) {
+            found[static_cast<std::size_t>(key - keys.begin())].element_ = member.value();
+        }
+    }
+    return found;
+}
+
 // The text of a member that is a string, "" otherwise.
 std::string_view text_of(const JsonView& value, std::string_view key);
 
 // The elements of a list, or the single value that stands in its place; those that are null are
 // left out.
+JsonViews elements(const JsonView& value);
 JsonViews elements_of(const JsonView& value, std::string_view key);
 
 class JsonDocument {

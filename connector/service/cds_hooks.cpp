@@ -8,8 +8,12 @@
 #include "connector/service/deadline.hpp"
 #include "connector/service/feedback.hpp"
 #include "connector/service/hook_call.hpp"
+#include "connector/service/marker_results.hpp"
 #include "connector/service/schedule.hpp"
 
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -77,6 +81,15 @@ http::Response no_cards() {
 } // namespace
 
 CdsHooks::CdsHooks(CdsFrame frame) : frame_(std::move(frame)) {}
+
+CdsHooks::~CdsHooks() = default;
+
+MarkerCodes& CdsHooks::marker_codes(const Snapshot& snapshot) {
+    if (!marker_codes_ || marker_codes_->terminology() != snapshot.terminology) {
+        marker_codes_ = std::make_unique<MarkerCodes>(snapshot.terminology);
+    }
+    return *marker_codes_;
+}
 
 std::vector<Route> CdsHooks::routes() {
     const auto open = [this](asio::awaitable<http::Response> (CdsHooks::*handler)(Call)) {
@@ -195,9 +208,9 @@ asio::awaitable<http::Response> CdsHooks::cards(Call call) {
     if (may_have_opted_out) {
         co_return no_cards();
     }
-    json found;
+    boost::json::object found;
     found["cards"] = co_await cards_for(hook, *snapshot);
-    co_return json_response(200, found);
+    co_return json_response(found);
 }
 
 // R9.6. The Patient that the call brings says so, of the cohort or not. Of the cohort the pass has
@@ -242,9 +255,10 @@ asio::awaitable<bool> CdsHooks::is_opted_out(const HookCall& hook, const Snapsho
     });
 }
 
-asio::awaitable<json> CdsHooks::cards_for(const HookCall& hook, const Snapshot& snapshot) {
+asio::awaitable<boost::json::array> CdsHooks::cards_for(const HookCall& hook,
+                                                        const Snapshot& snapshot) {
     const Date today = wall_time(frame_.now(), snapshot.setup->site.config.time_zone).day;
-    json found = json::array();
+    boost::json::array found;
     const std::vector<PlannedEmbolization> planned =
         planned_embolizations(hook, *snapshot.terminology, snapshot.zone, today);
     if (!planned.empty()) {
@@ -280,12 +294,12 @@ asio::awaitable<json> CdsHooks::cards_for(const HookCall& hook, const Snapshot& 
         frame_.metrics.card("open-items");
     }
     if (frame_.config.show_trial_context && !planned.empty()) {
-        const auto context = trial_context_card(snapshot.setup->trial,
-                                                snapshot.response,
-                                                snapshot.toxicity,
-                                                card_uuid(hook.instance, "trial-context"));
+        auto context = trial_context_card(snapshot.setup->trial,
+                                          snapshot.response,
+                                          snapshot.toxicity,
+                                          card_uuid(hook.instance, "trial-context"));
         if (context) {
-            found.push_back(*context);
+            found.push_back(std::move(*context));
             frame_.metrics.card("trial-context");
         }
     }
@@ -298,15 +312,21 @@ asio::awaitable<std::vector<Date>>
 CdsHooks::markers_of(const HookCall& hook, const Snapshot& snapshot, Date since) {
     const PatientFacts* facts = snapshot.find(hook.patient);
     std::vector<Date> all = facts == nullptr ? std::vector<Date>() : facts->markers;
-    auto given = marker_dates(
-        member_of(hook.prefetch(), "markers"), *snapshot.terminology, snapshot.zone, hook.patient);
+    auto given = marker_dates(member_of(hook.prefetch(), "markers"),
+                              marker_codes(snapshot),
+                              snapshot.zone,
+                              hook.patient,
+                              since);
     if (!given && !hook.access_token.empty() && hook.fhir_server == frame_.source_url) {
         http::Request request = marker_request(hook, snapshot, since);
         const http::Response answer =
             co_await send_within(frame_.client, std::move(request), frame_.config.deadline);
         const auto page = read_document(answer.status == 200 ? answer.body : "");
-        given = marker_dates(
-            page ? page->root() : JsonView(), *snapshot.terminology, snapshot.zone, hook.patient);
+        given = marker_dates(page ? page->root() : JsonView(),
+                             marker_codes(snapshot),
+                             snapshot.zone,
+                             hook.patient,
+                             since);
         if (!given) {
             throw Error(ErrorKind::http,
                         "the hook's search for results was refused",

@@ -50,26 +50,35 @@ bool has(const std::set<std::string>& concepts, std::string_view name) {
     return concepts.count(std::string(name)) > 0;
 }
 
-// A code of embolization alone says nothing of the artery: then a site in the liver has to.
-bool is_hepatic_embolization(const JsonView& resource, const Terminology& terminology) {
-    std::set<std::string> done;
-    std::set<std::string> sites;
-    for (const char* key : {"code", "serviceType", "reasonCode"}) {
+std::set<std::string> concepts_under(const JsonView& resource,
+                                     std::initializer_list<const char*> keys,
+                                     CodeDomain domain,
+                                     const Terminology& terminology) {
+    std::set<std::string> found;
+    for (const char* key : keys) {
         for (const JsonView& one : elements_of(resource, key)) {
-            done.merge(concepts_of(one, CodeDomain::procedure, terminology));
-            sites.merge(concepts_of(one, CodeDomain::body_site, terminology));
+            found.merge(concepts_of(one, domain, terminology));
         }
     }
-    for (const JsonView& site : elements_of(resource, "bodySite")) {
-        sites.merge(concepts_of(site, CodeDomain::body_site, terminology));
-    }
+    return found;
+}
+
+// A code of embolization alone says nothing of the artery: then a site in the liver has to.
+bool is_hepatic_embolization(const JsonView& resource, const Terminology& terminology) {
+    const std::set<std::string> done = concepts_under(
+        resource, {"code", "serviceType", "reasonCode"}, CodeDomain::procedure, terminology);
     for (const auto other : {concepts::portal_vein_embolization, concepts::radioembolization}) {
         if (has(done, other)) {
             return false;
         }
     }
     return has(done, concepts::hepatic_embolization) ||
-           (has(done, concepts::embolization) && has(sites, concepts::hepatic_site));
+           (has(done, concepts::embolization) &&
+            has(concepts_under(resource,
+                               {"code", "serviceType", "reasonCode", "bodySite"},
+                               CodeDomain::body_site,
+                               terminology),
+                concepts::hepatic_site));
 }
 
 std::optional<Date> date_of(std::string_view text, const ZoneRule& zone) {
@@ -100,38 +109,6 @@ std::optional<Date> planned_date(const JsonView& resource, const ZoneRule& zone)
     return std::nullopt;
 }
 
-// FHIR R4 Observation.effective[x]: of a collection over 24 hours its end is the day of the result.
-std::optional<Date> result_date(const JsonView& observation, const ZoneRule& zone) {
-    const JsonView period = member_of(observation, "effectivePeriod");
-    for (const auto& [value, key] : {std::pair(&observation, "effectiveDateTime"),
-                                     std::pair(&observation, "effectiveInstant"),
-                                     std::pair(&period, "end"),
-                                     std::pair(&period, "start"),
-                                     std::pair(&observation, "issued")}) {
-        if (const std::string_view text = text_of(*value, key); !text.empty()) {
-            return date_of(text, zone);
-        }
-    }
-    return std::nullopt;
-}
-
-// FHIR R4 "Paging": the rest stands at another address.
-bool has_more(const JsonView& searchset) {
-    const auto links = elements_of(searchset, "link");
-    return std::any_of(links.begin(), links.end(), [](const JsonView& link) {
-        return text_of(link, "relation") == "next";
-    });
-}
-
-// FHIR R4 "Search": an OperationOutcome among the entries may say that something was kept back.
-bool tells_of_a_fault(const JsonView& resource) {
-    const auto issues = elements_of(resource, "issue");
-    return text_of(resource, "resourceType") == "OperationOutcome" &&
-           std::any_of(issues.begin(), issues.end(), [](const JsonView& issue) {
-               return text_of(issue, "severity") != "information";
-           });
-}
-
 bool is_selected(const HookCall& call, const JsonView& resource) {
     if (call.hook != "order-select") {
         return true;
@@ -146,61 +123,16 @@ bool is_selected(const HookCall& call, const JsonView& resource) {
     return false;
 }
 
-// `element`: an Observation or one of its components.
-bool is_marker(const JsonView& element, const Terminology& terminology) {
-    for (const JsonView& coding : elements_of(member_of(element, "code"), "coding")) {
-        for (const std::string& name : terminology.concepts(
-                 CodeDomain::analyte, text_of(coding, "system"), text_of(coding, "code"))) {
-            if (name.rfind("5-HIAA|", 0) == 0 || name.rfind("CgA|", 0) == 0) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-// A result that there is: not cancelled, not a mistake, not one that is still awaited.
-bool is_result(const JsonView& observation) {
-    const std::string_view status = text_of(observation, "status");
-    return status == "final" || status == "amended" || status == "corrected" ||
-           status == "preliminary";
-}
-
-// FHIR R4 obs-6: a reason stands where there is no value.
-bool is_measured(const JsonView& element) {
-    return member_of(element, "dataAbsentReason").is_null();
-}
-
-bool has_marker(const JsonView& observation, const Terminology& terminology) {
-    if (is_measured(observation) && is_marker(observation, terminology)) {
-        return true;
-    }
-    const auto components = elements_of(observation, "component");
-    return std::any_of(components.begin(), components.end(), [&](const JsonView& one) {
-        return is_measured(one) && is_marker(one, terminology);
-    });
-}
-
-bool names(const JsonView& reference, const std::string& patient) {
-    const std::string_view text = text_of(reference, "reference");
-    return text == patient || (text.size() > patient.size() && text.ends_with(patient) &&
-                               text[text.size() - patient.size() - 1] == '/');
-}
-
-bool is_of(const JsonView& observation, const std::string& patient) {
-    return names(member_of(observation, "subject"), patient);
-}
-
 // A draft may lack its subject; one that names somebody else is not the call's patient's.
 bool is_of_another(const JsonView& planned, const std::string& patient) {
     const JsonView subject = member_of(planned, "subject");
     bool somebody = !text_of(subject, "reference").empty();
-    bool him = names(subject, patient);
+    bool him = refers_to(subject, patient);
     for (const JsonView& one : elements_of(planned, "participant")) {
         const JsonView actor = member_of(one, "actor");
         somebody =
             somebody || text_of(actor, "reference").find("Patient/") != std::string_view::npos;
-        him = him || names(actor, patient);
+        him = him || refers_to(actor, patient);
     }
     return somebody && !him;
 }
@@ -226,9 +158,8 @@ JsonView HookCall::prefetch() const {
     return member_of(body->root(), "prefetch");
 }
 
-bool is_labelled(const JsonView& resource) {
-    const JsonView security = member_of(member_of(resource, "meta"), "security");
-    const std::string_view type = text_of(resource, "resourceType");
+bool is_labelled(std::string_view type, const JsonView& meta) {
+    const JsonView security = member_of(meta, "security");
     if (security.is_null() || type.empty()) {
         return false;
     }
@@ -236,6 +167,16 @@ bool is_labelled(const JsonView& resource) {
                            {"meta", {{"security", json::parse(security.dump())}}}};
     const auto found = make_resource(std::make_shared<const json>(labelled), "");
     return found && (is_test_data(*found) || is_restricted(*found));
+}
+
+bool is_labelled(const JsonView& resource) {
+    return is_labelled(text_of(resource, "resourceType"), member_of(resource, "meta"));
+}
+
+bool refers_to(const JsonView& reference, const std::string& patient) {
+    const std::string_view text = text_of(reference, "reference");
+    return text == patient || (text.size() > patient.size() && text.ends_with(patient) &&
+                               text[text.size() - patient.size() - 1] == '/');
 }
 
 HookCall read_hook_call(const std::string& body, const std::string& hook) {
@@ -284,56 +225,6 @@ std::vector<PlannedEmbolization> planned_embolizations(const HookCall& call,
     }
     std::sort(found.begin(), found.end());
     return found;
-}
-
-std::optional<std::vector<Date>> marker_dates(const JsonView& searchset,
-                                              const Terminology& terminology,
-                                              const ZoneRule& zone,
-                                              const std::string& patient) {
-    if (text_of(searchset, "resourceType") != "Bundle" || has_more(searchset)) {
-        return std::nullopt;
-    }
-    std::vector<Date> dates;
-    for (const JsonView& entry : elements_of(searchset, "entry")) {
-        const JsonView resource = member_of(entry, "resource");
-        if (tells_of_a_fault(resource)) {
-            return std::nullopt;
-        }
-        const bool counts =
-            text_of(resource, "resourceType") == "Observation" && !is_labelled(resource) &&
-            elements_of(resource, "modifierExtension").empty() &&
-            has_marker(resource, terminology) && is_result(resource) && is_of(resource, patient);
-        const auto date = result_date(resource, zone);
-        if (counts && date) {
-            dates.push_back(*date);
-        }
-    }
-    std::sort(dates.begin(), dates.end());
-    return dates;
-}
-
-std::string marker_search(const Terminology& terminology,
-                          const std::vector<SiteCode>& of_site,
-                          const std::string& patient) {
-    std::string codes;
-    for (const SiteCode& one : of_site) {
-        const bool marker =
-            one.concept_name.starts_with("5-HIAA|") || one.concept_name.starts_with("CgA|");
-        if (marker) {
-            codes += (codes.empty() ? "" : ",") + one.system + "|" + one.code;
-        }
-    }
-    for (const std::string& name : terminology.concepts_of_domain(CodeDomain::analyte)) {
-        if (name.rfind("5-HIAA|", 0) != 0 && name.rfind("CgA|", 0) != 0) {
-            continue;
-        }
-        for (const KnownCode& code : terminology.codes(CodeDomain::analyte, name)) {
-            if (code.system == "http://loinc.org") {
-                codes += (codes.empty() ? "" : ",") + code.system + "|" + code.code;
-            }
-        }
-    }
-    return "Observation?patient=" + patient + "&code=" + codes;
 }
 
 } // namespace embolink::service
