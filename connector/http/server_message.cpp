@@ -19,6 +19,8 @@ namespace beast = boost::beast;
 namespace wire = boost::beast::http;
 using boost::system::error_code;
 
+constexpr std::size_t usual_headers = 12;
+
 // RFC 9112 3.2.2: a target in absolute form names us, too.
 std::string target_of(std::string_view target) {
     const auto url = target.starts_with("/") ? std::nullopt : parse_url(target);
@@ -86,6 +88,7 @@ bool waits_for_leave(const RequestMessage& message) {
 
 Request to_request(const RequestMessage& message) {
     Request request(message.method_string(), target_of(message.target()));
+    request.headers.reserve(usual_headers);
     for (const auto& field : message) {
         Header header;
         header.name = field.name_string();

@@ -17,6 +17,7 @@ http::Response json_response(int status, const json& body, const std::string& ty
 
 http::Response json_response(const boost::json::object& body) {
     http::Response response(200);
+    response.headers.reserve(8); // with those of the router
     http::set_header(response.headers, "Content-Type", "application/json");
     response.body = boost::json::serialize(body);
     return response;

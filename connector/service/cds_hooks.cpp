@@ -92,13 +92,8 @@ MarkerCodes& CdsHooks::marker_codes(const Snapshot& snapshot) {
 }
 
 std::vector<Route> CdsHooks::routes() {
-    const auto open = [this](asio::awaitable<http::Response> (CdsHooks::*handler)(Call)) {
-        return [this, handler](Call call) {
-            const CallHandler inner = [this, handler](Call one) {
-                return (this->*handler)(std::move(one));
-            };
-            return with_cors(inner, std::move(call));
-        };
+    const auto open = [this](Handler handler) {
+        return [this, handler](Call call) { return with_cors(handler, std::move(call)); };
     };
     return {{"GET", "/cds-services", open(&CdsHooks::discover)},
             {"OPTIONS", "/cds-services", open(&CdsHooks::preflight)},
@@ -115,11 +110,11 @@ std::string CdsHooks::allowed_origin(const http::Request& request) const {
 }
 
 // A page of a listed origin may read answers, refusals too (Fetch standard, CORS protocol).
-asio::awaitable<http::Response> CdsHooks::with_cors(CallHandler handler, Call call) {
+asio::awaitable<http::Response> CdsHooks::with_cors(Handler handler, Call call) {
     const std::string origin = allowed_origin(call.request);
     http::Response response;
     try {
-        response = co_await handler(std::move(call));
+        response = co_await (this->*handler)(std::move(call));
     } catch (const Refusal& refusal) {
         response = refusal_response(refusal, RefusalForm::outcome);
     }

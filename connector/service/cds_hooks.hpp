@@ -49,11 +49,13 @@ public:
     std::vector<Route> routes();
 
 private:
+    using Handler = asio::awaitable<http::Response> (CdsHooks::*)(Call);
+
     asio::awaitable<http::Response> discover(Call call);
     asio::awaitable<http::Response> cards(Call call);
     asio::awaitable<http::Response> feedback(Call call);
     asio::awaitable<http::Response> preflight(Call call);
-    asio::awaitable<http::Response> with_cors(CallHandler handler, Call call);
+    asio::awaitable<http::Response> with_cors(Handler handler, Call call);
     asio::awaitable<void> require_token(const Call& call, const std::string& id, bool feedback);
     asio::awaitable<bool> is_opted_out(const HookCall& hook, const Snapshot& snapshot);
     asio::awaitable<boost::json::array> cards_for(const HookCall& hook, const Snapshot& snapshot);
