@@ -20,6 +20,7 @@ namespace wire = boost::beast::http;
 using boost::system::error_code;
 
 constexpr std::size_t usual_headers = 12;
+constexpr std::size_t usual_answer = 2'048; // a small body may be put behind the head
 
 // RFC 9112 3.2.2: a target in absolute form names us, too.
 std::string target_of(std::string_view target) {
@@ -47,6 +48,7 @@ using Serializer = wire::response_serializer<wire::string_body>;
 // All that the serializer has until it has no more, or its head is done.
 std::string text_of(Serializer& serializer) {
     std::string text;
+    text.reserve(usual_answer);
     error_code fault;
     const auto take = [&](error_code&, const auto& buffers) {
         for (const boost::asio::const_buffer piece : beast::buffers_range_ref(buffers)) {

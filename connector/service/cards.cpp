@@ -51,7 +51,9 @@ json::object order_suggestion(const char* label,
 std::string uuid_of_url(const std::string& url) {
     static EVP_MD* const sha1 = EVP_MD_fetch(nullptr, "SHA1", nullptr);
     const boost::uuids::uuid space = boost::uuids::ns::url();
-    const std::string text = std::string(space.begin(), space.end()) + url;
+    std::string text;
+    text.reserve(space.size() + url.size());
+    text.append(space.begin(), space.end()).append(url);
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     if (EVP_Digest(text.data(), text.size(), digest.data(), nullptr, sha1, nullptr) != 1) {
         throw std::runtime_error("OpenSSL offers no SHA-1");
