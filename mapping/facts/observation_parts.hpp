@@ -36,6 +36,9 @@ bool read_response_text(const Reading& reading, const ObservationFrame& frame, T
 // liver: it stays unstated.
 SiteFinding finding_site(const Reading& reading);
 
+// What the finding is about: the Conditions and BodyStructures in focus, contained ones too.
+std::vector<std::string> lesions_in_focus(const Reading& reading);
+
 // Each returns whether the Observation is one of its kind, with or without a usable value.
 bool read_response(const Reading& reading, const ObservationFrame& frame);
 // R4.5: a coded new lesion, seen on the images that the frame dates.

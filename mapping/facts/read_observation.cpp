@@ -76,6 +76,9 @@ void read_observation_in(const Reading& reading, const ReportFrame* report) {
     if (!when.start && !when.end && report != nullptr) {
         when = report->effective;
     }
+    if (report == nullptr) { // those that a report contains are its own
+        read_contained_structures(reading);
+    }
     ObservationFrame frame;
     frame.standing = report != nullptr && report->candidate ? Standing::candidate : *standing;
     frame.effective = when.start ? when.start : when.end;

@@ -62,6 +62,8 @@ bool is_performed(const Fact& fact) {
 
         bool operator()(const TumourSize& f) const { return f.standing == Standing::accepted; }
 
+        bool operator()(const LesionPlace&) const { return false; }
+
         bool operator()(const Imaging& f) const { return f.standing == Standing::accepted; }
 
         bool operator()(const LabResult& f) const { return f.standing == Standing::accepted; }

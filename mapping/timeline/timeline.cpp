@@ -75,6 +75,8 @@ struct DateOf {
         return first_of(fact.effective, fact.issued);
     }
 
+    Result operator()(const LesionPlace&) const { return std::nullopt; }
+
     Result operator()(const Imaging& fact) const { return first_of(fact.date, fact.issued); }
 
     Result operator()(const LabResult& fact) const { return fact.effective; }

@@ -19,6 +19,7 @@ READ_AT = {
                                "Procedure.reasonCode"]),
     "body-site": ("Body sites and sides", [
         "Procedure.bodySite", "Condition.bodySite", "Observation.bodySite",
+        "BodyStructure.location",
         "MedicationAdministration.dosage.site", "ImagingStudy.series.bodySite",
         "extensions laterality-qualifier and body-location-qualifier"]),
     "drug": ("Drugs", ["MedicationAdministration, MedicationRequest, MedicationStatement and "

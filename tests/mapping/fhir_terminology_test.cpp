@@ -65,8 +65,11 @@ TEST(Terminology, PutsDiseaseCodesWhereRuleR13PutsThem) {
     EXPECT_THAT(icd("C17.0"), ElementsAre("other-cancer"));
     EXPECT_THAT(icd("C17.2"), ElementsAre("midgut-organ"));
     EXPECT_THAT(icd("C18.9"), ElementsAre("other-cancer", "unsided-bowel"));
-    for (const char* none : {"C44.9", "C77.2", "C78.0", "C79.5", "C80.1", "D37.2", "K74.6"}) {
+    for (const char* none : {"C44.9", "C78.80", "C79.9", "C80.1", "D37.2", "K74.6"}) {
         EXPECT_THAT(icd(none), IsEmpty()) << none;
+    }
+    for (const char* metastasis : {"C77.2", "C78.0", "C79.5"}) {
+        EXPECT_THAT(icd(metastasis), ElementsAre("metastasis-elsewhere")) << metastasis;
     }
     EXPECT_THAT(look_up(CodeDomain::condition, snomed, "315000005"), IsEmpty());
     EXPECT_THAT(look_up(CodeDomain::condition, snomed, "721698005"),
