@@ -69,6 +69,12 @@ struct Person {
     std::string sex;                      // administrative gender code, "" unknown
 };
 
+// Accepted Observation or Condition that says that the patient is dead (terminology 2.6).
+struct DeathFinding {
+    Origin origin;
+    std::optional<PartialDate> date; // of the death, as far as it says
+};
+
 // How a row or finding names its site (R2.0, R4.7). `hepatic_stated`: code, bodySite, reason or
 // text says liver; `other_stated`: it names another site and no hepatic one; `unstated`: none at
 // all.
@@ -313,6 +319,7 @@ struct Contact {
 };
 
 using Fact = std::variant<Person,
+                          DeathFinding,
                           Diagnosis,
                           ProcedureRow,
                           DrugEvent,

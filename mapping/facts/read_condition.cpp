@@ -179,6 +179,7 @@ void read_condition(const Reading& reading) {
     diagnosis.origin = reading.origin;
     diagnosis.concepts = concepts_of_row(reading, code);
     diagnosis.lesion_site = lesion_site_of(diagnosis.concepts);
+    const bool says_dead = diagnosis.concepts.coded(concepts::dead);
     remove_parts(diagnosis.concepts);
     diagnosis.adverse_term = adverse_term_of(reading, code);
     if (diagnosis.concepts.by_code.empty() && diagnosis.concepts.by_text.empty() &&
@@ -193,6 +194,9 @@ void read_condition(const Reading& reading) {
         root.report_missing("onset",
                             Severity::information,
                             "R6.1: without a day of onset it lies in no toxicity window");
+    }
+    if (says_dead) {
+        reading.add(DeathFinding{reading.origin, diagnosis.onset});
     }
     reading.add(std::move(diagnosis));
 }

@@ -87,6 +87,9 @@ void read_observation_in(const Reading& reading, const ReportFrame* report) {
         frame.issued = report->issued;
     }
     frame.imaging_studies = imaging_studies_of(reading, report);
+    if (read_death(reading, frame)) {
+        return; // R5.8: nothing is done with a dead patient, so that it is no contact
+    }
     bool understood = read_tumour_size(reading, frame) || read_response(reading, frame) ||
                       read_new_lesion(reading, frame) || read_lab(reading, root, frame) ||
                       read_characteristic(reading, frame);

@@ -71,14 +71,7 @@ bool answers_yes(const Field& component) {
         return compare(*number, Decimal{"0"}) == std::strong_ordering::greater;
     }
     const CodedText coded = read_coded_text(component.at("valueCodeableConcept"));
-    if (coded.empty()) {
-        return false;
-    }
-    return !is_one_of(fold(coded.text), negative_answers) &&
-           std::ranges::none_of(coded.codings, [](const Coding& coding) {
-               return is_one_of(coding.code, negative_codes) ||
-                      is_one_of(fold(coding.display), negative_answers);
-           });
+    return !coded.empty() && !says_no(coded);
 }
 
 // R4.5: a coded new lesion beside the response, as a component.
@@ -174,6 +167,14 @@ ResponseCategory category_of(const ReportFinding& finding) {
 }
 
 } // namespace
+
+bool says_no(const CodedText& answer) {
+    return is_one_of(fold(answer.text), negative_answers) ||
+           std::ranges::any_of(answer.codings, [](const Coding& coding) {
+               return is_one_of(coding.code, negative_codes) ||
+                      is_one_of(fold(coding.display), negative_answers);
+           });
+}
 
 bool read_response_text(const Reading& reading, const ObservationFrame& frame, TextOf what) {
     ReportText said = read_observation_text_of(reading);

@@ -58,6 +58,12 @@ struct Builder {
         persons.push_back(std::move(person));
     }
 
+    void operator()(const DeathFinding& fact) {
+        if (exists_at(fact.date, as_of)) {
+            timeline().death_findings.push_back(fact);
+        }
+    }
+
     void operator()(const Diagnosis& fact) {
         if (fact.standing == Standing::accepted && exists_at(fact.onset, as_of)) {
             timeline().diagnoses.push_back(fact);
@@ -350,6 +356,7 @@ void sort_by_date(List& list, DateOfFact date_of) {
 
 void sort_facts(PatientTimeline& timeline) {
     const auto by_clinical_date = [](const auto& fact) { return clinical_date(fact); };
+    sort_by_date(timeline.death_findings, by_clinical_date);
     sort_by_date(timeline.diagnoses, by_clinical_date);
     sort_by_date(timeline.procedures, by_clinical_date);
     sort_by_date(timeline.drugs, by_clinical_date);

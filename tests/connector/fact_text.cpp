@@ -103,6 +103,11 @@ std::string shown(const Person& value) {
     return all("Person", a, b, c, d, e, f, g);
 }
 
+std::string shown(const DeathFinding& value) {
+    const auto& [a, b] = value;
+    return all("DeathFinding", a, b);
+}
+
 std::string shown(const Diagnosis& value) {
     const auto& [a, b, c, d, e, f, g] = value;
     return all("Diagnosis", a, b, c, d, e, f, g);

@@ -15,6 +15,7 @@ DEFINITIONS = os.path.join(ROOT, "mapping", "definitions")
 READ_AT = {
     "procedure": ("Procedures", ["Procedure.code"]),
     "condition": ("Diseases", ["Condition.code", "Condition.bodySite",
+                               "Observation.code and valueCodeableConcept (of a death)",
                                "Condition extension mcode-histology-morphology-behavior",
                                "Procedure.reasonCode"]),
     "body-site": ("Body sites and sides", [
