@@ -312,15 +312,18 @@ std::string marker_search(const Terminology& terminology,
                           const std::vector<SiteCode>& of_site,
                           const std::string& patient) {
     std::string codes;
+    const auto is_marker = [](const std::string& name) {
+        return name.starts_with("5-HIAA|") || name.starts_with("CgA|");
+    };
     for (const SiteCode& one : of_site) {
-        const bool marker =
-            one.concept_name.starts_with("5-HIAA|") || one.concept_name.starts_with("CgA|");
-        if (marker) {
+        const auto meant =
+            terminology.concepts(CodeDomain::analyte, one.target_system, one.concept_name);
+        if (is_marker(one.concept_name) || std::ranges::any_of(meant, is_marker)) {
             codes += (codes.empty() ? "" : ",") + one.system + "|" + one.code;
         }
     }
     for (const std::string& name : terminology.concepts_of_domain(CodeDomain::analyte)) {
-        if (name.rfind("5-HIAA|", 0) != 0 && name.rfind("CgA|", 0) != 0) {
+        if (!is_marker(name)) {
             continue;
         }
         for (const KnownCode& code : terminology.codes(CodeDomain::analyte, name)) {

@@ -155,6 +155,32 @@ TEST(Terminology, ASiteReplacesTheMeaningOfACode) {
     EXPECT_THAT(terminology().concepts(CodeDomain::procedure, "urn:local", "EMB1"), IsEmpty());
 }
 
+TEST(Terminology, ASiteMapsToACodeOfASystemThatTheDefinitionsKnow) {
+    const std::string loinc = "urn:oid:2.16.840.1.113883.6.1"; // in whatever spelling
+    SiteConfig site;
+    site.codes = {{"urn:lab", "HIAA24", "1695-6", false, loinc},
+                  {"urn:drug", "D1", "L01DB01", false, "http://www.whocc.no/atc"},
+                  {"urn:lab", "NA", "2951-2", false, loinc}, // sodium
+                  {"urn:lab", "ALAT", "ALT|", false, loinc}, // a name stays one
+                  {"urn:lab", "X", "1695-6", false, "urn:unknown"}};
+    site.phrases = {{"indolessigsaeure", "1695-6", loinc}};
+    const Terminology local = terminology().with_site(site);
+    EXPECT_THAT(local.concepts(CodeDomain::analyte, "urn:lab", "HIAA24"),
+                ElementsAre("5-HIAA|rate-24h"));
+    EXPECT_EQ(local.concepts(CodeDomain::drug, "urn:drug", "D1"),
+              terminology().concepts(CodeDomain::drug, "http://www.whocc.no/atc", "L01DB01"));
+    EXPECT_THAT(local.concepts(CodeDomain::drug, "urn:drug", "D1"), Contains("antineoplastic"));
+    EXPECT_THAT(local.concepts(CodeDomain::analyte, "urn:lab", "NA"), IsEmpty());
+    EXPECT_THAT(local.concepts(CodeDomain::analyte, "urn:lab", "ALAT"), ElementsAre("ALT|"));
+    EXPECT_THAT(local.concepts(CodeDomain::analyte, "urn:lab", "X"), IsEmpty());
+    EXPECT_THAT(local.concepts_in_text(CodeDomain::analyte, "Indolessigsaeure im Urin"),
+                ElementsAre("5-HIAA|rate-24h"));
+    EXPECT_TRUE(terminology().knows("1695-6", loinc));
+    EXPECT_FALSE(terminology().knows("1695-6"));
+    EXPECT_FALSE(terminology().knows("2951-2", loinc));
+    EXPECT_TRUE(terminology().knows("ALT|", loinc));
+}
+
 TEST(Terminology, EveryConceptOfTheRulesIsDeclared) {
     for (const std::string_view name : {concepts::embolization,
                                         concepts::hepatic_chemoembolization,
