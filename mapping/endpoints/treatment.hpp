@@ -1,4 +1,5 @@
-// The sessions of one patient, the first course that they make, and the assessments that may end it.
+// The sessions of one patient, the first course that they make, and the assessments that may end
+// it.
 #pragma once
 
 #include "mapping/endpoints/assessments.hpp"
