@@ -30,14 +30,13 @@ int total(const std::vector<Counted>& list) {
     return sum;
 }
 
-// What is counted (bands.hpp): the arm of a curve is that of the flow, no disease control is
-// progression, and who cannot be judged for one response can be judged for none.
+// What is counted (bands.hpp). Only what is one count by definition (R4.6) has one border: where
+// two counts differ by a patient now and then, bands that move together tell that they do.
 std::string counted(const ExportTable& table, const std::string& cell) {
     const std::string& param = table.param;
     const bool best = table.title == best_title;
-    const bool response = param == "DC" || param == "OR" || best;
-    if (cell == "not evaluable" || cell == "NE") {
-        return response ? "response not evaluable" : "toxicity not evaluable";
+    if ((param == "DC" && cell == "not evaluable") || (best && cell == "NE")) {
+        return "response not evaluable";
     }
     if ((param == "DC" && cell == "no") || (best && cell == "PD")) {
         return "progression";
@@ -96,8 +95,14 @@ void add_outcomes(ExportReport& made,
             if (line.group == group && line.denominator == "evaluable") {
                 ExportTable table = make.table(outcome.title, group, outcome.param);
                 make.add(table, "yes", line.events);
-                make.add(table, "no", line.n - line.events);
-                make.add(table, "not evaluable", patients - line.n);
+                if (outcome.param == "DC") {
+                    make.add(table, "no", line.n - line.events);
+                    make.add(table, "not evaluable", patients - line.n);
+                } else {
+                    // Who cannot be judged for these are nearly those of another table: two bands
+                    // of nearly one count would tell it.
+                    make.add(table, "no, or not evaluable", patients - line.events);
+                }
                 made.tables.push_back(table);
             }
         }
@@ -143,12 +148,16 @@ Seen seen_at(const SurvivalResult& result, int month) {
     return seen;
 }
 
-ExportCurve
-curve_of(const SurvivalResult& result, const std::string& endpoint, const Bands& bands) {
+// `analysed`: patients of the arm in the flow. How many of them are in the curve is not told: the
+// few who are not died without a date.
+ExportCurve curve_of(const SurvivalResult& result,
+                     int analysed,
+                     const std::string& endpoint,
+                     const Bands& bands) {
     const std::string cell = endpoint + "\n" + result.group + "\n";
     const std::string arm = patients_of(result.group);
-    ExportCurve curve{endpoint, result.group, bands.band(arm, result.n), {}, std::nullopt};
-    if (bands.place(arm, result.n) < first_place_of_a_curve) {
+    ExportCurve curve{endpoint, result.group, bands.band(arm, analysed), {}, std::nullopt};
+    if (bands.place(arm, analysed) < first_place_of_a_curve) {
         return curve;
     }
     for (int month = months_of_a_year;; month += months_of_a_year) {
@@ -167,12 +176,14 @@ curve_of(const SurvivalResult& result, const std::string& endpoint, const Bands&
 }
 
 void add_curves(ExportReport& made,
+                const FlowResult& flow,
                 const std::vector<SurvivalResult>& list,
                 const std::string& endpoint,
                 const Bands& bands) {
     for (const SurvivalResult& result : list) {
         if (result.group == "HAE" || result.group == "HACE") {
-            made.curves.push_back(curve_of(result, endpoint, bands));
+            made.curves.push_back(
+                curve_of(result, count_named(flow.arms, result.group), endpoint, bands));
         }
     }
 }
@@ -212,9 +223,9 @@ ExportReport make_export(const AuditReport& report, int threshold, const std::st
             }
         }
     }
-    add_curves(made, report.pfs, "PFS", bands);
-    add_curves(made, report.os, "OS", bands);
-    add_curves(made, report.hpfs, "HPFS", bands);
+    add_curves(made, report.flow, report.pfs, "PFS", bands);
+    add_curves(made, report.flow, report.os, "OS", bands);
+    add_curves(made, report.flow, report.hpfs, "HPFS", bands);
     return made;
 }
 

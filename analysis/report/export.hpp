@@ -21,13 +21,15 @@ struct ExportCell {
     CountBand band;
 };
 
-// Parts of one group of patients: they add up to it, and there are three to `most_cells`, so that
-// two never give away the third.
+// Parts of one group of patients: they add up to it, and there are at most `most_cells`; each, and
+// the group, is told as a band.
 struct ExportTable {
     std::string title;
     std::string group; // "HAE", "HACE"; "all" for the flow
     std::vector<ExportCell> cells;
-    std::string param; // of a yes or no outcome ("DC"), with the cells yes, no, not evaluable
+    // Of a yes or no outcome: "DC" with the cells yes, no, not evaluable; others with yes, and no
+    // or not evaluable.
+    std::string param;
 };
 
 // A rate tells how many events there were, since the group is known by its band: rates are tenths,
@@ -50,7 +52,7 @@ struct ExportPoint {
 struct ExportCurve {
     std::string endpoint; // "PFS", "OS", "HPFS"
     std::string group;
-    CountBand patients;              // of the curve
+    CountBand patients;              // analysed, of the arm
     std::vector<ExportPoint> points; // empty: too few patients
     std::optional<int> median_month; // to half a year
 };

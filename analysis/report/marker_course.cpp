@@ -1,6 +1,7 @@
 #include "analysis/report/marker_course.hpp"
 
 #include "analysis/report/format.hpp"
+#include "analysis/report/words.hpp"
 
 #include <algorithm>
 #include <map>
@@ -166,7 +167,7 @@ std::optional<LaneMark> mark_of(const PatientRow& row, const TimelineEntry& entr
         mark.text = entry.value;
     } else if (entry.kind == "toxicity" && entry.grade.value_or(0) >= 3 && used_by(entry, "TOX3")) {
         mark.kind = "toxicity";
-        mark.text = entry.term + ", grade " + std::to_string(*entry.grade);
+        mark.text = term_words(entry.term) + ", grade " + std::to_string(*entry.grade);
     } else {
         return std::nullopt;
     }

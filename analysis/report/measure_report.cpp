@@ -239,12 +239,14 @@ json masked_populations() {
                         masked("denominator-exclusion")});
 }
 
-// `table`: yes, no, not evaluable.
+// `table`: yes, no, not evaluable; or yes, and the others.
 json masked_populations(const ExportTable& table) {
     return json::array({masked_initial(),
                         masked("denominator"),
                         masked("numerator", table.cells.at(0).band),
-                        masked("denominator-exclusion", table.cells.at(2).band)});
+                        table.cells.size() > 2
+                            ? masked("denominator-exclusion", table.cells.at(2).band)
+                            : masked("denominator-exclusion")});
 }
 
 } // namespace

@@ -5,6 +5,12 @@ from linear_program import Unknowns
 
 SURE = 1e-9
 
+# Cells that are one count by definition have one border.
+ONE_BORDER = {("Disease control", "no"): "progression",
+              ("Best overall response", "PD"): "progression",
+              ("Disease control", "not evaluable"): "response not evaluable",
+              ("Best overall response", "NE"): "response not evaluable"}
+
 
 class Knowledge:
     """added: patients added to each arm, where the reader knows that nothing else changed; None
@@ -40,7 +46,8 @@ class Knowledge:
     def count(self, when, name, band):
         cell = self.all.one("count", when, name, least=band[0], most=band[1])
         place = (band[1] + 1) // self.step - 1
-        self.all.known([(1, cell)] + self.shift(when, name), place * self.step,
+        border = ONE_BORDER.get(name, name)
+        self.all.known([(1, cell)] + self.shift(when, border), place * self.step,
                        (place + 1) * self.step - 1)
         self.cells[when, name] = [(1, cell)]
         return cell
@@ -71,7 +78,8 @@ class Knowledge:
 
     def curve(self, when, curve):
         what = curve["endpoint"]
-        patients = self.count(when, (what, "patients"), curve["patients"])
+        # Of its patients the arm's band is told: some of the arm may not be in the curve.
+        patients = self.all.one("count", when, (what, "patients"))
         total = self.all.one("count", when, self.total)
         self.all.known([(1, total), (-1, patients)], 0, float("inf"))
         self.cells[when, (what, "not in the curve")] = [(1, total), (-1, patients)]

@@ -95,7 +95,7 @@ def says_the_same(export, folder):
     wanted(sorted(shown) == sorted(bands), "the page has other bands than export.json")
     rates = sorted("%d" % round(100 * point["survival"])
                    for curve in export["curves"] for point in curve["points"])
-    wanted(sorted(re.findall(r">(\d+) %<", page)) == rates, "the page has other rates")
+    wanted(sorted(re.findall(r">(\d+)\u00a0%<", page)) == rates, "the page has other rates")
     with open(os.path.join(folder, "export.measure.json")) as file:
         measure = file.read()
     masked = re.findall(r'"high":\s*{\s*"value":\s*(\d+)\s*},\s*"low":\s*{\s*"value":\s*(\d+)',
@@ -175,7 +175,7 @@ def main():
     _, cells = one_patient_more(cohort, 2, uncensored=True)
     print("the same, all followed to the event: of %d cells" % cells)
     finds_what_known_borders_give_away(full)
-    wanted(asked > 1000, "only %d cells were asked" % asked)
+    wanted(asked > 800, "only %d cells were asked" % asked)
 
 
 if __name__ == "__main__":
