@@ -1,4 +1,5 @@
 // R7.1-R7.3: baseline of 5-HIAA and chromogranin A.
+#include "mapping/endpoints/lab_order.hpp"
 #include "tests/support/timeline_builder.hpp"
 
 #include <gmock/gmock.h>
@@ -32,6 +33,24 @@ TinyPatient with_rate(int on_day, const std::string& value, const std::string& l
     TinyPatient patient;
     marker(patient, on_day, "5-HIAA", "rate-24h", value, limit);
     return patient;
+}
+
+// What sorting needs, and what "the last value" means.
+TEST(LabOrder, R9_4_ByDayThenTimeThenOriginAndNoneBeforeItself) {
+    TinyPatient patient;
+    const LabResult first = patient.lab(5, "CgA", "1");
+    LabResult second = patient.lab(5, "CgA", "1");
+    EXPECT_FALSE(drawn_earlier(first, first));
+    EXPECT_TRUE(drawn_earlier(first, second));
+    EXPECT_FALSE(drawn_earlier(second, first));
+    second.effective = on(4);
+    EXPECT_TRUE(drawn_earlier(second, first));
+    second.effective = at(5, 8);
+    EXPECT_TRUE(drawn_earlier(first, second)) << "without a time it comes first";
+    LabResult earlier_that_day = first;
+    earlier_that_day.origin.reference = "Observation/z";
+    earlier_that_day.effective = at(5, 7);
+    EXPECT_TRUE(drawn_earlier(earlier_that_day, second));
 }
 
 TEST(BaselineMarker, R7_2_MultipleOfTheOwnLimitToSixDigits) {

@@ -285,6 +285,9 @@ TEST(WorstToxicity, R6_3_AValueThatMayBeGradedIsFlaggedAtGradeZeroToo) {
     EXPECT_EQ(summary(bound.tox3()), "value false") << "grade 2 at most";
     bound.event(6, "fever", 2);
     EXPECT_EQ(tox(bound), "value 2 [term:fever]") << "not worse than that either way";
+    TinyPatient mild;
+    lab(mild, 5, "ALT", "110", "40").comparator = Comparator::less;
+    EXPECT_EQ(tox_uln(mild), "value 0 [grade-at-least]") << "grade 1 at most";
     TinyPatient anticoagulated;
     lab(anticoagulated, -5, "INR", "2.0", "1.2");
     lab(anticoagulated, 5, "INR", "1.9", "1.2");
@@ -356,6 +359,14 @@ TEST(WorstToxicity, R6_1_LateOfAnotherCourseIsNotOfThisOne) {
     patient.session(160).condition(70, "liver-abscess");
     EXPECT_EQ(tox(patient), "not-evaluable no-safety-data [late-biliary]");
     patient.timeline.diagnoses.front().onset = on(200); // of the session of day 160
+    EXPECT_EQ(tox(patient), "not-evaluable no-safety-data");
+}
+
+TEST(WorstToxicity, R6_1_ADayOfTheNextCourseIsOfThatCourse) {
+    TinyPatient patient;
+    patient.read(40, PD).session(50).condition(49, "liver-abscess");
+    EXPECT_EQ(tox(patient), "not-evaluable no-safety-data [late-biliary]");
+    patient.timeline.diagnoses.front().onset = on(50);
     EXPECT_EQ(tox(patient), "not-evaluable no-safety-data");
 }
 
