@@ -40,9 +40,9 @@ std::optional<Treatment> find_treatment(const PatientTimeline& timeline,
     }
     const Date t0 = treatment.sessions.front().date; // R3.1
     treatment.assessments = judge_assessments(timeline, t0, windows);
-    std::vector<Date> progressions;
+    std::vector<Date> progressions; // those before T0 lie between no two rounds
     for (const JudgedAssessment& assessment : treatment.assessments) {
-        if (assessment.category == ResponseCategory::progressive_disease && assessment.date > t0) {
+        if (assessment.category == ResponseCategory::progressive_disease) {
             progressions.push_back(assessment.date);
         }
     }

@@ -94,8 +94,8 @@ Session make_session(const std::vector<const ProcedureRow*>& rows) {
     for (const ProcedureRow* row : rows) {
         session.lobe = unite(session.lobe, row->lobe);
         const auto& utc = row->performed.start->utc_seconds;
-        if (utc && (!session.puncture_utc || *utc < *session.puncture_utc)) {
-            session.puncture_utc = utc;
+        if (utc) {
+            session.puncture_utc = std::min(session.puncture_utc.value_or(*utc), *utc);
         }
     }
     return session;

@@ -1,5 +1,6 @@
 #include "mapping/timeline/timeline.hpp"
 
+#include <algorithm>
 #include <variant>
 
 namespace embolink {
@@ -12,8 +13,8 @@ std::optional<PartialDate> latest_study(const PatientTimeline& timeline,
     std::optional<PartialDate> latest;
     for (const std::string& study : studies) {
         const auto found = timeline.study_dates.find(study);
-        if (found != timeline.study_dates.end() && (!latest || *latest < found->second)) {
-            latest = found->second;
+        if (found != timeline.study_dates.end()) {
+            latest = std::max(latest, std::optional(found->second));
         }
     }
     return latest;

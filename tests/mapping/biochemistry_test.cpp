@@ -76,6 +76,16 @@ TEST(BaselineMarker, R0_5_AConvertedValueAtTheLimitIsNotElevated) {
     EXPECT_EQ(hiaa(patient), "value 1 xULN");
 }
 
+TEST(BaselineMarker, R7_2_OfTwoLaboratoriesTheValueDrawnLast) {
+    for (const auto& [first, second, value] :
+         {std::tuple{-5, -10, "value 2 xULN [elevated]"}, {-10, -5, "value 1.5 xULN [elevated]"}}) {
+        TinyPatient patient;
+        marker(patient, first, "5-HIAA", "rate-24h", "16", "8").laboratory = "Organization/a";
+        marker(patient, second, "5-HIAA", "rate-24h", "12", "8").laboratory = "Organization/b";
+        EXPECT_EQ(hiaa(patient), value);
+    }
+}
+
 TEST(BaselineMarker, R7_2_WindowReachesBack90Days) {
     EXPECT_EQ(hiaa(with_rate(-90, "4", "8")), "value 0.5 xULN");
     EXPECT_EQ(hiaa(with_rate(-91, "4", "8")), "not-evaluable baseline-stale");

@@ -429,6 +429,24 @@ TEST(WorstToxicity, TimelineLinesTellKindGradeAndValue) {
     EXPECT_EQ(notes[1].grade, 2);
 }
 
+// R6.2: limits by sex, of the value or of its baseline alone.
+TEST(WorstToxicity, R9_6_ThePatientIsASourceOfEitherLimit) {
+    for (const int with_ranges : {-5, 5}) {
+        TinyPatient patient;
+        patient.timeline.person->sex = "female";
+        for (const auto& [on_day, value] : {std::pair{-5, "100"}, {5, "301"}}) {
+            auto& result = lab(patient, on_day, "ALT", value, on_day == with_ranges ? "" : "40");
+            if (on_day == with_ranges) {
+                result.partial_ranges = {{"female", {}, {}, {}, parse_decimal("40")}};
+            }
+        }
+        EXPECT_EQ(tox(patient), "value 2 [term:alt-increased]");
+        EXPECT_THAT(patient.record("TOX").sources,
+                    Contains(Field(&RecordSource::reference, "Patient/p")))
+            << with_ranges;
+    }
+}
+
 TEST(WorstToxicity, R9_6_TheBaselineIsASource) {
     TinyPatient patient;
     const auto origin = lab(patient, -5, "ALT", "100", "40").origin;
