@@ -458,6 +458,11 @@ TEST(AuditBounds, R8_2_AllCandidatesAreProgression) {
     EXPECT_EQ(bound(included().ct_report(100, {{"conclusion", "Stable disease"}})), "none")
         << "R4.4: it says no progression";
     EXPECT_EQ(bound(included().response("PD", 150).ct_report(100)), "event @100");
+    EXPECT_EQ(bound(included()
+                        .ct_report(100, {{"conclusion", "Stable disease"}})
+                        .ct_report(180, {{"conclusion", "Progressive disease"}})),
+              "event @180")
+        << "only those that may be progression";
 }
 
 } // namespace

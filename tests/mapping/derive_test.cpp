@@ -255,6 +255,30 @@ TEST(Derive, R3_3c_AnUnknownDrugOfTheSessionIsAnIssue) {
                 Contains(Field(&Issue::expression, "MedicationAdministration.medication")));
 }
 
+TEST(Derive, R3_3c_AnUnknownDrugIsToldWithItsDayWhereItHasOne) {
+    for (const auto& [written, date] :
+         {std::pair{on_day(0), std::optional(scenario_t0())}, {"2012-01", std::nullopt}, {"", {}}}) {
+        FhirPatient patient("a");
+        patient.born("1950-01-01").midgut_tumour().liver_metastasis();
+        patient.embolization_37243(0, {{"id", "e"}});
+        json drug = {{"resourceType", "MedicationAdministration"},
+                               {"status", "completed"},
+                               {"medicationCodeableConcept", {{"text", "Zyxwvutinib-7"}}},
+                               {"partOf", {{{"reference", "Procedure/e"}}}}};
+        if (!written.empty()) {
+            drug["effectiveDateTime"] = written;
+        }
+        patient.add(drug);
+        const auto cohort = derive_all(resources_of(patient), plus_days(scenario_t0(), 500));
+        const auto line = std::find_if(
+            cohort.timeline.begin(), cohort.timeline.end(), [](const TimelineEntry& entry) {
+                return entry.value == "drug of a session" && !entry.set_aside_because.empty();
+            });
+        ASSERT_NE(line, cohort.timeline.end()) << written;
+        EXPECT_EQ(line->date, date) << written;
+    }
+}
+
 TEST(Derive, InputFaultsArePassedOnOnce) {
     Intake intake(make_reading_frame(test_definitions(), no_site, no_zone));
     const Issue fault{Severity::fatal, IssueCode::structure, "", "a.ndjson:7", "", "not JSON", ""};
