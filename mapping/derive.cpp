@@ -145,7 +145,8 @@ std::optional<Date> Intake::default_as_of() const {
     return newest.newest();
 }
 
-DerivedCohort Intake::derive(const TrialDefinition& trial, Date as_of) const {
+DerivedCohort
+Intake::derive(const TrialDefinition& trial, Date as_of, const std::vector<int>& other_gaps) const {
     StandingDecisions standing = standing_decisions(state_->decisions);
     PatientIndex index =
         index_patients(state_->current, state_->opt_out, identity_decisions(standing.decisions));
@@ -163,8 +164,12 @@ DerivedCohort Intake::derive(const TrialDefinition& trial, Date as_of) const {
                                            return state_->current.resources().count(reference) > 0;
                                        },
                                        as_of};
-    const DerivationFrame frame{
+    DerivationFrame frame{
         trial, definitions.grading, state_->frame->site, definitions.rules_version, as_of};
+    for (const int days : other_gaps) {
+        frame.other_gaps.push_back(with_course_gap(trial, days));
+    }
+    cohort.otherwise.resize(other_gaps.size());
     const CohortFrame shared{index.medications, decisions, decision_frame, frame};
     for (const PatientResources& patient : index.patients) {
         auto records = derive_indexed(patient, shared);
@@ -179,6 +184,9 @@ DerivedCohort Intake::derive(const TrialDefinition& trial, Date as_of) const {
         append(cohort.timeline, std::move(records->timeline));
         append(cohort.issues, std::move(records->issues));
         append(cohort.open_items, std::move(records->open_items));
+        for (std::size_t i = 0; i < other_gaps.size(); ++i) {
+            append(cohort.otherwise[i], std::move(records->otherwise[i]));
+        }
     }
     sort_unique(cohort.issues);
     return cohort;

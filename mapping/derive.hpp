@@ -45,6 +45,8 @@ struct DerivedCohort {
     Issues issues;                       // sorted, unique
     std::vector<OpenItem> open_items;    // what a reader could decide; sorted
     std::vector<UsedDecision> decisions; // what readers have decided, by patient and origin
+    // Records with each of the other longest gaps between rounds that were asked for.
+    std::vector<std::vector<EndpointRecord>> otherwise;
 };
 
 // What every resource is read with: definitions that know the site's own codes, limits in the units
@@ -76,8 +78,11 @@ public:
     // R0.3's default cut; nullopt: no candidate patient with a dated fact.
     std::optional<Date> default_as_of() const;
 
-    // `trial` of definitions.trials. Const: may be called with several cuts.
-    DerivedCohort derive(const TrialDefinition& trial, Date as_of) const;
+    // `trial` of definitions.trials. Const: may be called with several cuts. `other_gaps`: longest
+    // gaps between the rounds of one course (R2.3), in days, with which the records are derived
+    // beside those of the trial.
+    DerivedCohort
+    derive(const TrialDefinition& trial, Date as_of, const std::vector<int>& other_gaps = {}) const;
 
     struct State; // intake_state.hpp
 

@@ -36,11 +36,15 @@ struct Hospital {
     }
 
     DerivedCohort derive(const std::vector<Resource>& some, Date as_of) const {
+        return intake_of(some).derive(run.trial, as_of);
+    }
+
+    Intake intake_of(const std::vector<Resource>& some) const {
         Intake intake(make_reading_frame(run.definitions, run.site.config, zone));
         for (const Resource& resource : some) {
             intake.add(resource);
         }
-        return intake.derive(run.trial, as_of);
+        return intake;
     }
 };
 
@@ -61,6 +65,31 @@ TEST(Properties, OrderAndRepetitionOfTheInputChangeNoByte) {
         EXPECT_TRUE(test::all_lines(all.derive(shuffled, all.run.cohort.as_of)) == expected)
             << "round " << round;
     }
+}
+
+std::vector<std::string> lines_of(const std::vector<EndpointRecord>& records) {
+    std::vector<std::string> lines;
+    for (const EndpointRecord& record : records) {
+        lines.push_back(to_json_line(record));
+    }
+    return lines;
+}
+
+// R2.3: records under other gaps between rounds, derived besides or of a trial that has them.
+TEST(Properties, AnotherGapBetweenRoundsIsThatOfATrialWithIt) {
+    const Hospital& all = hospital();
+    const Intake intake = all.intake_of(all.resources);
+    const std::vector<int> gaps = {40, 100, 180, 210};
+    const DerivedCohort both = intake.derive(all.run.trial, all.run.cohort.as_of, gaps);
+    ASSERT_EQ(both.otherwise.size(), gaps.size());
+    int tell = 0; // gaps of which it makes a difference
+    for (std::size_t i = 0; i < gaps.size(); ++i) {
+        const TrialDefinition other = with_course_gap(all.run.trial, gaps[i]);
+        const DerivedCohort alone = intake.derive(other, all.run.cohort.as_of);
+        EXPECT_TRUE(lines_of(both.otherwise[i]) == lines_of(alone.records)) << gaps[i];
+        tell += lines_of(alone.records) != lines_of(both.records) ? 1 : 0;
+    }
+    EXPECT_GE(tell, 2);
 }
 
 std::map<std::string, const EndpointRecord*> events(const DerivedCohort& cohort) {

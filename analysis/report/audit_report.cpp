@@ -114,7 +114,8 @@ void compare_with_trial(AuditReport& report,
         cases.push_back(item);
         report.comparisons.push_back(std::move(result));
     }
-    const std::vector<Verdict> verdicts = decide(cases);
+    const std::vector<Verdict> verdicts =
+        decide(cases, verdict_level(report.settings.analysis_dates));
     for (std::size_t i = 0; i < verdicts.size(); ++i) {
         report.comparisons[i].verdict = verdicts[i];
     }
@@ -142,13 +143,13 @@ void name_missing(AuditReport& report, bool rederived) {
     }
     const int unread = report.comparisons.at(2).undated_candidates;
     if (unread > 0) {
-        report.missing.push_back(
-            "The dates of unread imaging reports in " + plural(unread, "patient", "patients") +
-            (report.has_timeline ? ": the timeline does not have them"
-                                 : ": no timeline was given") +
-            ". The bound with every unread report as progression takes them on day " +
-            std::to_string(report.settings.early_progression_days) +
-            ", the earliest that counts, and so is wider than it need be.");
+        report.missing.push_back("The dates of imaging reports that await a decision in " +
+                                 plural(unread, "patient", "patients") +
+                                 (report.has_timeline ? ": the timeline does not have them"
+                                                      : ": no timeline was given") +
+                                 ". The bound with each of them as progression takes them on day " +
+                                 std::to_string(report.settings.early_progression_days) +
+                                 ", the earliest that counts, and so is wider than it need be.");
     }
     const auto undated = [](const std::vector<SurvivalResult>& list) {
         return list.at(2).not_evaluable;

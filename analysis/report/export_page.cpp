@@ -120,7 +120,7 @@ std::string export_html(const ExportReport& report, const std::string& language)
         "<title>Embolization outcomes, for readers outside</title>\n<style>\n" +
         std::string(embedded_report_css()) + "</style>\n</head>\n<body>\n<main>\n" + inner +
         "\n</main>\n</body>\n</html>\n";
-    return language == "fr" ? french_page(page).html : page;
+    return with_percents_kept(language == "fr" ? french_page(page).html : page);
 }
 
 } // namespace embolink

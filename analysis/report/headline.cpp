@@ -58,37 +58,6 @@ std::string limits_of(const AuditReport& report) {
     return "";
 }
 
-// The verdicts in one sentence.
-std::string verdict_headline(const AuditReport& report) {
-    std::vector<std::string> parts;
-    for (const Answer answer :
-         {Answer::worse, Answer::better, Answer::consistent, Answer::inconclusive}) {
-        const std::string arms = arms_with(report, answer);
-        if (!arms.empty()) {
-            parts.push_back(phrase(answer, arms));
-        }
-    }
-    if (parts.size() == 1 && report.comparisons.size() > 1) {
-        switch (report.comparisons.front().verdict.answer) {
-        case Answer::better:
-            return "Progression-free survival here is better than in the trial.";
-        case Answer::worse:
-            return "Progression-free survival here is worse than in the trial.";
-        case Answer::consistent:
-            return "Progression-free survival here is consistent with the trial" +
-                   limits_of(report) + ".";
-        case Answer::inconclusive:
-            return "These data cannot say whether progression-free survival here is as good as in "
-                   "the trial.";
-        }
-    }
-    std::string text;
-    for (const std::string& part : parts) {
-        text += (text.empty() ? "" : "; ") + part;
-    }
-    return "Progression-free survival here is " + text + ".";
-}
-
 // "far from the trial": the whole local interval lies on one side of the published rate.
 std::string side_of(const Interval& local, double published) {
     return local.upper < published ? "below" : local.lower > published ? "above" : "";
@@ -106,18 +75,18 @@ std::string not_judged(const ComparisonResult& comparison, const SurvivalResult&
                    ? ""
                    : "for " + spoken(comparison.group) + " " + percent(*comparison.local.survival) +
                          " (95 % interval " + percent_interval(*interval) + ") at 24 months, " +
-                         side + " the trial's " + percent(published);
+                         side + " the trial\u2019s " + percent(published);
     }
     const std::optional<CurvePoint>& last = result.last_reliable;
     if (!last || !last->interval || side_of(*last->interval, published) != "below") {
         return "";
     }
     return "for " + spoken(comparison.group) + " " + last_reliable_words(result) +
-           ", already below the trial's " + percent(published) + " at 24 months";
+           ", already below the trial\u2019s " + percent(published) + " at 24 months";
 }
 
-// R8.4 calls a wide comparison consistent whose estimate lies far from the trial's: the word must
-// not stand alone.
+// R8.4 calls a wide comparison consistent whose estimate lies far from the trial\u2019s: the word
+// must not stand alone.
 std::string one_sided_words(const AuditReport& report) {
     std::vector<std::string> estimates;
     for (const ComparisonResult& comparison : report.comparisons) {
@@ -161,6 +130,50 @@ std::string not_judged_words(const AuditReport& report) {
            ".";
 }
 
+// The reasons of all comparisons, unless the estimates that follow give them.
+std::string why_inconclusive(const AuditReport& report) {
+    std::vector<std::string> reasons;
+    for (const ComparisonResult& comparison : report.comparisons) {
+        const std::string reason = verdict_reason(comparison, report.date);
+        if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end()) {
+            reasons.push_back(reason);
+        }
+    }
+    return not_judged_words(report).empty() ? ", because " + join(reasons) : "";
+}
+
+// The verdicts in one sentence.
+std::string verdict_headline(const AuditReport& report) {
+    std::vector<std::string> parts;
+    for (const Answer answer :
+         {Answer::worse, Answer::better, Answer::consistent, Answer::inconclusive}) {
+        const std::string arms = arms_with(report, answer);
+        if (!arms.empty()) {
+            parts.push_back(phrase(answer, arms));
+        }
+    }
+    if (parts.size() == 1 && report.comparisons.size() > 1) {
+        switch (report.comparisons.front().verdict.answer) {
+        case Answer::better:
+            return "Progression-free survival here is better than in the trial.";
+        case Answer::worse:
+            return "Progression-free survival here is worse than in the trial.";
+        case Answer::consistent:
+            return "Progression-free survival here is consistent with the trial" +
+                   limits_of(report) + ".";
+        case Answer::inconclusive:
+            return "These data cannot say whether progression-free survival here is as good as in "
+                   "the trial" +
+                   why_inconclusive(report) + ".";
+        }
+    }
+    std::string text;
+    for (const std::string& part : parts) {
+        text += (text.empty() ? "" : "; ") + part;
+    }
+    return "Progression-free survival here is " + text + ".";
+}
+
 } // namespace
 
 std::string headline_of(const AuditReport& report) {
@@ -174,10 +187,11 @@ std::string headline_of(const AuditReport& report) {
     }
     if (report.date == VerdictDate::none_declared) {
         return "No verdict is given, because no analysis date was declared beforehand; the "
-               "estimates stand beside the trial's.";
+               "estimates stand beside the trial\u2019s.";
     }
     if (report.date == VerdictDate::interim) {
-        return "This is an interim look: the estimates stand beside the trial's, and no verdict is "
+        return "This is an interim look: the estimates stand beside the trial\u2019s, and no "
+               "verdict is "
                "given before a declared analysis date.";
     }
     return verdict_headline(report) + one_sided_words(report) + not_judged_words(report);

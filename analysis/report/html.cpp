@@ -35,6 +35,17 @@ std::string escape(std::string_view text) {
     return result;
 }
 
+std::string with_percents_kept(std::string_view page) {
+    std::string kept;
+    kept.reserve(page.size());
+    for (std::size_t at = 0; at < page.size(); ++at) {
+        const bool between = at > 0 && page[at] == ' ' && page.substr(at + 1).starts_with('%') &&
+                             std::isdigit(static_cast<unsigned char>(page[at - 1])) != 0;
+        between ? kept += "\u00a0" : kept += page[at];
+    }
+    return kept;
+}
+
 std::string element(std::string_view name, Attributes attributes, std::string_view inner) {
     std::string result = "<" + std::string(name);
     for (const auto& [key, value] : attributes) {

@@ -16,6 +16,9 @@ std::string escape(std::string_view text);
 using Attributes = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
 // `inner` is markup and is taken as it is; attribute values are escaped.
+// A finished page in which no line ends between a number and its "%".
+std::string with_percents_kept(std::string_view page);
+
 std::string element(std::string_view name, Attributes attributes, std::string_view inner);
 
 // Escapes `text`.

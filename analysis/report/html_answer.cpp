@@ -83,7 +83,7 @@ panel(const AuditReport& report, const ComparisonResult& comparison, const Survi
     if (a2.difference) {
         figure.header.insert(
             figure.header.end() - 1,
-            {"Here minus trial: " + difference_words(*a2.difference) + " points", "fig-note"});
+            {"Local minus trial: " + difference_words(*a2.difference) + " points", "fig-note"});
     }
     if (!earlier.empty()) {
         figure.header.insert(figure.header.begin() + 2, {"Instead " + earlier, "fig-note"});
@@ -92,7 +92,7 @@ panel(const AuditReport& report, const ComparisonResult& comparison, const Survi
         figure.description += item.text + ". ";
     }
     figure.axis = "Free of progression";
-    figure.plot_height = 150; // so that the sentences stand on the first screen, too
+    figure.plot_height = 136; // so that the sentences stand on the first screen, too
     const std::string style = group_style(comparison.group);
     figure.curves = {{&result, style, "pfs-" + style + "-d"}};
     for (const ScenarioResult& scenario : comparison.scenarios) {
@@ -122,12 +122,21 @@ std::string picture(const AuditReport& report) {
         "curve is grey where fewer than 5 patients are at risk. The dot on the curve is the local "
         "estimate at 24 months. The strip right of the time axis sets both estimates at 24 months "
         "side by side: dot and bar, the local one; diamonds and bars, the trial\u2019s published "
-        "rate at 24 months with the interval that we derive for it under assumptions A1, A2 and "
-        "A3; the trial published no interval. A step of a curve is a link to its patients; the "
+        "rate at 24 months with the interval that we derive for it under assumptions A1 "
+        "(optimistic), A2 (the verdict\u2019s) and A3 (pessimistic); the trial published no "
+        "interval. A step of a curve is a link to its patients; the "
         "list under each picture has the same links. Analysis set: progression before treatment "
         "documented or not known, no "
         "earlier arterial therapy.");
     return element("div", {{"class", "panels"}}, inner) + note;
+}
+
+// Of whom the page speaks, and what the names of the arms mean.
+std::string analysed_words(const AuditReport& report) {
+    const int judged = report.comparisons.empty() ? 0 : report.comparisons.back().local.n;
+    return count_of(report.flow.analysed, report.flow.candidates) +
+           " patients with an embolization are analysed, " + std::to_string(judged) +
+           " of them as HAE or HACE. HAE: bland embolization; HACE: chemoembolization.";
 }
 
 } // namespace
@@ -144,6 +153,7 @@ std::string answer_section(const AuditReport& report) {
     std::string inner = text_element("p", {{"class", "overline"}}, over);
     inner += text_element("h1", {}, "Are our embolization results as good as the trial\u2019s?");
     inner += text_element("p", {{"class", "lead"}}, report.headline);
+    inner += text_element("p", {{"class", "overline"}}, analysed_words(report));
     inner += element("div", {{"class", "first"}}, answer_list(report) + picture(report));
     inner += text_element("p", {{"class", "use"}}, settings.intended_use_en);
     return element("header", {}, inner) + "\n";

@@ -4,6 +4,7 @@
 #include "analysis/report/format.hpp"
 #include "analysis/report/html.hpp"
 #include "analysis/report/html_sections.hpp"
+#include "analysis/report/verdict.hpp"
 #include "analysis/report/words.hpp"
 
 #include <algorithm>
@@ -127,27 +128,14 @@ std::string input_table(const AuditSettings& settings) {
            "\n";
 }
 
-// The looks for which METHODS.md shows how often a hospital that equals the trial gets a verdict.
-constexpr std::size_t most_looks = 10;
-constexpr int days_between_looks = 180;
-
-bool are_more_than_simulated(std::vector<Date> dates) {
-    std::sort(dates.begin(), dates.end());
-    bool closer = false;
-    for (std::size_t i = 1; i < dates.size(); ++i) {
-        closer = closer || (dates[i] - dates[i - 1]).count() < days_between_looks;
-    }
-    return dates.size() > most_looks || closer;
-}
-
 std::string dates_words(const AuditSettings& settings) {
     std::string text;
     for (const Date date : settings.analysis_dates) {
         text += (text.empty() ? "" : ", ") + to_iso(date);
     }
-    if (are_more_than_simulated(settings.analysis_dates)) {
-        text += ". These are more or closer looks than ten at half-years, for which false verdicts "
-                "were shown to be rare: with them more than 5 % may be false.";
+    if (verdict_level(settings.analysis_dates) < verdict_alpha) {
+        text += ". These are more or closer looks than ten at half-years: each is tested at 2.5 % "
+                "in place of 5 %, so that false verdicts stay rare over all of them.";
     }
     return text.empty() ? "none" : text;
 }
@@ -210,7 +198,8 @@ std::vector<std::string> method_texts() {
         "Holm\u2019s correction over the three comparisons; a comparison whose test is undefined "
         "keeps "
         "its place with p = 1.",
-        "Bounds for unread imaging reports: every one taken as progression on its date, unless the "
+        "Bounds for imaging reports that await a decision: every one taken as progression on its "
+        "date, unless the "
         "rules would set it aside (before day 28, after a new therapy, after too long a gap), "
         "against none taken.",
         "One-sample log-rank until 24 months against an exponential curve through the published "

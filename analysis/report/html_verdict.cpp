@@ -43,7 +43,7 @@ std::string guards_words(const ComparisonResult& comparison) {
 
 std::string bound_words(const ComparisonResult& comparison) {
     if (!comparison.all_progression) {
-        return "no unread report";
+        return "no report awaits a decision";
     }
     const std::string rate = comparison.all_progression->survival
                                  ? percent(*comparison.all_progression->survival)
@@ -81,9 +81,9 @@ std::vector<Row> verdict_rows(const AuditReport& report) {
              const ScenarioResult* a2 = scenario_of(c, "A2");
              return difference_words(a2 ? a2->difference : std::nullopt);
          }},
-        {"Patients with an unread imaging report",
+        {"Patients with an imaging report that awaits a decision",
          [](const auto& c) { return std::to_string(c.candidates); }},
-        {"If every unread report were progression", [](const auto& c) { return bound_words(c); }},
+        {"If every such report were progression", [](const auto& c) { return bound_words(c); }},
         {"Guards that fired", [](const auto& c) { return guards_words(c); }},
         {"p of the log-log test (A2)",
          [](const auto& c) {
@@ -162,9 +162,10 @@ std::string verdict_section(const AuditReport& report) {
         {},
         "The local Kaplan-Meier rate at 24 months is tested against the published rate, with the "
         "trial\u2019s own uncertainty. After Holm\u2019s correction over three comparisons a "
-        "rejection at 5 % gives better or worse; no rejection gives consistent only when half the "
-        "width of the local interval is at most 15 points, otherwise inconclusive. Any guard that "
-        "fires "
+        "rejection at 5 % gives better or worse (at 2.5 % where more than ten analysis dates were "
+        "declared, or closer ones than half a year); no rejection gives consistent only when half "
+        "the width of the local interval is at most 15 points, otherwise inconclusive. Any guard "
+        "that fires "
         "makes it inconclusive. The published rate cannot decide more: the trial had 12 and 14 "
         "patients per arm.");
     inner += arm_sentences(report) + verdict_table(report);

@@ -123,6 +123,7 @@ json verdict_json(const ComparisonResult& comparison, VerdictDate date) {
             {"guards", guards},
             {"p_raw", verdict.test ? json(verdict.test->p) : json(nullptr)},
             {"p_holm", maybe(verdict.p_holm)},
+            {"level", verdict.level},
             {"z", verdict.test ? json(verdict.test->z) : json(nullptr)},
             {"half_width", maybe(verdict.half_width)},
             {"unread_reports_patients", comparison.candidates},

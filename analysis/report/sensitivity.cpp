@@ -76,7 +76,11 @@ std::vector<Variant> variants(const SampleRules& rules) {
             {"Lipiodol alone read as HACE", analysed, lipiodol_arm, lipiodol, rules},
             {"deaths without date at the first day", analysed, default_arm, undated, early},
             {"deaths without date after the data cut", analysed, default_arm, undated, late},
-            {"every unread imaging report as progression", analysed, default_arm, unread, all}};
+            {"every imaging report that awaits a decision as progression",
+             analysed,
+             default_arm,
+             unread,
+             all}};
 }
 
 PublishedRate reference_of(const TrialReference& trial, Group group) {

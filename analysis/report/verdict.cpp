@@ -35,13 +35,19 @@ std::optional<double> half_width_of(const LocalRate& local) {
 }
 
 // R8.3, R8.4 without guards. An undefined test answers nothing, however narrow the interval.
-Answer
-unguarded_answer(const LocalRate& local, const std::optional<FixedTest>& test, double p_holm) {
+// What is neither rejected nor far from it is not called consistent, either.
+Answer unguarded_answer(const LocalRate& local,
+                        const std::optional<FixedTest>& test,
+                        double p_holm,
+                        double level) {
     if (!test) {
         return Answer::inconclusive;
     }
-    if (p_holm < verdict_alpha) {
+    if (p_holm < level) {
         return test->z > 0 ? Answer::better : Answer::worse;
+    }
+    if (p_holm < verdict_alpha) {
+        return Answer::inconclusive;
     }
     const std::optional<double> half_width = half_width_of(local);
     const bool narrow = half_width && *half_width <= verdict_max_half_width;
@@ -75,12 +81,15 @@ std::string reason_of(const Verdict& verdict) {
     if (!verdict.guards.empty()) {
         return to_string(verdict.guards.front());
     }
-    return verdict.test ? "interval-too-wide" : "test-undefined";
+    if (!verdict.test) {
+        return "test-undefined";
+    }
+    return *verdict.p_holm < verdict_alpha ? "many-looks" : "interval-too-wide";
 }
 
 } // namespace
 
-std::vector<Verdict> decide(const std::vector<ComparisonCase>& cases) {
+std::vector<Verdict> decide(const std::vector<ComparisonCase>& cases, double level) {
     std::vector<LocalRate> as_recorded;
     std::vector<LocalRate> all_progression;
     for (const ComparisonCase& item : cases) {
@@ -93,15 +102,17 @@ std::vector<Verdict> decide(const std::vector<ComparisonCase>& cases) {
     std::vector<Verdict> verdicts;
     for (std::size_t i = 0; i < cases.size(); ++i) {
         Verdict verdict;
+        verdict.level = level;
         verdict.test = recorded.tests[i];
         if (verdict.test) {
             verdict.p_holm = recorded.holm[i];
         }
         verdict.half_width = half_width_of(cases[i].local);
-        verdict.unguarded = unguarded_answer(cases[i].local, recorded.tests[i], recorded.holm[i]);
+        verdict.unguarded =
+            unguarded_answer(cases[i].local, recorded.tests[i], recorded.holm[i], level);
         if (cases[i].all_progression) {
             verdict.if_all_progression =
-                unguarded_answer(all_progression[i], bound.tests[i], bound.holm[i]);
+                unguarded_answer(all_progression[i], bound.tests[i], bound.holm[i], level);
         }
         verdict.guards = fired_guards(cases[i], verdict);
         verdict.answer = verdict.guards.empty() ? verdict.unguarded : Answer::inconclusive;
@@ -121,6 +132,16 @@ VerdictDate verdict_date(std::optional<Date> as_of, const std::vector<Date>& ana
     const bool declared =
         std::find(analysis_dates.begin(), analysis_dates.end(), *as_of) != analysis_dates.end();
     return declared ? VerdictDate::declared : VerdictDate::interim;
+}
+
+double verdict_level(std::vector<Date> analysis_dates) {
+    std::sort(analysis_dates.begin(), analysis_dates.end());
+    const auto last = std::unique(analysis_dates.begin(), analysis_dates.end());
+    const auto close = std::adjacent_find(analysis_dates.begin(), last, [](Date one, Date next) {
+        return (next - one).count() < usual_days_between_looks;
+    });
+    const auto looks = static_cast<std::size_t>(last - analysis_dates.begin());
+    return close != last || looks > usual_looks ? many_looks_alpha : verdict_alpha;
 }
 
 std::string to_string(Answer answer) {
@@ -160,9 +181,10 @@ std::string guard_words(Guard guard) {
     case Guard::few_at_risk:
         return "fewer than 5 patients are at risk at 24 months";
     case Guard::unresolved_candidates:
-        return "imaging reports of more than 5 % of patients are unread";
+        return "imaging reports of more than 5 % of patients await a reader\u2019s decision";
     case Guard::candidate_bounds:
-        return "the answer would change if every unread imaging report were progression";
+        return "the answer would change if every imaging report that awaits a decision were "
+               "progression";
     case Guard::undetermined_arms:
         return "the kind of embolization is undetermined in more than 20 % of patients";
     }

@@ -18,6 +18,13 @@ inline constexpr double verdict_max_undetermined = 0.20; // R8.2, share of the a
 inline constexpr double verdict_max_half_width = 0.15;   // R8.4, 15 points
 inline constexpr double verdict_alpha = 0.05;            // two-sided, after Holm
 
+// R8.5 lets a site declare any dates. At 5 % each, up to ten looks half a year apart call fewer
+// than 5 % of the hospitals that equal the trial better or worse; more or closer looks may call
+// more, and are tested at this level (METHODS.md, "Simulated"; `./dev torture`).
+inline constexpr double many_looks_alpha = 0.025;
+inline constexpr std::size_t usual_looks = 10;
+inline constexpr int usual_days_between_looks = 180;
+
 // The local Kaplan-Meier rate at 24 months. `survival` empty: not estimable there.
 struct LocalRate {
     int n = 0;
@@ -69,17 +76,23 @@ struct Verdict {
     std::optional<double> p_holm;             // over the three comparisons
     std::optional<double> half_width;         // of the local interval
     std::optional<Answer> if_all_progression; // the answer at the R8.2 bound
-    std::string reason; // why inconclusive: a guard's code, "test-undefined", "interval-too-wide"
+    double level = verdict_alpha;             // at which p_holm rejects
+    // Why inconclusive: a guard's code, "test-undefined", "many-looks" (p between the levels),
+    // "interval-too-wide".
+    std::string reason;
 };
 
 // R8.2-R8.4 over all comparisons at once: Holm needs the family. An undefined test counts in the
-// family as p = 1, which only makes the others harder to reject.
-std::vector<Verdict> decide(const std::vector<ComparisonCase>& cases);
+// family as p = 1, which only makes the others harder to reject. `level`: of verdict_level.
+std::vector<Verdict> decide(const std::vector<ComparisonCase>& cases, double level = verdict_alpha);
 
 // R8.5: whether a verdict may be stated at all.
 // `no_cut`: the data hold no dated embolization, so that there is nothing to look at.
 enum class VerdictDate { declared, interim, none_declared, no_cut };
 VerdictDate verdict_date(std::optional<Date> as_of, const std::vector<Date>& analysis_dates);
+
+// What each look of a site's plan is tested at: verdict_alpha or many_looks_alpha.
+double verdict_level(std::vector<Date> analysis_dates);
 
 std::string to_string(Answer answer); // "better", ...
 std::string to_string(Guard guard);   // "n-below-10", ...

@@ -42,7 +42,7 @@ std::string beside_interval(const Verdict& verdict) {
         return "the test is undefined here";
     }
     const std::string p = " (p " + p_value(*verdict.p_holm) + " after Holm)";
-    return *verdict.p_holm < verdict_alpha
+    return *verdict.p_holm < verdict.level
                ? "the adjusted test rejects equality too" + p + ", but is not judged here"
                : "the test, adjusted for three comparisons, does not reject equality" + p +
                      ", so a difference is not established";
@@ -163,7 +163,7 @@ std::string fisher_words(const ProportionResult& line, double published) {
     const std::string over =
         " (exact test, " + range + " over the trial\u2019s possible denominators)";
     if (low->p >= verdict_alpha) {
-        return " No difference from the trial is shown" + over + ".";
+        return " No difference from the trial is established" + over + ".";
     }
     if (high->p >= verdict_alpha) {
         return " Whether this differs from the trial depends on its unknown denominator" + over +
@@ -192,7 +192,10 @@ std::string proportion_words(const OutcomeResult& outcome, const ProportionResul
     std::string text = count_of(line.events, line.n);
     const std::optional<Interval>& interval = shown_interval(outcome, line);
     if (line.rate && interval) {
-        text += " (" + percent(*line.rate) + ", 95 % interval " + percent_interval(*interval) + ")";
+        const bool exact = &interval == &line.clopper_pearson; // the other one is Wilson's
+        text += " (" + percent(*line.rate) +
+                (exact ? ", exact 95 % interval " : ", 95 % interval ") +
+                percent_interval(*interval) + ")";
     }
     return text;
 }
@@ -275,14 +278,21 @@ std::string verdict_reason(const ComparisonResult& comparison, VerdictDate date)
     if (date == VerdictDate::no_cut) {
         return "the input holds no dated embolization";
     }
+    if (verdict.answer == Answer::consistent) {
+        return "no difference is established and the local interval is within \u00b115 points";
+    }
     if (verdict.answer != Answer::inconclusive) {
-        return "";
+        return "the test rejects equality (p " + p_value(verdict.p_holm.value_or(0)) +
+               " after Holm)";
     }
     if (!verdict.guards.empty()) {
         return guard_words(verdict.guards.front());
     }
     if (!verdict.test) {
         return "the test is undefined at a rate of 0 or 100 %";
+    }
+    if (*verdict.p_holm < verdict_alpha) {
+        return "with so many or such close analysis dates a difference is stated at 2.5 % only";
     }
     return "the local interval is wider than \u00b115 points";
 }

@@ -119,8 +119,9 @@ AuditInput audit_input_from_resources(const AuditOptions& options, const CommonO
     input.records = std::move(run.cohort.records);
     input.timeline = std::move(run.cohort.timeline);
     input.issues = count_issues(run.cohort.issues);
-    for (OtherDerivation& other : run.otherwise) {
-        input.otherwise.push_back({other.label, std::move(other.records)});
+    for (std::size_t i = 0; i < run.cohort.otherwise.size(); ++i) {
+        input.otherwise.push_back(
+            {course_gap_words(other_course_gaps[i]), std::move(run.cohort.otherwise[i])});
     }
     return input;
 }

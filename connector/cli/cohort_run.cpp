@@ -122,25 +122,14 @@ void read_decisions(CohortRun& run,
 }
 
 // Where no candidate has a dated fact every cut gives the same records; none of them names one.
-void derive_at_cut(CohortRun& run, const Intake& intake) {
-    run.cohort = intake.derive(run.trial, run.as_of.value_or(Date{}));
-    if (!run.as_of) {
-        for (EndpointRecord& record : run.cohort.records) {
-            record.as_of.reset();
-        }
+void derive_at_cut(CohortRun& run, const std::vector<int>& course_gaps, const Intake& intake) {
+    if (run.as_of) {
+        run.cohort = intake.derive(run.trial, *run.as_of, course_gaps);
+        return;
     }
-}
-
-// The same patients with other longest gaps between rounds; nothing else of it is used.
-void derive_otherwise(CohortRun& run, const std::vector<int>& course_gaps, const Intake& intake) {
-    for (const int days : course_gaps) {
-        if (!run.as_of) {
-            return;
-        }
-        run.otherwise.push_back(
-            {course_gap_words(days),
-             intake.derive(with_course_gap(run.trial, days), *run.as_of).records});
-        throw_if_interrupted();
+    run.cohort = intake.derive(run.trial, Date{});
+    for (EndpointRecord& record : run.cohort.records) {
+        record.as_of.reset();
     }
 }
 
@@ -305,9 +294,8 @@ CohortRun run_cohort(const CohortOptions& options, const CommonOptions& common) 
     CohortSetup setup = set_up_cohort(options, common);
     read_cohort(setup, options, common);
     common.log().debug("everything is read; deriving the records");
-    derive_at_cut(setup.run, setup.intake);
+    derive_at_cut(setup.run, options.course_gaps, setup.intake);
     throw_if_interrupted();
-    derive_otherwise(setup.run, options.course_gaps, setup.intake);
     tell(setup.run, common);
     return std::move(setup.run);
 }

@@ -25,7 +25,7 @@ struct CohortOptions {
     std::string definitions;                // folder, "" the built-in ones
     std::vector<std::string> adjudications; // files of readers' decisions
     bool keep_report_text = false;          // for the list that goes to readers
-    // Longest gaps between rounds of one course (R2.3) with which to derive once more, in days: the
+    // Longest gaps between rounds of one course (R2.3) with which to derive besides, in days: the
     // audit asks whether a delayed second session changes its answer.
     std::vector<int> course_gaps;
 };
@@ -34,21 +34,15 @@ struct CohortOptions {
 // the parse.
 void add_cohort_options(CLI::App& command, CohortOptions& options);
 
-struct OtherDerivation {
-    std::string label;
-    std::vector<EndpointRecord> records;
-};
-
 struct CohortRun {
     SiteFile site;
     Definitions definitions;
     TrialDefinition trial;
-    DerivedCohort cohort;                   // its as_of means nothing when the one below is empty
-    StreamSummary stream;                   // its digests name the files of decisions, too
-    std::size_t decisions = 0;              // of readers, withdrawn and overruled ones included
-    std::optional<Date> as_of;              // empty: not given, and no candidate has a dated fact
-    bool as_of_by_default = false;          // not given by the user
-    std::vector<OtherDerivation> otherwise; // by course_gaps
+    DerivedCohort cohort;          // its as_of means nothing when the one below is empty
+    StreamSummary stream;          // its digests name the files of decisions, too
+    std::size_t decisions = 0;     // of readers, withdrawn and overruled ones included
+    std::optional<Date> as_of;     // empty: not given, and no candidate has a dated fact
+    bool as_of_by_default = false; // not given by the user
 };
 
 // Reads everything, derives every patient, and says on the log what the cut is and what was found.

@@ -45,22 +45,27 @@ std::vector<std::string> without_cut(std::vector<EndpointRecord> records) {
     return lines(records);
 }
 
+DerivedCohort derive_at(const Intake& intake, const TrialDefinition& trial, Date as_of) {
+    return intake.derive(trial, as_of, {other_course_gaps.begin(), other_course_gaps.end()});
+}
+
 // Rule R0.3: will any later day change these records without any new data? A derivation that sees
 // all dates as past answers it without a second list of the rules' windows.
 bool is_stable(const Intake& intake, const DerivedCohort& now, const TrialDefinition& trial) {
-    const DerivedCohort later = intake.derive(trial, far_future);
-    return without_cut(now.records) == without_cut(later.records) &&
-           lines(now.timeline) == lines(later.timeline);
+    const DerivedCohort later = derive_at(intake, trial, far_future);
+    bool same = without_cut(now.records) == without_cut(later.records) &&
+                lines(now.timeline) == lines(later.timeline);
+    for (std::size_t i = 0; i < other_course_gaps.size(); ++i) {
+        same = same && without_cut(now.otherwise[i]) == without_cut(later.otherwise[i]);
+    }
+    return same;
 }
 
-void derive_otherwise(Derivation& out, const Intake& intake, const DerivationSetup& setup) {
-    for (const int days : other_course_gaps) {
-        const TrialDefinition trial = with_course_gap(setup.trial, days);
-        const DerivedCohort cohort = intake.derive(trial, setup.as_of);
-        out.stable = out.stable && is_stable(intake, cohort, trial);
-        std::vector<std::string> records = lines(cohort.records);
+void keep_what_is_otherwise(Derivation& out, const DerivedCohort& cohort) {
+    for (std::size_t i = 0; i < other_course_gaps.size(); ++i) {
+        std::vector<std::string> records = lines(cohort.otherwise[i]);
         if (records != out.records) {
-            out.otherwise[days] = std::move(records);
+            out.otherwise[other_course_gaps[i]] = std::move(records);
         }
     }
 }
@@ -69,11 +74,6 @@ void derive_otherwise(Derivation& out, const Intake& intake, const DerivationSet
 
 std::string course_gap_words(int days) {
     return "rounds up to " + std::to_string(days) + " days apart belong to one course";
-}
-
-TrialDefinition with_course_gap(TrialDefinition trial, int days) {
-    trial.windows.course_gap.days = days;
-    return trial;
 }
 
 std::map<std::string, std::int64_t> counts_by_name(const IntakeCounts& in) {
@@ -111,7 +111,7 @@ DerivedChain derive_chain(const ChainState& chain,
     for (const std::string& line : page_issues) {
         intake.add_issue(issue_from_json_line(line));
     }
-    DerivedCohort cohort = intake.derive(setup.trial, setup.as_of);
+    DerivedCohort cohort = derive_at(intake, setup.trial, setup.as_of);
     DerivedChain out;
     out.stored.chain = chain.chain;
     out.stored.mark = chain.mark;
@@ -119,7 +119,7 @@ DerivedChain derive_chain(const ChainState& chain,
     out.stored.as_of = to_iso(setup.as_of);
     out.stored.stable = is_stable(intake, cohort, setup.trial);
     out.stored.records = lines(cohort.records);
-    derive_otherwise(out.stored, intake, setup);
+    keep_what_is_otherwise(out.stored, cohort);
     out.stored.timeline = lines(cohort.timeline);
     out.stored.issues = lines(cohort.issues);
     out.stored.counts = counts_by_name(cohort.counts);

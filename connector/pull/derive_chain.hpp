@@ -32,13 +32,11 @@ struct DerivationSetup {
 };
 
 // The audit asks whether a delayed second session changes its answer: longest gaps between rounds
-// of one course (R2.3), in days, with which everybody is derived once more.
+// of one course (R2.3), in days, with which everybody is derived besides.
 inline constexpr std::array<int, 2> other_course_gaps = {180, 210};
 
 // What such a reading is called in the report.
 std::string course_gap_words(int days);
-
-TrialDefinition with_course_gap(TrialDefinition trial, int days);
 
 struct DerivedChain {
     Derivation stored;

@@ -2,6 +2,7 @@
 
 #include "analysis/report/csv.hpp"
 #include "analysis/report/export.hpp"
+#include "analysis/report/html.hpp"
 #include "analysis/report/measure_report.hpp"
 #include "analysis/report/translate.hpp"
 #include "connector/core/error.hpp"
@@ -23,7 +24,7 @@ std::vector<ReportFile> report_files(const AuditReport& report,
     if (language == "fr") {
         page = french_page(page).html;
     }
-    std::vector<ReportFile> files = {{"report.html", std::move(page)},
+    std::vector<ReportFile> files = {{"report.html", with_percents_kept(page)},
                                      {"report.json", render_json(report)}};
     for (ReportFile& file : csv_files(records)) {
         files.push_back(std::move(file));

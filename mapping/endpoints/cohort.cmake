@@ -7,6 +7,7 @@ target_sources(mapping PRIVATE
   cohort.cpp
   course.cpp
   derive_patient.cpp
+  treatment.cpp
   endpoint.cpp
   record_json.cpp
   session_context.cpp

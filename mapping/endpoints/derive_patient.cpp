@@ -14,6 +14,7 @@
 #include "mapping/endpoints/session_lines.hpp"
 #include "mapping/endpoints/toxicity_facts.hpp"
 #include "mapping/endpoints/trail.hpp"
+#include "mapping/endpoints/treatment.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -23,32 +24,6 @@
 namespace embolink {
 
 namespace {
-
-// What the course of a patient with at least one session rests on.
-struct Treatment {
-    std::vector<Session> sessions;
-    std::vector<JudgedAssessment> assessments;
-    Course course;
-};
-
-std::optional<Treatment> find_treatment(const PatientTimeline& timeline,
-                                        const TrialWindows& windows) {
-    Treatment treatment;
-    treatment.sessions = find_sessions(timeline);
-    if (treatment.sessions.empty()) {
-        return std::nullopt;
-    }
-    const Date t0 = treatment.sessions.front().date; // R3.1
-    treatment.assessments = judge_assessments(timeline, t0, windows);
-    std::vector<Date> progressions; // those before T0 lie between no two rounds
-    for (const JudgedAssessment& assessment : treatment.assessments) {
-        if (assessment.category == ResponseCategory::progressive_disease) {
-            progressions.push_back(assessment.date);
-        }
-    }
-    treatment.course = build_course(treatment.sessions, progressions, windows);
-    return treatment;
-}
 
 // The timeline as it would be if every open candidate were progression (R8.2).
 PatientTimeline all_progression(const PatientTimeline& timeline,
@@ -75,6 +50,9 @@ public:
 
     PatientRecords run() {
         derive();
+        for (const TrialDefinition& other : frame_.other_gaps) {
+            result_.otherwise.push_back(records_under(other));
+        }
         add_bounds();
         append(result_.timeline, not_counted_lines(timeline_));
         result_.timeline = unite_lines(std::move(result_.timeline));
@@ -89,13 +67,7 @@ private:
             add_excluded(cohort);
             return;
         }
-        const PatientCase patient{timeline_,
-                                  treatment_->course,
-                                  treatment_->assessments,
-                                  frame_.trial,
-                                  frame_.grading,
-                                  frame_.site,
-                                  frame_.as_of};
+        const PatientCase patient = case_under(frame_.trial);
         append(result_.issues, unplaced_assessments(timeline_));
         append(result_.issues, unused_sizes(timeline_, patient.t0(), windows()));
         judge_arms();
@@ -107,6 +79,37 @@ private:
         }
         add_row_lines();
         append(result_.open_items, open_items(patient, arms_.front().arm));
+    }
+
+    // The same patient under another gap between rounds. Where that makes the same course, nothing
+    // but what is said of the course itself asks for the gap (R2.3, R2.4).
+    std::vector<EndpointRecord> records_under(const TrialDefinition& other) const {
+        if (treatment_ && !is_same_course(*treatment_, other.windows)) {
+            const DerivationFrame frame{
+                other, frame_.grading, frame_.site, frame_.rules_version, frame_.as_of};
+            PatientDerivation derivation(timeline_, frame);
+            derivation.derive();
+            return std::move(derivation.result_.records);
+        }
+        std::vector<EndpointRecord> records = result_.records;
+        for (EndpointRecord& record : records) {
+            const auto definition =
+                std::ranges::find(other.endpoints, record.param, &EndpointDefinition::param);
+            if (definition != other.endpoints.end() && definition->kind == "course") {
+                record = finished(derive_course(case_under(other), *definition, arms_).record);
+            }
+        }
+        return records;
+    }
+
+    PatientCase case_under(const TrialDefinition& trial) const {
+        return {timeline_,
+                treatment_->course,
+                treatment_->assessments,
+                trial,
+                frame_.grading,
+                frame_.site,
+                frame_.as_of};
     }
 
     const TrialWindows& windows() const { return frame_.trial.windows; }
@@ -347,7 +350,7 @@ private:
         list.erase(std::unique(list.begin(), list.end()), list.end());
     }
 
-    void finish(EndpointRecord record) {
+    EndpointRecord finished(EndpointRecord record) const {
         record.trial = frame_.trial.id;
         record.trial_version = frame_.trial.version;
         record.rules_version = frame_.rules_version;
@@ -360,8 +363,10 @@ private:
         add_foundations(record.sources);
         sort_unique(record.sources);
         sort_unique(record.flags);
-        result_.records.push_back(std::move(record));
+        return record;
     }
+
+    void finish(EndpointRecord record) { result_.records.push_back(finished(std::move(record))); }
 
     const PatientTimeline& timeline_;
     const DerivationFrame& frame_;

@@ -18,13 +18,15 @@ struct DerivationFrame {
     const SiteConfig& site;
     const std::string& rules_version;
     Date as_of;
+    std::vector<TrialDefinition> other_gaps = {}; // `trial` with_course_gap
 };
 
 struct PatientRecords {
     std::vector<EndpointRecord> records;
     std::vector<TimelineEntry> timeline; // sorted by date, source, kind
     Issues issues;
-    std::vector<OpenItem> open_items; // sorted
+    std::vector<OpenItem> open_items;                   // sorted
+    std::vector<std::vector<EndpointRecord>> otherwise; // records by `other_gaps`
 };
 
 // `timeline` of a candidate (R1.1), already cut at `frame.as_of`.

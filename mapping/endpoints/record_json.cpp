@@ -4,6 +4,7 @@
 #include "mapping/endpoints/record_json.hpp"
 
 #include "mapping/fhir/decimal.hpp"
+#include "mapping/fhir/json_tokens.hpp"
 #include "mapping/fhir/resource.hpp"
 
 #include <nlohmann/json.hpp>
@@ -19,7 +20,9 @@ namespace {
 using nlohmann::json;
 
 std::string quoted(const std::string& text) {
-    return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+    std::string out;
+    append_json_string(text, out);
+    return out;
 }
 
 template <class List, class Write>

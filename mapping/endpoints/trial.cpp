@@ -313,4 +313,9 @@ TrialDefinition parse_trial(const std::string& file, const nlohmann::json& value
     return trial;
 }
 
+TrialDefinition with_course_gap(TrialDefinition trial, int days) {
+    trial.windows.course_gap.days = days;
+    return trial;
+}
+
 } // namespace embolink

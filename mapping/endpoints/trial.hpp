@@ -105,4 +105,7 @@ struct TrialDefinition {
 // Throws DefinitionError with file and JSON pointer on any unknown key, wrong type or missing part.
 TrialDefinition parse_trial(const std::string& file, const nlohmann::json& json);
 
+// The trial with another longest gap between the rounds of one course (R2.3), in days.
+TrialDefinition with_course_gap(TrialDefinition trial, int days);
+
 } // namespace embolink

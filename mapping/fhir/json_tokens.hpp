@@ -1,4 +1,5 @@
-// Numbers inside the JSON that parse_json made: see resource.hpp for how decimals are kept.
+// Tokens of JSON text. Numbers inside what parse_json made: see resource.hpp for how decimals are
+// kept.
 #pragma once
 
 #include "mapping/fhir/decimal.hpp"
@@ -6,6 +7,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace embolink {
@@ -16,5 +18,9 @@ std::optional<std::string_view> decimal_token_text(const nlohmann::json& value);
 
 // A JSON number, whichever way it is kept; nullopt: no number, or beyond what parse_decimal takes.
 std::optional<Decimal> json_decimal(const nlohmann::json& value);
+
+// Appends `text` as a JSON string: escaped as JSON asks, other UTF-8 as it is, bytes that are none
+// replaced by U+FFFD.
+void append_json_string(const std::string& text, std::string& out);
 
 } // namespace embolink

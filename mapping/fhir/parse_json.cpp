@@ -220,23 +220,4 @@ ParsedJson parse_json(std::string_view text) {
     return parsed;
 }
 
-std::optional<std::string_view> decimal_token_text(const json& value) {
-    if (!value.is_binary() || !value.get_binary().has_subtype() ||
-        value.get_binary().subtype() != decimal_token) {
-        return std::nullopt;
-    }
-    const auto& bytes = value.get_binary();
-    return std::string_view{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-std::optional<Decimal> json_decimal(const json& value) {
-    if (const std::optional<std::string_view> token = decimal_token_text(value)) {
-        return parse_decimal(*token);
-    }
-    if (value.is_number_integer()) {
-        return parse_decimal(value.dump());
-    }
-    return std::nullopt;
-}
-
 } // namespace embolink

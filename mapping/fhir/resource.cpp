@@ -17,11 +17,6 @@ std::string string_member(const nlohmann::json& object, const char* key) {
     return member->get<std::string>();
 }
 
-void write_string(const std::string& text, std::string& out) {
-    // nlohmann escapes as JSON asks and leaves all other UTF-8 as it is.
-    out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 void write(const nlohmann::json& value, std::string& out) {
     if (const std::optional<std::string_view> token = decimal_token_text(value)) {
         out += *token;
@@ -30,7 +25,7 @@ void write(const nlohmann::json& value, std::string& out) {
         const char* separator = "";
         for (const auto& [key, member] : value.items()) { // nlohmann keeps keys sorted
             out += separator;
-            write_string(key, out);
+            append_json_string(key, out);
             out += ':';
             write(member, out);
             separator = ",";
@@ -46,7 +41,7 @@ void write(const nlohmann::json& value, std::string& out) {
         }
         out += ']';
     } else if (value.is_string()) {
-        write_string(value.get_ref<const std::string&>(), out);
+        append_json_string(value.get_ref<const std::string&>(), out);
     } else {
         out += value.dump();
     }

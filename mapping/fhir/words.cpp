@@ -116,6 +116,12 @@ bool joins(std::string_view word) {
     return word == "and" || word == "et" || word == "und";
 }
 
+bool is_colon_alone(std::u32string_view between) {
+    return std::ranges::count(between, U':') == 1 && std::ranges::all_of(between, [](char32_t c) {
+               return c == U':' || c == U' ' || c == U'\t' || c == U'\u00a0';
+           });
+}
+
 // Collects the letters of one word.
 struct WordBuilder {
     Word word;
@@ -141,6 +147,7 @@ std::vector<Word> split_words(std::string_view text) {
             current.word.shout = current.capitals >= 2 && !current.small;
             current.word.after_break = after_break;
             current.word.after_dash = between.size() == 1 && is_dash(between.front());
+            current.word.after_colon = is_colon_alone(between);
             words.push_back(std::move(current.word));
             after_break = false;
             between.clear();
@@ -272,8 +279,10 @@ std::vector<std::string> PhraseIndex::find(std::string_view text) const {
     std::size_t negated_until = 0;
     std::size_t first_in_reach = 0; // of `hits`: what a later negation may set aside
     for (std::size_t at = 0; at < words.size();) {
+        std::size_t first_asked = hits.size(); // what stands before a colon
         if (words[at].after_break) {
             negated_until = 0;
+            first_asked = words[at].after_colon ? first_in_reach : hits.size();
             first_in_reach = hits.size();
         }
         const Phrase* phrase = longest_at(words, at);
@@ -287,6 +296,9 @@ std::vector<std::string> PhraseIndex::find(std::string_view text) const {
             negated_until = std::max(negated_until, next + phrase->negates.after);
             while (hits.size() > first_in_reach && hits.back().end + phrase->negates.before > at) {
                 hits.pop_back();
+            }
+            if (next == words.size() || words[next].after_break) {
+                hits.resize(std::min(hits.size(), first_asked));
             }
         } else if (at >= negated_until) {
             hits.push_back({phrase, next});

@@ -1,7 +1,8 @@
 // Finding words and phrases in clinical free text: case and diacritics folded, whole words only,
 // the longest phrase wins ("sans chimiotherapie" is one phrase, and the word inside it is not
 // found). Simple negation and timing words ("no", "sans", "before") set the next few words aside,
-// some ("not done", "aborted", "geplant") those before them.
+// some ("not done", "aborted", "geplant") those before them; one that alone answers ("Liver
+// metastases: none") those before the colon.
 #pragma once
 
 #include <cstddef>
@@ -21,6 +22,7 @@ struct Word {
     bool shout = false;
     bool after_break = false; // punctuation that ends a thought stands before it
     bool after_dash = false;  // nothing but a hyphen or dash parts it from the word before
+    bool after_colon = false; // a colon alone, with blanks
 };
 
 // Splits UTF-8 text at everything that is neither letter nor digit. Latin letters lose case and

@@ -94,6 +94,10 @@ public:
                 content_aside_ = false;
                 continue;
             }
+            if (aside && !content_aside_) {
+                first_aside_ = read.sentence;
+            }
+            aside = aside && (read.sentence == first_aside_ || findings_follow(i));
             content_aside_ = content_aside_ || aside;
             if (!aside) {
                 take(i);
@@ -115,6 +119,16 @@ private:
         const bool begins = read.segment.before == '\n' || read.segment.before == '.';
         return marked && begins &&
                (read.is_only(ReportWord::aside_heading) || read.is_only(ReportWord::heading));
+    }
+
+    // "Findings:" further on: until there everything belongs to the head of the report. Without it
+    // nobody says where "Comparison: CT of January." ends, and one sentence is left out.
+    bool findings_follow(std::size_t index) const {
+        return std::any_of(segments_.begin() + static_cast<std::ptrdiff_t>(index),
+                           segments_.end(),
+                           [](const ReadSegment& read) {
+                               return is_heading(read) && read.is_only(ReportWord::heading);
+                           });
     }
 
     bool sentence_has(std::size_t sentence, ReportWord role) const {
@@ -261,8 +275,9 @@ private:
     std::vector<ReadSegment> segments_;
     ReportFinding finding_;
     bool of_other_exam_ = false;
-    bool surely_ = false;        // some progression is not doubted
-    bool content_aside_ = false; // something stood under the heading that is left out
+    bool surely_ = false;         // some progression is not doubted
+    bool content_aside_ = false;  // something stood under the heading that is left out
+    std::size_t first_aside_ = 0; // sentence that stands first under it
 };
 
 } // namespace

@@ -159,6 +159,38 @@ TEST(Verdict, R8_3_holm_over_three_needs_a_smaller_p_than_one_alone) {
     EXPECT_EQ(family[0].answer, Answer::consistent);
 }
 
+// R8.5: at the lower level of many looks a difference is not stated, and sameness neither.
+TEST(Verdict, R8_5_many_looks_are_tested_at_a_lower_level) {
+    ComparisonCase item = good_case();
+    item.published = published(0.44, 200);
+    item.local = local(100, 40, 0.575);
+    ASSERT_LT(alone(item).test->p, 0.05);
+    ASSERT_GT(alone(item).test->p, many_looks_alpha);
+    const Verdict verdict = decide({item}, many_looks_alpha).front();
+    EXPECT_EQ(verdict.answer, Answer::inconclusive);
+    EXPECT_EQ(verdict.reason, "many-looks");
+    EXPECT_EQ(decide({good_case()}, many_looks_alpha).front().answer, Answer::consistent);
+    item.local = local(100, 40, 0.65);
+    EXPECT_EQ(decide({item}, many_looks_alpha).front().answer, Answer::better);
+}
+
+TEST(Verdict, R8_5_ten_looks_half_a_year_apart_are_not_many) {
+    using namespace std::chrono_literals;
+    const Date first = std::chrono::sys_days{2024y / 1 / 1};
+    const auto looks = [&](int count, int days) {
+        std::vector<Date> dates;
+        for (int i = 0; i < count; ++i) {
+            dates.insert(dates.begin(), plus_days(first, i * days)); // in no order
+        }
+        return verdict_level(dates);
+    };
+    EXPECT_EQ(looks(0, 180), verdict_alpha);
+    EXPECT_EQ(looks(10, 180), verdict_alpha);
+    EXPECT_EQ(looks(11, 180), many_looks_alpha);
+    EXPECT_EQ(looks(2, 179), many_looks_alpha);
+    EXPECT_EQ(looks(20, 0), verdict_alpha); // one date written twenty times
+}
+
 TEST(Verdict, R8_3_an_undefined_test_keeps_its_place_in_the_family) {
     ComparisonCase item = good_case();
     item.published = published(0.44, 200);

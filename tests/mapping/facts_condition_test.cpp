@@ -129,6 +129,54 @@ TEST(ConditionReader, NegatedAndSuspectedTextIsNoEvidence) {
     }
 }
 
+// A denial may follow what it denies, or answer it after a colon.
+TEST(ConditionReader, TextDeniedAfterwardsIsNoEvidence) {
+    for (const char* text : {"Liver metastases ruled out",
+                             "Liver metastases excluded",
+                             "Liver metastases not confirmed",
+                             "Liver metastases were not found",
+                             "Liver metastases: none",
+                             "Liver metastases: no",
+                             "Liver metastases absent",
+                             "Exclusion of liver metastases",
+                             "At risk for liver metastases",
+                             "Lebermetastasen ausgeschlossen",
+                             "Lebermetastasen: nein",
+                             "M\u00E9tastases h\u00E9patiques \u00E9limin\u00E9es",
+                             "M\u00E9tastases h\u00E9patiques : non",
+                             "Ileal NET excluded",
+                             "Small bowel NET: no",
+                             "Neuroendocrine tumor of ileum ruled out",
+                             "HCC excluded",
+                             "Hepatocellular carcinoma ruled out",
+                             "CHC \u00E9limin\u00E9",
+                             "Pancreatic NET excluded",
+                             "Breast cancer ruled out",
+                             "Breast cancer: no",
+                             "Breast cancer in mother",
+                             "Lung cancer screening"}) {
+        EXPECT_THAT(text_only(text).concepts.by_text, IsEmpty()) << text;
+    }
+    EXPECT_EQ(text_only("Liver abscess ruled out").adverse_term, "");
+    EXPECT_EQ(text_only("Liver abscess: none").adverse_term, "");
+}
+
+TEST(ConditionReader, WhatElseIsDeniedLeavesItsOwnWords) {
+    for (const char* text : {"Liver metastases, HCC excluded",
+                             "Liver metastases; bone metastases ruled out",
+                             "Liver metastases of ileal NET, primary not found",
+                             "Liver metastases: no extrahepatic disease",
+                             "Liver metastases: segment 4",
+                             "Liver metastases: none resectable"}) {
+        EXPECT_TRUE(text_only(text).concepts.has("liver-metastasis")) << text;
+        EXPECT_FALSE(text_only(text).concepts.has("hepatocellular-carcinoma")) << text;
+    }
+    EXPECT_TRUE(text_only("Ileal NET primary not found").concepts.has("midgut-net"));
+    EXPECT_TRUE(text_only("Neuroendocrine carcinoma G3 of the ileum")
+                    .concepts.has("poorly-differentiated"));
+    EXPECT_FALSE(text_only("Metastasis of liver cancer to bone").concepts.has("liver-metastasis"));
+}
+
 TEST(ConditionReader, TheDisplayOfAKnownCodeAddsNothing) {
     const auto diagnosis = only<Diagnosis>(read(resource("Condition", R"("code": {"coding": [
         {"system": "http://snomed.info/sct", "code": "94381002", "display": "liver metastases of pancreatic NET"}]})")));

@@ -27,6 +27,22 @@ DrugEvent named(std::string_view text) {
     return given(R"({"text": ")" + std::string{text} + R"("})");
 }
 
+TEST(DrugReader, WhatWasDeclinedOrIsNotToleratedIsNotGiven) {
+    for (const char* text : {"Everolimus declined by patient",
+                             "Everolimus: not given",
+                             "Everolimus: none",
+                             "Allergy to cisplatin",
+                             "Cisplatin allergy",
+                             "Everolimus refus\u00E9",
+                             "Cisplatin abgelehnt",
+                             "Embolization without doxorubicin"}) {
+        EXPECT_FALSE(named(text).drug.concepts.in_text("antineoplastic")) << text;
+    }
+    EXPECT_TRUE(
+        named("Doxorubicin 50 mg, cisplatin not given").drug.concepts.in_text("antineoplastic"));
+    EXPECT_EQ(named("Doxorubicin 50 mg, cisplatin not given").drug.key, "doxorubicin");
+}
+
 TEST(DrugReader, KnowsDrugsByCodeAndByWholeWordName) {
     const auto coded = given(
         R"({"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "1790099"}]})");

@@ -85,6 +85,9 @@ TEST(ProcedureReader, WhatWasDeniedPlannedOrBrokenOffWasNotDone) {
                              "Consultation pour chimioembolisation",
                              "TACE nicht durchgef\u00FChrt",
                              "TACE abgebrochen",
+                             "TACE: not done",
+                             "TACE : non faite",
+                             "Chemoembolisation: nein",
                              "Abbruch der Chemoembolisation",
                              "Geplante TACE",
                              "Aufkl\u00E4rung \u00FCber Chemoembolisation"}) {
@@ -94,6 +97,8 @@ TEST(ProcedureReader, WhatWasDeniedPlannedOrBrokenOffWasNotDone) {
                              "TACE as planned",
                              "TACE. Next session planned in 3 months",
                              "TACE, biopsy not done",
+                             "TACE: no complication",
+                             "TACE: biopsy not done",
                              "TACE and coiling of the GDA not done",
                              "Chimioembolisation comme pr\u00E9vu",
                              "TACE wie geplant"}) {

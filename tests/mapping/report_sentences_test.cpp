@@ -26,7 +26,7 @@ void expect_read(std::span<const Sentence> sentences, bool of_other_exam) {
     }
 }
 
-constexpr std::array<Sentence, 110> english = {{
+constexpr std::array<Sentence, 119> english = {{
     {"Hepatic metastases are larger than on the prior study.", "PD"},
     {"Hepatic metastases are smaller than on the prior study.", "response"},
     {"The liver lesions are bigger than on the previous CT.", "PD"},
@@ -141,9 +141,22 @@ constexpr std::array<Sentence, 110> english = {{
     {"Tumor markers increased; liver metastases unchanged.", "SD"},
     {"Reduction in size of most lesions, but new lesion in segment 2.", "PD response"},
     {"Comparison: CT from 03/2020. Findings: The liver lesions are larger.", "PD"},
+    // Nothing says where the head of the report ends: one sentence of it is left out.
+    {"Comparison: CT of January. Progressive disease with new liver lesions.", "PD"},
+    {"Technique: CT with contrast.\nProgressive disease.", "PD"},
+    {"Comparison: progressive disease in January. Stable disease.", "SD"},
+    {"Indication: progression? Comparison: CT of January. Stable disease.", "SD"},
+    {"History: NET. Progressive disease last year. Comparison: none. Findings: Stable disease.",
+     "SD"},
+    {"INDICATION\nProgressive disease\nLiver metastases are unchanged.", "SD"},
+    {"Progressing liver disease.", "PD"},
+    {"Recurrence of liver metastases.", "PD"},
+    {"No recurrence of liver metastases.", "SD"},
 }};
 
-constexpr std::array<Sentence, 82> german = {{
+constexpr std::array<Sentence, 84> german = {{
+    {"Vergleich: CT vom Januar. Progress der Lebermetastasen.", "PD"},
+    {"Fragestellung: Progress? Vergleich: CT vom Januar. Befund: Stabil.", "SD"},
     {"Metastasen größer als in der Voruntersuchung.", "PD"},
     {"Metastasen kleiner als in der Voruntersuchung.", "response"},
     {"Leberherde größer als im Vorbefund.", "PD"},
@@ -230,7 +243,9 @@ constexpr std::array<Sentence, 82> german = {{
     {"Zunahme des Aszites, Lebermetastasen stabil.", "SD"},
 }};
 
-constexpr std::array<Sentence, 75> french = {{
+constexpr std::array<Sentence, 77> french = {{
+    {"Comparaison : scanner de janvier. Progression des métastases hépatiques.", "PD"},
+    {"Technique : scanner avec contraste. Comparaison : aucune. Résultat : maladie stable.", "SD"},
     {"Lésions hépatiques plus volumineuses que sur le scanner précédent.", "PD"},
     {"Métastases plus nombreuses que sur l'examen antérieur.", "PD"},
     {"Les lésions sont plus grandes qu'auparavant.", "PD"},

@@ -1,6 +1,7 @@
 // How often a hospital that is as good as the trial is called better or worse (R8), when it looks
-// every half-year at each of its declared analysis dates (R8.5), and how often a worse one is found
-// out. The trial is drawn anew for every hospital: its published rates are estimates, too.
+// at each of its declared analysis dates (R8.5), every half-year or every month, and how often a
+// worse one is found out. The trial is drawn anew for every hospital: its published rates are
+// estimates, too.
 #include "analysis/comparison/published_reference.hpp"
 #include "analysis/report/estimates.hpp"
 #include "analysis/survival/kaplan_meier.hpp"
@@ -14,9 +15,25 @@ namespace {
 constexpr int hospitals = 2000;
 constexpr double accrual_months = 60;
 constexpr double dropout_per_month = 0.004;
-constexpr int first_look = 30; // months after the first patient; then every half-year
-constexpr int last_look = 84;
-constexpr int look_every = 6;
+
+// Months after the first patient.
+struct Looks {
+    int first;
+    int last;
+    int every;
+};
+
+constexpr Looks half_yearly{30, 84, 6};
+constexpr Looks monthly{24, 120, 1};
+
+// As a site would declare them.
+double level_of(const Looks& looks) {
+    std::vector<Date> dates;
+    for (int at = looks.first; at <= looks.last; at += looks.every) {
+        dates.push_back(plus_days(Date{}, static_cast<int>(std::ceil(at * days_per_month))));
+    }
+    return verdict_level(dates);
+}
 
 struct Rates {
     double hae = 0.44; // true share free of progression at 24 months
@@ -86,7 +103,8 @@ struct Found {
 void look(Found& found,
           const std::vector<Patient>& patients,
           const Published& published,
-          double at) {
+          double at,
+          double level) {
     const PublishedEstimate pooled =
         pooled_estimate(published.hae, 14.0 / 26, published.hace, 12.0 / 26);
     std::vector<ComparisonCase> cases(3);
@@ -97,7 +115,7 @@ void look(Found& found,
         const auto naive = cloglog_test(cases[i].local, {references[i]->rate, 0});
         found.naive = found.naive || (naive && naive->p <= 0.05);
     }
-    for (const Verdict& verdict : decide(cases)) {
+    for (const Verdict& verdict : decide(cases, level)) {
         found.better = found.better || verdict.answer == Answer::better;
         found.worse = found.worse || verdict.answer == Answer::worse;
     }
@@ -109,15 +127,16 @@ struct Verdicts {
     Share naive;
 };
 
-Verdicts simulate(int n, const Rates& rates) {
+Verdicts simulate(int n, const Rates& rates, const Looks& looks = half_yearly) {
     std::mt19937_64 random(5);
     Verdicts out;
+    const double level = level_of(looks);
     for (int i = 0; i < hospitals; ++i) {
         const Published published = trial(random, {});
         const std::vector<Patient> patients = hospital(random, n, rates);
         Found found;
-        for (int at = first_look; at <= last_look; at += look_every) {
-            look(found, patients, published, at);
+        for (int at = looks.first; at <= looks.last; at += looks.every) {
+            look(found, patients, published, at, level);
         }
         out.false_alarm.add(found.better || found.worse);
         out.worse.add(found.worse);
@@ -134,11 +153,15 @@ Line line(const std::string& what, int n, const Share& share) {
 
 Table verdicts_of_hospitals() {
     Table table;
-    for (const int n : {8, 26, 60, 200}) {
+    for (const int n : {8, 26, 60, 100, 200}) {
         const Verdicts equal = simulate(n, {});
         table.push_back(line("as the trial: called better or worse", n, equal.false_alarm));
         table.back().stated = {0, 5};
         table.push_back(line("the same, trial as fixed truth, unguarded", n, equal.naive));
+        table.push_back(line("the same, a look every month from 24 to 120",
+                             n,
+                             simulate(n, {}, monthly).false_alarm));
+        table.back().stated = {0, 5};
     }
     for (const int n : {26, 60, 200}) {
         table.push_back(
