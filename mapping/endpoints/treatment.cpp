@@ -24,8 +24,7 @@ std::optional<Treatment> find_treatment(const PatientTimeline& timeline,
 // Rounds do not depend on the gap, only how many of them belong to the first course.
 bool is_same_course(const Treatment& treatment, const TrialWindows& other) {
     const Course course = build_course(treatment.sessions, treatment.progressions, other);
-    return course.rounds.size() == treatment.course.rounds.size() &&
-           course.retreatment == treatment.course.retreatment;
+    return course.rounds.size() == treatment.course.rounds.size();
 }
 
 } // namespace embolink

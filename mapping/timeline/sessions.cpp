@@ -34,8 +34,7 @@ bool names_as_part(const ProcedureRow& part, const ProcedureRow& whole) {
 // The end of a performedPeriod that has a day (R0.4) and does not run backwards, else the start.
 const PartialDate& end_of(const ProcedureRow& row) {
     const auto& when = row.performed;
-    const bool usable =
-        when.end && when.end->to_the_day() && when.end->first >= when.start->first;
+    const bool usable = when.end && when.end->to_the_day() && when.end->first >= when.start->first;
     return usable ? *when.end : *when.start;
 }
 

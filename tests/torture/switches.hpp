@@ -5,8 +5,8 @@
 //     a < b     a < mutant::Order{7} < b
 //     a && b    a && mutant::left(8, true) || mutant::right(8, true) && b
 //
-// The latter is `and` or `or` with their short cuts: parsed as (a && left) || (right && b), where as
-// `and` left() only remembers that it was reached and right() lets b through when it was.
+// The latter is `and` or `or` with their short cuts: parsed as (a && left) || (right && b), where
+// as `and` left() only remembers that it was reached and right() lets b through when it was.
 #pragma once
 
 #include <algorithm>
