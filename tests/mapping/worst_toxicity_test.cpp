@@ -199,6 +199,20 @@ TEST(WorstToxicity, R6_2_ABoundAsBaseline) {
         << "nobody knows what three times of it is";
 }
 
+// Grade 2 above 1.5 times, 3 above 3 times the baseline: of a measured one surely so much.
+TEST(WorstToxicity, R6_3_AnIncreaseOverABaselineIsCertainWhereTheBaselineIs) {
+    const auto graded = [](const char* baseline, Comparator comparator, const char* value) {
+        TinyPatient patient;
+        lab(patient, -5, "creatinine", baseline, "1.2").comparator = comparator;
+        lab(patient, 5, "creatinine", value, "1.2");
+        return tox(patient);
+    };
+    EXPECT_EQ(graded("0.6", Comparator::none, "0.91"), "value 2 [term:creatinine-increased]");
+    EXPECT_EQ(graded("0.6", Comparator::less, "0.91"),
+              "value 2 [grade-at-least,term:creatinine-increased]");
+    EXPECT_EQ(graded("0.6", Comparator::less, "0.9"), "value 0") << "no increase that is known";
+}
+
 TEST(WorstToxicity, R6_2_BaselineMissingStandsOnlyWhereItCouldMatter) {
     TinyPatient normal;
     lab(normal, 5, "ALT", "39", "40");
