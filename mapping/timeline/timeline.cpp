@@ -44,8 +44,8 @@ std::optional<PartialDate> earliest_report(const std::map<std::string, PartialDa
     std::optional<PartialDate> earliest;
     for (const std::string& report : reports) {
         const auto found = dates.find(report);
-        if (found != dates.end() && (!earliest || found->second < *earliest)) {
-            earliest = found->second;
+        if (found != dates.end()) {
+            earliest = std::min(earliest.value_or(found->second), found->second);
         }
     }
     return earliest;

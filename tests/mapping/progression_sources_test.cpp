@@ -77,6 +77,16 @@ TEST(PfsSources, R4_5_WithoutABaselineOnlyAnEarlyProgressionAfterTheCutNeedsTheT
     EXPECT_THAT(cited(patient), Not(Contains(later.reference)));
 }
 
+TEST(PfsSources, R5_6_SizesOfTheDayOfTheCutHadABaseline) {
+    TinyPatient patient;
+    patient.no_imaging().study(-200);
+    patient.size(100, "a", "30");
+    patient.as_of = day(100);
+    EXPECT_EQ(summary(patient.pfs()), "censored no-assessment 0 [baseline-not-in-feed]");
+    patient.as_of = day(99);
+    EXPECT_EQ(summary(patient.pfs()), "censored no-baseline-imaging 0") << "not there yet";
+}
+
 // R5.6: the therapy decides only where it came before a death that would have been the event.
 TEST(PfsSources, R5_6_ATherapyBeforeADeathThatIsTooLateAnywayDecidesNothing) {
     auto in_text = everolimus(100);
