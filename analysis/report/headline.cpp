@@ -51,7 +51,7 @@ std::string limits_of(const AuditReport& report) {
             if (scenario.id == "A2" && scenario.difference) {
                 return "; for " + spoken(comparison.group) + " a true difference " +
                        difference_words(*scenario.difference) +
-                       " percentage points is not excluded";
+                       " percentage points (below zero is worse) is not excluded";
             }
         }
     }
@@ -118,7 +118,7 @@ std::string not_judged_words(const AuditReport& report) {
             continue;
         }
         estimates.push_back(estimate);
-        const std::string reason = guard_words(comparison.verdict.guards.front());
+        const std::string reason = verdict_reason(comparison, report.date);
         if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end()) {
             reasons.push_back(reason);
         }

@@ -58,6 +58,17 @@ std::string value_line(const ComparisonResult& comparison,
     return rate_words(comparison.local, interval) + " " + what;
 }
 
+// What is known of an earlier day, in one line.
+std::string earlier_words(const SurvivalResult& result) {
+    if (!result.last_reliable) {
+        return "";
+    }
+    const CurvePoint& point = *result.last_reliable;
+    return "At " + months(point.days) + " months " + percent(point.survival) +
+           (point.interval ? " (" + percent_interval(*point.interval) + ")" : "") +
+           ", not comparable";
+}
+
 // The picture of one comparison; every line of its header is a figure of the tables below.
 SurvivalFigure
 panel(const AuditReport& report, const ComparisonResult& comparison, const SurvivalResult& result) {
@@ -71,7 +82,7 @@ panel(const AuditReport& report, const ComparisonResult& comparison, const Survi
                              std::to_string(comparison.local.n) + " patients still at risk";
     const std::string trial = "Trial " + percent(comparison.published) + " (" +
                               percent_interval(a2.published_interval) + ", derived, A2)";
-    const std::string earlier = last_reliable_words(result);
+    const std::string earlier = earlier_words(result);
     SurvivalFigure figure;
     figure.id = "pfs-" + group_style(comparison.group);
     figure.title = "Progression-free survival, " + comparison.group;
@@ -85,8 +96,11 @@ panel(const AuditReport& report, const ComparisonResult& comparison, const Survi
             figure.header.end() - 1,
             {"Local minus trial: " + difference_words(*a2.difference) + " points", "fig-note"});
     }
-    if (!earlier.empty()) {
-        figure.header.insert(figure.header.begin() + 2, {"Instead " + earlier, "fig-note"});
+    if (!comparison.local.survival) {
+        const std::vector<FigureLine> why = {{"(" + why_not_words(result) + ")", "fig-note"},
+                                             {earlier, "fig-note"}};
+        figure.header.insert(
+            figure.header.begin() + 2, why.begin(), earlier.empty() ? why.end() - 1 : why.end());
     }
     for (const FigureLine& item : figure.header) {
         figure.description += item.text + ". ";
@@ -134,8 +148,8 @@ std::string picture(const AuditReport& report) {
 // Of whom the page speaks, and what the names of the arms mean.
 std::string analysed_words(const AuditReport& report) {
     const int judged = report.comparisons.empty() ? 0 : report.comparisons.back().local.n;
-    return count_of(report.flow.analysed, report.flow.candidates) +
-           " patients with an embolization are analysed, " + std::to_string(judged) +
+    return "Of " + std::to_string(report.flow.candidates) + " patients with an embolization " +
+           std::to_string(report.flow.analysed) + " are analysed, " + std::to_string(judged) +
            " of them as HAE or HACE. HAE: bland embolization; HACE: chemoembolization.";
 }
 

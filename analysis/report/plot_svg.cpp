@@ -19,7 +19,7 @@ constexpr double named_left_margin = 84; // the risk table names its rows
 constexpr double right_margin = 18;      // half of a label of the axis
 constexpr double strip_column = 46;      // one estimate in the strip
 constexpr double narrow_column = 33;     // of more than two
-constexpr double risk_digit = 10;        // width of one in the table of numbers at risk, on paper
+constexpr double risk_digit = 9;         // width of one in the table of numbers at risk, on paper
 constexpr int reliable_at_risk = 5;      // statistics A1: grey below
 
 struct Frame {
@@ -355,6 +355,17 @@ std::string render_strip(const SurvivalFigure& figure, const Frame& frame) {
     return markup;
 }
 
+// Every tick of the axis, or every second one where the numbers would touch; digits are larger on
+// paper. The table below has them all.
+int risk_step(const std::vector<RiskCount>& counts, const Frame& frame) {
+    std::size_t digits = 1;
+    for (const RiskCount& count : counts) {
+        digits = std::max(digits, std::to_string(count.at_risk).size());
+    }
+    const double apart = frame.x(frame.tick) - frame.x(0);
+    return apart > risk_digit * static_cast<double>(digits) ? frame.tick : 2 * frame.tick;
+}
+
 std::string render_risk_table(const SurvivalFigure& figure, const Frame& frame) {
     double y = frame.bottom + 58;
     std::string markup = text_at(2, y, "tick strong", "Number at risk");
@@ -366,21 +377,15 @@ std::string render_risk_table(const SurvivalFigure& figure, const Frame& frame) 
         if (curve.result->risk_table.empty()) {
             markup += text_at(frame.left, y, "risk", "no curve: fewer than 5 patients");
         }
-        double last_x = -1e9;
-        std::size_t last_digits = 0;
+        const int step = risk_step(curve.result->risk_table, frame);
         for (const RiskCount& count : curve.result->risk_table) {
-            const std::string digits = std::to_string(count.at_risk);
-            const double x = frame.x(count.month);
-            // On paper digits are larger; the table below has them all.
-            const bool fits =
-                x - last_x > risk_digit * static_cast<double>(digits.size() + last_digits) / 2 + 5;
-            if (count.month % frame.tick != 0 || count.month > frame.months ||
-                (!fits && count.month != 24)) {
+            if (count.month > frame.months || (count.month % step != 0 && count.month != 24)) {
                 continue;
             }
-            markup += text_at(x, y, count.month == 24 ? "risk mid strong" : "risk mid", digits);
-            last_x = x;
-            last_digits = digits.size();
+            markup += text_at(frame.x(count.month),
+                              y,
+                              count.month == 24 ? "risk mid strong" : "risk mid",
+                              std::to_string(count.at_risk));
         }
     }
     return markup;

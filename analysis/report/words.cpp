@@ -54,7 +54,7 @@ std::string beside_interval(const Verdict& verdict) {
 std::string difference_sentence(const ComparisonResult& comparison, VerdictDate date) {
     const ScenarioResult* a2 = scenario(comparison, "A2");
     if (a2 == nullptr || !a2->difference) {
-        return comparison.local.n > 0 ? " No true difference is excluded." : "";
+        return comparison.local.n > 0 ? " Any true difference remains possible." : "";
     }
     const Interval& difference = *a2->difference;
     const std::string range =
@@ -100,8 +100,10 @@ Sentence pfs_sentence(const AuditReport& report, const ComparisonResult& compari
                         std::to_string(comparison.local.at_risk) + " still at risk; " + trial + ".";
     } else if (result != nullptr) {
         const std::string earlier = last_reliable_words(*result);
-        sentence.text = "No estimate at 24 months: " + why_not_words(*result) + "; " +
-                        (earlier.empty() ? "" : earlier + "; ") + trial + " at 24 months.";
+        sentence.text =
+            "No estimate at 24 months: " + why_not_words(*result) + "; " +
+            (earlier.empty() ? "" : earlier + "; that is not comparable with 24 months; ") + trial +
+            " at 24 months.";
     }
     sentence.text +=
         verdict_sentence(comparison, report.date) + difference_sentence(comparison, report.date);
@@ -160,10 +162,9 @@ std::string fisher_words(const ProportionResult& line, double published) {
     const std::string range = p_value(low->p) == p_value(high->p)
                                   ? "p " + p_value(low->p)
                                   : "p " + p_value(low->p) + " to " + p_value(high->p);
-    const std::string over =
-        " (exact test, " + range + " over the trial\u2019s possible denominators)";
+    const std::string over = " (" + range + " over the trial\u2019s possible denominators)";
     if (low->p >= verdict_alpha) {
-        return " No difference from the trial is established" + over + ".";
+        return " The exact test finds no difference from the trial" + over + ".";
     }
     if (high->p >= verdict_alpha) {
         return " Whether this differs from the trial depends on its unknown denominator" + over +
@@ -194,7 +195,7 @@ std::string proportion_words(const OutcomeResult& outcome, const ProportionResul
     if (line.rate && interval) {
         const bool exact = &interval == &line.clopper_pearson; // the other one is Wilson's
         text += " (" + percent(*line.rate) +
-                (exact ? ", exact 95 % interval " : ", 95 % interval ") +
+                (exact ? ", exact 95 % interval " : ", Wilson 95 % interval ") +
                 percent_interval(*interval) + ")";
     }
     return text;
@@ -213,7 +214,7 @@ Sentence outcome_sentence(const OutcomeResult& outcome) {
     sentence.text = "In " + proportion_words(outcome, *evaluable) + " evaluable patients";
     if (all != nullptr) {
         sentence.text += "; " + count_of(all->events, all->n) +
-                         " counting those who cannot be judged as without it";
+                         " when patients who could not be judged count as failures";
     }
     const double published = outcome.published.value_or(0);
     sentence.text += "; the trial reported " + percent(published) + "." +
@@ -279,14 +280,18 @@ std::string verdict_reason(const ComparisonResult& comparison, VerdictDate date)
         return "the input holds no dated embolization";
     }
     if (verdict.answer == Answer::consistent) {
-        return "no difference is established and the local interval is within \u00b115 points";
+        return "no difference was found and the local rate is known to \u00b115 points or better";
     }
     if (verdict.answer != Answer::inconclusive) {
         return "the test rejects equality (p " + p_value(verdict.p_holm.value_or(0)) +
                " after Holm)";
     }
     if (!verdict.guards.empty()) {
-        return guard_words(verdict.guards.front());
+        return verdict.guards.front() == Guard::unresolved_candidates
+                   ? count_of(comparison.candidates, comparison.local.n) +
+                         " patients have an imaging report that awaits a reader\u2019s decision "
+                         "(limit 5 %)"
+                   : guard_words(verdict.guards.front());
     }
     if (!verdict.test) {
         return "the test is undefined at a rate of 0 or 100 %";

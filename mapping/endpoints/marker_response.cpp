@@ -15,22 +15,24 @@ namespace {
 enum class Fall { to_half, not_to_half, open };
 
 // How the later value stands to half of the baseline. Within one unit as written, each digit
-// counts, however both were converted. Between units as multiples of the limits that came with them
-// (R7.1: 52.3 umol/24h and 10.0 mg/24h are equal where they are the limits); where one limit stands
-// for both, the converted values, and the tolerance speaks for no response (R0.5).
+// counts, however both were converted. Between units the converted values (R7.1), and the tolerance
+// speaks for no response (R0.5); where each came with a limit of its own, it is half as well when
+// it is as a multiple of it: laboratories round 10 mg/24h to 52.3 umol/24h.
 std::strong_ordering
 against_half(const PatientCase& patient, const LabResult& baseline, const LabResult& later) {
     const auto half = multiply(baseline.value, *parse_decimal("0.5"));
     if (baseline.converted == later.converted) {
         return compare(later.value, half);
     }
+    const auto converted = exceeds(half, later.value, true) ? std::strong_ordering::less
+                                                            : std::strong_ordering::greater;
     const auto own = *normal_limits(patient, baseline).upper;
-    const auto other = *normal_limits(patient, later).upper;
-    if (compare(own, other) == std::strong_ordering::equal) {
-        return exceeds(half, later.value, true) ? std::strong_ordering::less
-                                                : std::strong_ordering::greater;
+    const auto other = normal_limits(patient, later).upper;
+    if (!other || compare(own, *other) == std::strong_ordering::equal) {
+        return converted;
     }
-    return compare(*divide(later.value, other), *divide(half, own));
+    const auto as_multiples = compare(*divide(later.value, *other), *divide(half, own));
+    return converted < 0 || as_multiples > 0 ? converted : as_multiples;
 }
 
 bool below(Comparator comparator) {
@@ -52,10 +54,10 @@ Fall fall_of(const PatientCase& patient, const LabResult& baseline, const LabRes
     return above && baseline.comparator == Comparator::none ? Fall::not_to_half : Fall::open;
 }
 
-// R7.1: within one per cent. A result that has no limit shows no assay to compare with.
+// R7.1: within one per cent. R7.4 asks for one that differs: none does not.
 bool same_limit(const Decimal& baseline, const std::optional<Decimal>& later) {
-    return later && compare(*later, multiply(baseline, *parse_decimal("0.99"))) >= 0 &&
-           compare(*later, multiply(baseline, *parse_decimal("1.01"))) <= 0;
+    return !later || (compare(*later, multiply(baseline, *parse_decimal("0.99"))) >= 0 &&
+                      compare(*later, multiply(baseline, *parse_decimal("1.01"))) <= 0);
 }
 
 // R7.4: another one only where both name theirs. One that is silent does not differ, and the limits

@@ -3,6 +3,7 @@
 
 #include "mapping/definitions.hpp"
 #include "mapping/facts/concepts.hpp"
+#include "mapping/facts/note_text.hpp"
 #include "mapping/facts/people.hpp"
 #include "mapping/facts/reading.hpp"
 #include "mapping/facts/segments.hpp"
@@ -163,18 +164,24 @@ void add_arm_words(const Reading& reading, ConceptSet& row, const std::string& t
     }
 }
 
-// Notes speak about the arm of an embolization that the row already is, and about nothing else:
-// they also tell what was done last year. What was used ("DC Bead") speaks about the arm, too.
-void add_notes(const Reading& reading, ConceptSet& row, SiteEvidence& site) {
+// Notes speak about the arm and place of an embolization that the row already is, and about nothing
+// else; and only where they do not tell of another one. What was used ("DC Bead") speaks about the
+// arm, too.
+void add_notes(const Reading& reading,
+               const std::optional<PartialDate>& date,
+               ConceptSet& row,
+               SiteEvidence& site) {
     if (!row.has(concepts::embolization)) {
         return;
     }
     for (const Field& note : reading.root.all("note")) {
-        const std::string text = note.at("text").text();
-        add_arm_words(reading, row, text);
-        if (!site.other) {
-            take_text(reading.terminology(), site, text);
-            site.other = false;
+        for (const std::string& text :
+             sentences_of_now(note.at("text").text(), reading.terminology(), date)) {
+            add_arm_words(reading, row, text);
+            if (!site.other) {
+                take_text(reading.terminology(), site, text);
+                site.other = false;
+            }
         }
     }
     for (const Field& used : reading.root.all("usedCode")) {
@@ -269,7 +276,7 @@ void read_procedure(const Reading& reading) {
         take_reason(reading, reason, site);
         add_reason_purpose(reading, reason, row.concepts);
     }
-    add_notes(reading, row.concepts, site);
+    add_notes(reading, row.performed.start, row.concepts, site);
     combine_words(row.concepts, site.hepatic);
     row.site = site.finding();
     row.lobe = site.lobe;

@@ -168,6 +168,10 @@ std::vector<std::string> Terminology::concepts_in_text(CodeDomain domain,
     return tables_->words[index_of(domain)].find(text);
 }
 
+bool Terminology::tells_another_time(std::string_view sentence) const {
+    return !tables_->another_time.find(sentence).empty();
+}
+
 std::optional<UnitConversion> Terminology::convert(std::string_view analyte,
                                                    std::string_view property,
                                                    std::string_view unit) const {

@@ -70,6 +70,10 @@ public:
     // folded). Sorted.
     std::vector<std::string> concepts_in_text(CodeDomain domain, std::string_view text) const;
 
+    // Whether a sentence of a note on a procedure speaks of another one: of the past, planned, or
+    // only thought of.
+    bool tells_another_time(std::string_view sentence) const;
+
     // A unit as written (UCUM code or spelling) for an analyte and property; nullopt: not
     // understood.
     std::optional<UnitConversion>

@@ -134,6 +134,10 @@ struct TerminologyBuilder::Loader {
                 const std::string phrase = text(designation, "value");
                 if (name == "hides") {
                     index.add(phrase, {});
+                } else if (name == "another-time") {
+                    builder.tables_.another_time.add(phrase, {name});
+                } else if (name == "this-time") {
+                    builder.tables_.another_time.add(phrase, {});
                 } else if (name == "sets-aside") {
                     index.add_negation(phrase, reach_of(entry));
                 } else {

@@ -39,6 +39,7 @@ struct Terminology::Tables {
     std::unordered_map<std::string, std::string> systems;
     std::array<CodeTable, code_domains> codes;
     std::array<PhraseIndex, code_domains> words;
+    PhraseIndex another_time; // in notes on procedures
     std::map<std::string, std::set<CodeDomain>, std::less<>> domains_of;
     std::map<std::string, std::set<std::string>, std::less<>> implied; // closed, without itself
     UnitTable units;

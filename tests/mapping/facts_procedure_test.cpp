@@ -263,6 +263,53 @@ TEST(ProcedureReader, NotesTellTheArmOfAnEmbolizationOnly) {
     EXPECT_THAT(scan.concepts.by_text, IsEmpty());
 }
 
+// R3.2e: the arm of another embolization is not that of this one.
+TEST(ProcedureReader, NotesOfAnotherTimeTellNoArm) {
+    const auto noted = [](const char* note) {
+        return row(std::string{neutral_code} +
+                   R"(, "performedDateTime": "2020-01-06", "note": [{"text": ")" + note + R"("}])")
+            .concepts;
+    };
+    for (const char* note : {"He underwent TACE 6 months ago.",
+                             "Patient had TACE two years ago.",
+                             "Had TACE before.",
+                             "Already treated by TACE elsewhere.",
+                             "TACE in 2018.",
+                             "Z.n. TACE 2018.",
+                             "TACE vor 2 Jahren.",
+                             "Chimioembolisation en 2018.",
+                             "TACE will be performed in 3 months.",
+                             "Next TACE in 3 months.",
+                             "TACE of the left lobe is planned for next month.",
+                             "TACE to follow.",
+                             "TACE should be considered.",
+                             "Prochaine chimioembolisation dans 3 mois.",
+                             "N\u00E4chste TACE in 3 Monaten.",
+                             "Contraindication to TACE.",
+                             "Alternative to TACE.",
+                             "TACE discussed in tumor board.",
+                             "Switch from TACE because of allergy."}) {
+        EXPECT_FALSE(noted(note).has("chemoembolization")) << note;
+    }
+    for (const char* note : {"TACE of segments VI-VII. Next CT in 3 months.",
+                             "TACE 06.01.2020, as planned",
+                             "TACE on 2020-01-06. Surgery in 2018.",
+                             "Z.n. Hemikolektomie 2018; TACE rechts.",
+                             "Embolization with i.v. sedation: TACE"}) {
+        EXPECT_TRUE(noted(note).in_text("chemoembolization")) << note;
+    }
+}
+
+// R2.2: the lobe of another session is not that of this one.
+TEST(ProcedureReader, NotesOfAnotherTimeTellNoLobe) {
+    const auto lobe = [](const char* note) {
+        return row(std::string{neutral_code} + R"(, "note": [{"text": ")" + note + R"("}])").lobe;
+    };
+    EXPECT_EQ(lobe("Left lobe."), Lobe::left);
+    EXPECT_EQ(lobe("Right lobe was treated four weeks ago; today left lobe."), Lobe::left);
+    EXPECT_EQ(lobe("Left lobe. Right lobe planned."), Lobe::left);
+}
+
 TEST(ProcedureReader, TherapiesNeedTheirOrgan) {
     EXPECT_TRUE(said("Right hepatectomy").concepts.has("liver-resection"));
     EXPECT_TRUE(said("Radiofrequency ablation of liver lesion").concepts.has("liver-ablation"));

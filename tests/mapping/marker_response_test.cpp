@@ -158,7 +158,9 @@ TEST(MarkerResponse, R7_1_LimitsAgreeWithinOnePerCent) {
         EXPECT_EQ(hiaa(patient), "not-evaluable assay-changed") << other;
     }
     later.upper_limit.reset();
-    EXPECT_EQ(hiaa(patient), "not-evaluable assay-changed");
+    EXPECT_EQ(hiaa(patient), "value true 60") << "none given is none that differs (R7.4)";
+    later.value = *parse_decimal("18");
+    EXPECT_EQ(hiaa(patient), "value false");
 }
 
 TEST(MarkerResponse, R7_4_ChromograninUnderTwoLimitsIsNotComparable) {
@@ -219,6 +221,21 @@ TEST(MarkerResponse, R7_1_BetweenUnitsAsMultiplesOfTheirOwnLimits) {
     patient.timeline.labs.back().upper_limit = parse_decimal("9.9988709"); // of the site, for both
     patient.timeline.labs.back().value = *parse_decimal("10.0");
     EXPECT_EQ(hiaa(patient), "value false") << "more than 9.9988709";
+}
+
+// One series after conversion: 52.3 umol/24h are 9.9989 mg/24h and half of 20, though 52.3 is more
+// than half of the limit's multiple (41.8 umol/24h beside 8 mg/24h).
+TEST(MarkerResponse, R7_1_BetweenUnitsByTheirValuesToo) {
+    TinyPatient patient;
+    marker(patient, -10, "5-HIAA", "rate-24h", "20", "8");
+    marker(patient, 60, "5-HIAA", "rate-24h", "9.9988709", "7.9914490").converted = true;
+    EXPECT_EQ(hiaa(patient), "value true 60");
+    patient.timeline.labs.back().value = *parse_decimal("10.0000001");
+    EXPECT_EQ(hiaa(patient), "value false");
+    patient.timeline.labs.back().upper_limit.reset();
+    EXPECT_EQ(hiaa(patient), "value false");
+    patient.timeline.labs.back().value = *parse_decimal("9.9988709");
+    EXPECT_EQ(hiaa(patient), "value true 60");
 }
 
 TEST(MarkerResponse, R7_4_OneThatNamesNoLaboratoryDoesNotDiffer) {
