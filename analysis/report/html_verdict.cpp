@@ -41,7 +41,8 @@ std::string guards_words(const ComparisonResult& comparison) {
     return text.empty() ? "none" : text;
 }
 
-std::string bound_words(const ComparisonResult& comparison) {
+// R8.5: at a day without a verdict the bound is a rate and no word.
+std::string bound_words(const ComparisonResult& comparison, VerdictDate date) {
     if (!comparison.all_progression) {
         return "no report awaits a decision";
     }
@@ -49,7 +50,8 @@ std::string bound_words(const ComparisonResult& comparison) {
                                  ? percent(*comparison.all_progression->survival)
                                  : "not estimable";
     const std::optional<Answer>& answer = comparison.verdict.if_all_progression;
-    return rate + (answer ? ", " + to_string(*answer) : "");
+    const bool stated = answer && date == VerdictDate::declared;
+    return rate + (stated ? ", " + to_string(*answer) : "");
 }
 
 struct Row {
@@ -83,7 +85,8 @@ std::vector<Row> verdict_rows(const AuditReport& report) {
          }},
         {"Patients with an imaging report that awaits a decision",
          [](const auto& c) { return std::to_string(c.candidates); }},
-        {"If every such report were progression", [](const auto& c) { return bound_words(c); }},
+        {"If every such report were progression",
+         [&report](const auto& c) { return bound_words(c, report.date); }},
         {"Guards that fired", [](const auto& c) { return guards_words(c); }},
         {"p of the log-log test (A2)",
          [](const auto& c) {

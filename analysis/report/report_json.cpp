@@ -129,8 +129,8 @@ json verdict_json(const ComparisonResult& comparison, VerdictDate date) {
             {"unread_reports_patients", comparison.candidates},
             {"unread_reports_without_date", comparison.undated_candidates},
             {"answer_if_all_progression",
-             verdict.if_all_progression ? json(to_string(*verdict.if_all_progression))
-                                        : json(nullptr)}};
+             stated && verdict.if_all_progression ? json(to_string(*verdict.if_all_progression))
+                                                  : json(nullptr)}};
 }
 
 json comparison_json(const ComparisonResult& comparison) {

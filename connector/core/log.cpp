@@ -6,6 +6,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace embolink {
 namespace {
 
@@ -28,8 +30,15 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
 LogFormat format_of_all = LogFormat::text;
 thread_local std::string tags; // ,"run":"12"
 
+bool is_plain(char c) {
+    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+}
+
 std::string json_text(std::string_view text) {
     using nlohmann::json;
+    if (std::all_of(text.begin(), text.end(), is_plain)) { // as most lines are
+        return "\"" + std::string(text) + "\"";
+    }
     return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

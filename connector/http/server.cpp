@@ -1,5 +1,4 @@
-// Beast reads requests and writes answers; one that is to be damaged is written as one text, so
-// that it can be cut anywhere.
+// Beast reads requests and makes answers into text; what is to be damaged can then be cut anywhere.
 #include "connector/http/server.hpp"
 
 #include "connector/core/error.hpp"
@@ -17,11 +16,9 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <boost/beast/http/write.hpp>
 
 #include <array>
 #include <set>
-#include <sstream>
 #include <utility>
 
 namespace embolink::http {
@@ -43,6 +40,8 @@ constexpr milliseconds farewell{2'000};
 constexpr milliseconds accept_pause{50};
 // Most requests are here as a whole with the first read.
 constexpr std::size_t first_read = 16'384;
+// Up to here a body is copied behind its head: one piece of memory goes to the kernel faster.
+constexpr std::size_t largest_joined = 65'536;
 // What Damage::wrong_length promises in excess.
 constexpr std::size_t missing_bytes = 100;
 
@@ -100,17 +99,12 @@ private:
     std::shared_ptr<State> state_;
 };
 
-template <class Part>
-std::string to_text(const Part& part) {
-    std::ostringstream out;
-    out << part;
-    return std::move(out).str();
-}
-
 class Session {
 public:
     Session(std::shared_ptr<Shared> shared, tcp::socket socket)
         : shared_(std::move(shared)), stream_(std::move(socket)) {
+        error_code fault; // a socket that is closed already tells so when it is read
+        stream_.socket().non_blocking(true, fault);
         shared_->sessions.insert(this);
     }
 
@@ -130,7 +124,7 @@ public:
 
     // One connection too many.
     asio::awaitable<void> turn_away() {
-        co_await write(to_text(to_message(shared_->refuser(429, Request()), false)));
+        co_await send(shared_->refuser(429, Request()), Damage::none, false, false);
     }
 
     bool is_too_many() const {
@@ -151,8 +145,9 @@ private:
     void parse_what_is_here(Parser& parser, error_code& fault);
     asio::awaitable<Reply> handle(Request request);
     asio::awaitable<bool> deliver(Reply reply, bool head, bool keep_alive);
-    asio::awaitable<bool> write(std::string text);
-    asio::awaitable<bool> write(const ResponseMessage& message);
+    asio::awaitable<bool> send(Response response, Damage damage, bool head, bool keep_alive);
+    asio::awaitable<bool> write(std::string text, std::string rest);
+    std::size_t write_at_once(const std::string& text, error_code& fault);
     asio::awaitable<void> refuse(Response answer);
     void reset();
 
@@ -253,45 +248,64 @@ asio::awaitable<bool> Session::answer_one() {
 }
 
 asio::awaitable<bool> Session::deliver(Reply reply, bool head, bool keep_alive) {
+    bool sent = false;
     if (reply.damage == Damage::reset_before || reply.damage == Damage::reset_after) {
         reset();
-        co_return false;
+    } else {
+        sent = co_await send(std::move(reply.response), reply.damage, head, keep_alive);
     }
-    ResponseMessage message = to_message(std::move(reply.response), keep_alive);
-    if (!head && reply.damage == Damage::none) {
-        const bool sent = co_await write(message);
-        co_return sent&& keep_alive;
+    if (reply.afterwards) {
+        reply.afterwards();
     }
-    if (reply.damage == Damage::wrong_length) {
+    co_return sent&& keep_alive;
+}
+
+asio::awaitable<bool> Session::send(Response response, Damage damage, bool head, bool keep_alive) {
+    ResponseMessage message = to_message(std::move(response), keep_alive);
+    if (damage == Damage::wrong_length) {
         message.content_length(message.body().size() + missing_bytes);
     }
-    const std::string top = to_text(message.base());
-    std::string text = head ? top : to_text(message);
-    if (reply.damage == Damage::truncate) {
-        const std::size_t body = text.size() - top.size();
-        text.resize(body > 0 ? top.size() + body / 2 : top.size() / 2);
+    std::string text = head_text(message);
+    std::string body = head ? "" : body_text(std::move(message));
+    if (damage == Damage::truncate) {
+        body.resize(body.size() / 2);
+        text.resize(body.empty() ? text.size() / 2 : text.size());
     }
-    const bool written = co_await write(std::move(text));
-    co_return written&& keep_alive&& reply.damage == Damage::none;
+    const bool written = co_await write(std::move(text), std::move(body));
+    co_return written&& damage == Damage::none;
 }
 
-asio::awaitable<bool> Session::write(std::string text) {
-    stream_.expires_after(shared_->options.idle);
-    error_code fault;
-    co_await asio::async_write(
-        stream_, asio::buffer(text), asio::redirect_error(asio::use_awaitable, fault));
-    co_return !fault;
+// Most answers go at once. Not before a request that is here already: a client that sends one after
+// another without end would never let others have their turn.
+std::size_t Session::write_at_once(const std::string& text, error_code& fault) {
+    if (buffer_.size() > 0) {
+        return 0;
+    }
+    const std::size_t sent = stream_.socket().write_some(asio::buffer(text), fault);
+    if (fault == asio::error::would_block) {
+        fault = {};
+    }
+    return sent;
 }
 
-asio::awaitable<bool> Session::write(const ResponseMessage& message) {
-    stream_.expires_after(shared_->options.idle);
+asio::awaitable<bool> Session::write(std::string text, std::string rest) {
+    if (rest.size() <= largest_joined) {
+        text += rest;
+        rest.clear();
+    }
     error_code fault;
-    co_await wire::async_write(stream_, message, asio::redirect_error(asio::use_awaitable, fault));
+    const std::size_t sent = write_at_once(text, fault);
+    if (fault || sent == text.size() + rest.size()) {
+        co_return !fault;
+    }
+    stream_.expires_after(shared_->options.idle);
+    const std::array<asio::const_buffer, 2> left = {asio::buffer(text) + sent, asio::buffer(rest)};
+    co_await asio::async_write(stream_, left, asio::redirect_error(asio::use_awaitable, fault));
     co_return !fault;
 }
 
 asio::awaitable<void> Session::refuse(Response answer) {
-    co_await write(to_text(to_message(std::move(answer), false)));
+    co_await send(std::move(answer), Damage::none, false, false);
     error_code fault;
     stream_.socket().shutdown(tcp::socket::shutdown_send, fault);
     stream_.expires_after(farewell);

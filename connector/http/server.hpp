@@ -34,6 +34,9 @@ struct Reply {
 
     Response response;
     Damage damage = Damage::none;
+    // Called once the answer is on its way or cannot be sent, before the connection's next request:
+    // what the caller need not wait for. Not when the executor ends meanwhile. Must not throw.
+    std::function<void()> afterwards;
 };
 
 struct ServerOptions {

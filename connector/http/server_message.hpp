@@ -8,6 +8,8 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <string>
+
 namespace embolink::http {
 
 using RequestMessage = boost::beast::http::request<boost::beast::http::string_body>;
@@ -28,5 +30,9 @@ Request to_request(const RequestMessage& message);
 
 // With Date (RFC 9110 6.6.1) and, unless it is chunked, Content-Length.
 ResponseMessage to_message(Response response, bool keep_alive);
+
+// The message as it is sent, in two parts: status line and headers, and what stands behind them.
+std::string head_text(ResponseMessage& message);
+std::string body_text(ResponseMessage message);
 
 } // namespace embolink::http

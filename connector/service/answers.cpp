@@ -1,5 +1,7 @@
 #include "connector/service/answers.hpp"
 
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 #include <nlohmann/json.hpp>
 
 namespace embolink::service {
@@ -10,6 +12,14 @@ http::Response json_response(int status, const json& body, const std::string& ty
     http::Response response(status);
     http::set_header(response.headers, "Content-Type", type);
     response.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
+    return response;
+}
+
+http::Response json_response(const boost::json::object& body) {
+    http::Response response(200);
+    response.headers.reserve(8); // with those of the router
+    http::set_header(response.headers, "Content-Type", "application/json");
+    response.body = boost::json::serialize(body);
     return response;
 }
 

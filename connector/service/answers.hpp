@@ -5,6 +5,7 @@
 #include "connector/http/http.hpp"
 #include "connector/http/refusal.hpp"
 
+#include <boost/json/fwd.hpp>
 #include <nlohmann/json_fwd.hpp>
 
 #include <string>
@@ -16,6 +17,9 @@ using http::Refusal;
 // `type`: the Content-Type.
 http::Response
 json_response(int status, const nlohmann::json& body, const std::string& type = "application/json");
+
+// 200 with what is made in the fastest way.
+http::Response json_response(const boost::json::object& body);
 
 // 202 (FHIR R4 "Asynchronous Request Pattern"): not yet, `progress` says how far it is.
 http::Response accepted(const std::string& progress);

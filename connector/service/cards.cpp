@@ -3,38 +3,66 @@
 #include "analysis/report/trial_reference.hpp"
 #include "connector/core/about.hpp"
 
-#include <boost/uuid/name_generator_sha1.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <boost/uuid/basic_name_generator.hpp>
 #include <boost/uuid/uuid_io.hpp>
+#include <openssl/evp.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <stdexcept>
 
 namespace embolink::service {
 namespace {
 
-using nlohmann::json;
+namespace json = boost::json;
 
-json card(const std::string& summary, const std::string& detail, const std::string& uuid) {
+json::object card(const std::string& summary, const std::string& detail, const std::string& uuid) {
+    static const std::string end = "\n\n" + std::string(intended_use_en);
+    static const std::string label = "embolink " + software_version();
     return {{"uuid", uuid},
             {"summary", summary},
-            {"detail", detail + "\n\n" + std::string(intended_use_en)},
+            {"detail", detail + end},
             {"indicator", "info"},
-            {"source", {{"label", "embolink " + software_version()}}}};
+            {"source", {{"label", label}}}};
 }
 
-json order_suggestion(const char* label,
-                      const char* code,
-                      const char* display,
-                      const std::string& patient,
-                      const std::string& uuid) {
-    const json coding = {{"system", "http://loinc.org"}, {"code", code}, {"display", display}};
-    const json order = {{"resourceType", "ServiceRequest"},
-                        {"status", "draft"},
-                        {"intent", "proposal"},
-                        {"code", {{"coding", json::array({coding})}}},
-                        {"subject", {{"reference", patient}}}};
-    const json action = {{"type", "create"}, {"description", label}, {"resource", order}};
-    return {{"label", label}, {"uuid", uuid}, {"actions", json::array({action})}};
+json::object order_suggestion(const char* label,
+                              const char* code,
+                              const char* display,
+                              const std::string& patient,
+                              const std::string& uuid) {
+    json::object coding = {{"system", "http://loinc.org"}, {"code", code}, {"display", display}};
+    json::object order = {{"resourceType", "ServiceRequest"},
+                          {"status", "draft"},
+                          {"intent", "proposal"},
+                          {"code", {{"coding", json::array{std::move(coding)}}}},
+                          {"subject", {{"reference", patient}}}};
+    json::object action = {
+        {"type", "create"}, {"description", label}, {"resource", std::move(order)}};
+    return {{"label", label}, {"uuid", uuid}, {"actions", json::array{std::move(action)}}};
+}
+
+// RFC 9562 5.5 (version 5), in the namespace of URLs. By OpenSSL, which knows the processor's own
+// instructions for it; Boost's generator takes several times as long.
+std::string uuid_of_url(const std::string& url) {
+    static EVP_MD* const sha1 = EVP_MD_fetch(nullptr, "SHA1", nullptr);
+    const boost::uuids::uuid space = boost::uuids::ns::url();
+    std::string text;
+    text.reserve(space.size() + url.size());
+    text.append(space.begin(), space.end()).append(url);
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    if (EVP_Digest(text.data(), text.size(), digest.data(), nullptr, sha1, nullptr) != 1) {
+        throw std::runtime_error("OpenSSL offers no SHA-1");
+    }
+    boost::uuids::uuid made{};
+    std::copy_n(digest.begin(), made.size(), made.begin());
+    made.data[6] = static_cast<std::uint8_t>((made.data[6] & 0x0FU) | 0x50U);
+    made.data[8] = static_cast<std::uint8_t>((made.data[8] & 0x3FU) | 0x80U);
+    return to_string(made);
 }
 
 // What a trial's own publication says of single patients' outlook, in its words and no more; a
@@ -60,8 +88,7 @@ std::string rate_text(const char* what, Rate rate) {
 } // namespace
 
 std::string card_uuid(const std::string& hook_instance, const std::string& card_name) {
-    const boost::uuids::name_generator_sha1 name(boost::uuids::ns::url());
-    return to_string(name("https://embolink.org/cds/" + card_name + "/" + hook_instance));
+    return uuid_of_url("https://embolink.org/cds/" + card_name + "/" + hook_instance);
 }
 
 bool lacks_marker(const std::vector<Date>& markers, Date planned, int days) {
@@ -71,33 +98,34 @@ bool lacks_marker(const std::vector<Date>& markers, Date planned, int days) {
     });
 }
 
-json marker_card(const MarkerGap& gap, const CdsConfig& config, const std::string& uuid) {
-    json out = card("No 5-HIAA/CgA result in the " + std::to_string(gap.days) +
-                        " days before this embolization",
-                    (gap.stated ? "The embolization is planned for " + to_iso(gap.planned)
-                                : "The order gives no date; the days are counted from today, " +
-                                      to_iso(gap.planned)) +
-                        ". Without a result before it, a biochemical response cannot be told "
-                        "afterwards (baseline-missing).",
-                    uuid);
+json::object marker_card(const MarkerGap& gap, const CdsConfig& config, const std::string& uuid) {
+    json::object out =
+        card("No 5-HIAA/CgA result in the " + std::to_string(gap.days) +
+                 " days before this embolization",
+             (gap.stated ? "The embolization is planned for " + to_iso(gap.planned)
+                         : "The order gives no date; the days are counted from today, " +
+                               to_iso(gap.planned)) +
+                 ". Without a result before it, a biochemical response cannot be told "
+                 "afterwards (baseline-missing).",
+             uuid);
     if (config.suggest_orders) {
         out["suggestions"] =
-            json::array({order_suggestion("Order chromogranin A",
-                                          "9811-1",
-                                          "Chromogranin A [Mass/volume] in Serum or Plasma",
-                                          gap.patient,
-                                          card_uuid(uuid, "order-cga")),
-                         order_suggestion("Order 5-HIAA in 24 h urine",
-                                          "1695-6",
-                                          "5-Hydroxyindoleacetate [Mass/time] in 24 hour Urine",
-                                          gap.patient,
-                                          card_uuid(uuid, "order-5hiaa"))});
+            json::array{order_suggestion("Order chromogranin A",
+                                         "9811-1",
+                                         "Chromogranin A [Mass/volume] in Serum or Plasma",
+                                         gap.patient,
+                                         card_uuid(uuid, "order-cga")),
+                        order_suggestion("Order 5-HIAA in 24 h urine",
+                                         "1695-6",
+                                         "5-Hydroxyindoleacetate [Mass/time] in 24 hour Urine",
+                                         gap.patient,
+                                         card_uuid(uuid, "order-5hiaa"))};
         out["selectionBehavior"] = "any";
     }
     return out;
 }
 
-json imaging_card(Date due, const std::string& uuid) {
+json::object imaging_card(Date due, const std::string& uuid) {
     return card("Next liver imaging due by " + to_iso(due) +
                     " so that the 24-month status stays known",
                 "After that day the time without progression counts as not observed any more "
@@ -105,10 +133,10 @@ json imaging_card(Date due, const std::string& uuid) {
                 uuid);
 }
 
-std::optional<json> trial_context_card(const TrialDefinition& trial,
-                                       Rate response,
-                                       Rate toxicity,
-                                       const std::string& uuid) {
+std::optional<json::object> trial_context_card(const TrialDefinition& trial,
+                                               Rate response,
+                                               Rate toxicity,
+                                               const std::string& uuid) {
     std::string detail = published_finding(trial);
     std::string local;
     for (const std::string& one :
@@ -128,16 +156,18 @@ std::optional<json> trial_context_card(const TrialDefinition& trial,
                 uuid);
 }
 
-json open_items_card(int items, const CdsConfig& config, const std::string& uuid) {
-    json out = card(std::to_string(items) + (items == 1 ? " item" : " items") +
-                        " of this patient await" + (items == 1 ? "s" : "") + " adjudication",
-                    "Findings that only a reader can settle, such as reports without a coded "
-                    "response.",
-                    uuid);
+json::object open_items_card(int items, const CdsConfig& config, const std::string& uuid) {
+    json::object out =
+        card(std::to_string(items) + (items == 1 ? " item" : " items") + " of this patient await" +
+                 (items == 1 ? "s" : "") + " adjudication",
+             "Findings that only a reader can settle, such as reports without a coded "
+             "response.",
+             uuid);
     if (!config.launch_url.empty()) {
-        out["links"] = json::array({{{"label", "Adjudicate"},
-                                     {"url", config.launch_url},
-                                     {"type", config.launch_by_smart ? "smart" : "absolute"}}});
+        json::object link = {{"label", "Adjudicate"},
+                             {"url", config.launch_url},
+                             {"type", config.launch_by_smart ? "smart" : "absolute"}};
+        out["links"] = json::array{std::move(link)};
     }
     return out;
 }

@@ -1,11 +1,12 @@
 // The cards, as functions of what is known. Indicator `info`, each with the intended use at its end
-// (contracts section 8): nothing here tells anybody what to do.
+// (contracts section 8): nothing here tells anybody what to do. Boost.JSON, since an EHR waits
+// while they are made and written.
 #pragma once
 
 #include "connector/core/service_config.hpp"
 #include "connector/service/card_facts.hpp"
 
-#include <nlohmann/json.hpp>
+#include <boost/json/fwd.hpp>
 
 #include <optional>
 #include <string>
@@ -21,18 +22,19 @@ struct MarkerGap {
     std::string patient; // of the suggestion
 };
 
-nlohmann::json marker_card(const MarkerGap& gap, const CdsConfig& config, const std::string& uuid);
-nlohmann::json imaging_card(Date due, const std::string& uuid);
-nlohmann::json open_items_card(int items, const CdsConfig& config, const std::string& uuid);
+boost::json::object
+marker_card(const MarkerGap& gap, const CdsConfig& config, const std::string& uuid);
+boost::json::object imaging_card(Date due, const std::string& uuid);
+boost::json::object open_items_card(int items, const CdsConfig& config, const std::string& uuid);
 
 // What the trial published, and this hospital's own rates, beside an order; only with
 // `cds.show_trial_context`. Of the trial nothing but what its abstract says; rates of fewer than
 // `fewest_for_a_rate` patients say nothing. nullopt: there is nothing to say.
 inline constexpr int fewest_for_a_rate = 10;
-std::optional<nlohmann::json> trial_context_card(const TrialDefinition& trial,
-                                                 Rate response,
-                                                 Rate toxicity,
-                                                 const std::string& uuid);
+std::optional<boost::json::object> trial_context_card(const TrialDefinition& trial,
+                                                      Rate response,
+                                                      Rate toxicity,
+                                                      const std::string& uuid);
 
 // Whether none of the dates lies in the `days` before `planned`, that day included.
 bool lacks_marker(const std::vector<Date>& markers, Date planned, int days);

@@ -3,15 +3,17 @@
 #include "connector/core/about.hpp"
 #include "connector/core/error.hpp"
 #include "connector/core/instants.hpp"
-#include "connector/core/json_read.hpp"
 #include "connector/service/answers.hpp"
 #include "connector/service/cards.hpp"
 #include "connector/service/deadline.hpp"
 #include "connector/service/feedback.hpp"
 #include "connector/service/hook_call.hpp"
+#include "connector/service/marker_results.hpp"
 #include "connector/service/schedule.hpp"
-#include "mapping/fhir/resource.hpp"
 
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -67,7 +69,7 @@ http::Request marker_request(const HookCall& hook, const Snapshot& snapshot, Dat
     return bearer_request(hook, escaped_search(search));
 }
 
-bool names_patient(const json& resource, const std::string& patient) {
+bool names_patient(const JsonView& resource, const std::string& patient) {
     return text_of(resource, "resourceType") == "Patient" &&
            "Patient/" + std::string(text_of(resource, "id")) == patient;
 }
@@ -80,14 +82,18 @@ http::Response no_cards() {
 
 CdsHooks::CdsHooks(CdsFrame frame) : frame_(std::move(frame)) {}
 
+CdsHooks::~CdsHooks() = default;
+
+MarkerCodes& CdsHooks::marker_codes(const Snapshot& snapshot) {
+    if (!marker_codes_ || marker_codes_->terminology() != snapshot.terminology) {
+        marker_codes_ = std::make_unique<MarkerCodes>(snapshot.terminology);
+    }
+    return *marker_codes_;
+}
+
 std::vector<Route> CdsHooks::routes() {
-    const auto open = [this](asio::awaitable<http::Response> (CdsHooks::*handler)(Call)) {
-        return [this, handler](Call call) {
-            const CallHandler inner = [this, handler](Call one) {
-                return (this->*handler)(std::move(one));
-            };
-            return with_cors(inner, std::move(call));
-        };
+    const auto open = [this](Handler handler) {
+        return [this, handler](Call call) { return with_cors(handler, std::move(call)); };
     };
     return {{"GET", "/cds-services", open(&CdsHooks::discover)},
             {"OPTIONS", "/cds-services", open(&CdsHooks::preflight)},
@@ -104,11 +110,11 @@ std::string CdsHooks::allowed_origin(const http::Request& request) const {
 }
 
 // A page of a listed origin may read answers, refusals too (Fetch standard, CORS protocol).
-asio::awaitable<http::Response> CdsHooks::with_cors(CallHandler handler, Call call) {
+asio::awaitable<http::Response> CdsHooks::with_cors(Handler handler, Call call) {
     const std::string origin = allowed_origin(call.request);
     http::Response response;
     try {
-        response = co_await handler(std::move(call));
+        response = co_await (this->*handler)(std::move(call));
     } catch (const Refusal& refusal) {
         response = refusal_response(refusal, RefusalForm::outcome);
     }
@@ -197,9 +203,9 @@ asio::awaitable<http::Response> CdsHooks::cards(Call call) {
     if (may_have_opted_out) {
         co_return no_cards();
     }
-    json found;
+    boost::json::object found;
     found["cards"] = co_await cards_for(hook, *snapshot);
-    co_return json_response(200, found);
+    co_return json_response(found);
 }
 
 // R9.6. The Patient that the call brings says so, of the cohort or not. Of the cohort the pass has
@@ -208,45 +214,46 @@ asio::awaitable<http::Response> CdsHooks::cards(Call call) {
 asio::awaitable<bool> CdsHooks::is_opted_out(const HookCall& hook, const Snapshot& snapshot) {
     const std::set<std::string>& listed = snapshot.setup->site.opt_out_identifiers;
     const bool is_of_cohort = snapshot.find(hook.patient) != nullptr;
-    const json* patient = &member_of(hook.prefetch(), "patient");
-    ParsedJson fetched;
-    const bool brought = text_of(*patient, "resourceType") == "Patient";
+    JsonView patient = member_of(hook.prefetch(), "patient");
+    std::shared_ptr<const JsonDocument> fetched;
+    const bool brought = text_of(patient, "resourceType") == "Patient";
     if (!brought && !is_of_cohort && !listed.empty() && !hook.access_token.empty() &&
         hook.fhir_server == frame_.source_url) {
         http::Request request = bearer_request(hook, hook.patient);
         try {
             const http::Response answer =
                 co_await send_within(frame_.client, std::move(request), frame_.config.deadline);
-            fetched = parse_json(answer.status == 200 ? answer.body : "");
-            patient = fetched.value ? fetched.value.get() : patient;
+            fetched = read_document(answer.status == 200 ? answer.body : "");
+            patient = fetched ? fetched->root() : patient;
         } catch (const Error&) {
             // not in time: then he may have opted out
         }
     }
-    if (!names_patient(*patient, hook.patient)) {
+    if (!names_patient(patient, hook.patient)) {
         co_return !is_of_cohort && !listed.empty();
     }
-    if (is_labelled(*patient)) {
+    if (is_labelled(patient)) {
         co_return true;
     }
     // Another identity of one who opted out (R9.5: they are one patient).
-    for (const json* link : elements_of(*patient, "link")) {
-        const std::string_view other = text_of(member_of(*link, "other"), "reference");
+    for (const JsonView& link : elements_of(patient, "link")) {
+        const std::string_view other = text_of(member_of(link, "other"), "reference");
         const auto local = snapshot.setup->server.local_reference(other);
         if (local && snapshot.setup->site.config.opt_out.count(*local) > 0) {
             co_return true;
         }
     }
-    const auto identifiers = elements_of(*patient, "identifier");
-    co_return std::any_of(identifiers.begin(), identifiers.end(), [&](const json* one) {
-        return listed.count(std::string(text_of(*one, "system")) + "|" +
-                            std::string(text_of(*one, "value"))) > 0;
+    const auto identifiers = elements_of(patient, "identifier");
+    co_return std::any_of(identifiers.begin(), identifiers.end(), [&](const JsonView& one) {
+        return listed.count(std::string(text_of(one, "system")) + "|" +
+                            std::string(text_of(one, "value"))) > 0;
     });
 }
 
-asio::awaitable<json> CdsHooks::cards_for(const HookCall& hook, const Snapshot& snapshot) {
+asio::awaitable<boost::json::array> CdsHooks::cards_for(const HookCall& hook,
+                                                        const Snapshot& snapshot) {
     const Date today = wall_time(frame_.now(), snapshot.setup->site.config.time_zone).day;
-    json found = json::array();
+    boost::json::array found;
     const std::vector<PlannedEmbolization> planned =
         planned_embolizations(hook, *snapshot.terminology, snapshot.zone, today);
     if (!planned.empty()) {
@@ -282,12 +289,12 @@ asio::awaitable<json> CdsHooks::cards_for(const HookCall& hook, const Snapshot& 
         frame_.metrics.card("open-items");
     }
     if (frame_.config.show_trial_context && !planned.empty()) {
-        const auto context = trial_context_card(snapshot.setup->trial,
-                                                snapshot.response,
-                                                snapshot.toxicity,
-                                                card_uuid(hook.instance, "trial-context"));
+        auto context = trial_context_card(snapshot.setup->trial,
+                                          snapshot.response,
+                                          snapshot.toxicity,
+                                          card_uuid(hook.instance, "trial-context"));
         if (context) {
-            found.push_back(*context);
+            found.push_back(std::move(*context));
             frame_.metrics.card("trial-context");
         }
     }
@@ -300,15 +307,21 @@ asio::awaitable<std::vector<Date>>
 CdsHooks::markers_of(const HookCall& hook, const Snapshot& snapshot, Date since) {
     const PatientFacts* facts = snapshot.find(hook.patient);
     std::vector<Date> all = facts == nullptr ? std::vector<Date>() : facts->markers;
-    auto given = marker_dates(
-        member_of(hook.prefetch(), "markers"), *snapshot.terminology, snapshot.zone, hook.patient);
+    auto given = marker_dates(member_of(hook.prefetch(), "markers"),
+                              marker_codes(snapshot),
+                              snapshot.zone,
+                              hook.patient,
+                              since);
     if (!given && !hook.access_token.empty() && hook.fhir_server == frame_.source_url) {
         http::Request request = marker_request(hook, snapshot, since);
         const http::Response answer =
             co_await send_within(frame_.client, std::move(request), frame_.config.deadline);
-        const ParsedJson page = parse_json(answer.status == 200 ? answer.body : "");
-        given = marker_dates(
-            page.value ? *page.value : json(), *snapshot.terminology, snapshot.zone, hook.patient);
+        const auto page = read_document(answer.status == 200 ? answer.body : "");
+        given = marker_dates(page ? page->root() : JsonView(),
+                             marker_codes(snapshot),
+                             snapshot.zone,
+                             hook.patient,
+                             since);
         if (!given) {
             throw Error(ErrorKind::http,
                         "the hook's search for results was refused",

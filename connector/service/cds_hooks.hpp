@@ -10,6 +10,8 @@
 #include "connector/service/metrics.hpp"
 #include "connector/service/router.hpp"
 
+#include <boost/json/fwd.hpp>
+
 #include <functional>
 #include <memory>
 #include <string>
@@ -18,6 +20,7 @@
 namespace embolink::service {
 
 struct HookCall;
+class MarkerCodes;
 
 // Whether the holder of an Authorization header may call; `audiences`: the addresses that its token
 // may be for, as clients know them.
@@ -40,26 +43,32 @@ struct CdsFrame {
 class CdsHooks {
 public:
     explicit CdsHooks(CdsFrame frame);
+    ~CdsHooks();
 
     // The hooks must outlive the routes.
     std::vector<Route> routes();
 
 private:
+    using Handler = asio::awaitable<http::Response> (CdsHooks::*)(Call);
+
     asio::awaitable<http::Response> discover(Call call);
     asio::awaitable<http::Response> cards(Call call);
     asio::awaitable<http::Response> feedback(Call call);
     asio::awaitable<http::Response> preflight(Call call);
-    asio::awaitable<http::Response> with_cors(CallHandler handler, Call call);
+    asio::awaitable<http::Response> with_cors(Handler handler, Call call);
     asio::awaitable<void> require_token(const Call& call, const std::string& id, bool feedback);
     asio::awaitable<bool> is_opted_out(const HookCall& hook, const Snapshot& snapshot);
-    asio::awaitable<nlohmann::json> cards_for(const HookCall& hook, const Snapshot& snapshot);
+    asio::awaitable<boost::json::array> cards_for(const HookCall& hook, const Snapshot& snapshot);
     asio::awaitable<std::vector<Date>>
     markers_of(const HookCall& hook, const Snapshot& snapshot, Date since);
     bool is_stale(const Snapshot& snapshot) const;
     bool is_stale(const PatientFacts& facts) const;
     std::string allowed_origin(const http::Request& request) const;
 
+    MarkerCodes& marker_codes(const Snapshot& snapshot);
+
     CdsFrame frame_;
+    std::unique_ptr<MarkerCodes> marker_codes_; // of the newest snapshot asked for
 };
 
 } // namespace embolink::service

@@ -3,16 +3,15 @@
 // there.
 #pragma once
 
+#include "connector/core/json_view.hpp"
 #include "mapping/fhir/partial_date.hpp"
 #include "mapping/fhir/terminology.hpp"
 #include "mapping/records/date.hpp"
-#include "mapping/site.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace embolink::service {
@@ -20,13 +19,13 @@ namespace embolink::service {
 struct HookCall {
     std::string hook;
     std::string instance;
-    std::string patient;                        // "Patient/<id>"
-    std::string fhir_server;                    // without a slash at its end, "" none
-    std::string access_token;                   // of the call; used once, never stored or logged
-    std::shared_ptr<const nlohmann::json> body; // may be large: never copied
+    std::string patient;                      // "Patient/<id>"
+    std::string fhir_server;                  // without a slash at its end, "" none
+    std::string access_token;                 // of the call; used once, never stored or logged
+    std::shared_ptr<const JsonDocument> body; // may be large: never copied
 
-    const nlohmann::json& context() const;
-    const nlohmann::json& prefetch() const;
+    JsonView context() const;
+    JsonView prefetch() const;
 };
 
 // Throws Refusal (400) for what is no call of that hook, or is nested deeper than any FHIR.
@@ -48,21 +47,12 @@ std::vector<PlannedEmbolization> planned_embolizations(const HookCall& call,
                                                        Date today);
 
 // R9.5, R9.6: labelled as test data or as restricted; nothing is said of it.
-bool is_labelled(const nlohmann::json& resource);
+bool is_labelled(const JsonView& resource);
 
-// Dates of the marker results (5-HIAA, CgA) in a searchset, in the hospital's zone; a month counts
-// as its last day. Not what is labelled or changed by a modifier extension (R9). nullopt: it is
-// none (null, an OperationOutcome, another resource), or not all of it.
-std::optional<std::vector<Date>> marker_dates(const nlohmann::json& searchset,
-                                              const Terminology& terminology,
-                                              const ZoneRule& zone,
-                                              const std::string& patient);
+// The same of a resource whose type and meta are known.
+bool is_labelled(std::string_view type, const JsonView& meta);
 
-// "Observation?patient={{context.patientId}}&code=...", with `patient` in place of the token; a
-// page's size, order or dates are the caller's to add.
-// `of_site`: local codes that the site maps are asked for, too.
-std::string marker_search(const Terminology& terminology,
-                          const std::vector<SiteCode>& of_site,
-                          const std::string& patient);
+// Whether a Reference names the patient ("Patient/<id>"), at whatever server.
+bool refers_to(const JsonView& reference, const std::string& patient);
 
 } // namespace embolink::service

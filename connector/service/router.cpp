@@ -5,7 +5,7 @@
 #include "connector/service/answers.hpp"
 
 #include <algorithm>
-#include <cstdio>
+#include <cstdint>
 
 namespace embolink::service {
 namespace {
@@ -86,8 +86,11 @@ std::string Router::id_of(const http::Request& request) {
         std::all_of(given.begin(), given.end(), is_id_letter)) {
         return given;
     }
-    char text[17];
-    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(random_()));
+    std::string text(16, '0');
+    std::uint64_t number = random_();
+    for (auto digit = text.rbegin(); digit != text.rend(); ++digit, number >>= 4U) {
+        *digit = "0123456789abcdef"[number & 15U];
+    }
     return text;
 }
 
@@ -127,18 +130,17 @@ asio::awaitable<http::Response> Router::answer(Call call, std::string& name) {
     co_return co_await route->handler(std::move(call));
 }
 
-void Router::finish(http::Response& response,
-                    const std::string& id,
-                    const std::string& method,
-                    const std::string& route,
-                    std::chrono::steady_clock::time_point begun) {
+void Router::finish(http::Response& response, const std::string& id) {
     http::set_header(response.headers, "X-Request-Id", id);
     http::set_header(response.headers, "Cache-Control", "no-store");
     http::set_header(response.headers, "X-Content-Type-Options", "nosniff");
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
-    metrics_.request(route, method, response.status, took.count());
-    const LogTag tag("request", id);
-    log_.info(known_method(method) + " " + route + " " + std::to_string(response.status));
+}
+
+void Router::account(const Answered& answered) {
+    metrics_.request(answered.route, answered.method, answered.status, answered.took.count());
+    const LogTag tag("request", answered.id);
+    log_.info(known_method(answered.method) + " " + answered.route + " " +
+              std::to_string(answered.status));
 }
 
 http::Response Router::refuse(int status, const http::Request& request) {
@@ -146,43 +148,48 @@ http::Response Router::refuse(int status, const http::Request& request) {
     std::string allowed;
     const Route* route = find(request.method, http::parse_address(request.url).path, call, allowed);
     http::Response response = refusal_response(refusal_of(status), form_for(request.url));
-    finish(response,
-           id_of(request),
-           request.method,
-           route == nullptr ? "none" : route->pattern,
-           std::chrono::steady_clock::now());
+    Answered answered;
+    answered.id = id_of(request);
+    answered.method = request.method;
+    answered.route = route == nullptr ? "none" : route->pattern;
+    answered.status = response.status;
+    finish(response, answered.id);
+    account(answered);
     return response;
 }
 
 asio::awaitable<http::Reply> Router::handle(http::Request request) {
     const auto begun = std::chrono::steady_clock::now();
-    const std::string method = request.method;
-    const std::string target = request.url;
+    const RefusalForm form = form_for(request.url);
+    Answered answered;
+    answered.method = request.method;
+    answered.id = id_of(request);
     Call call;
-    call.id = id_of(request);
+    call.id = answered.id;
     call.request = std::move(request);
-    const std::string id = call.id;
-    std::string route = "none";
     http::Response response;
     ++under_way_;
     try {
-        response = co_await answer(std::move(call), route);
+        response = co_await answer(std::move(call), answered.route);
     } catch (const Refusal& refusal) {
-        response = refusal_response(refusal, form_for(target));
+        response = refusal_response(refusal, form);
     } catch (const Error& error) {
-        const LogTag tag("request", id);
+        const LogTag tag("request", answered.id);
         log_.error(std::string(error.what()) + " (" + error.where() + ")");
-        response = refusal_response(Refusal(503, "transient", "try again later"), form_for(target));
+        response = refusal_response(Refusal(503, "transient", "try again later"), form);
     } catch (const std::exception&) {
         // Ours to mend. What a library says of the caller's data is not repeated.
-        const LogTag tag("request", id);
-        log_.error("a request to " + route + " failed");
-        response =
-            refusal_response(Refusal(500, "exception", "the service failed"), form_for(target));
+        const LogTag tag("request", answered.id);
+        log_.error("a request to " + answered.route + " failed");
+        response = refusal_response(Refusal(500, "exception", "the service failed"), form);
     }
     --under_way_;
-    finish(response, id, method, route, begun);
-    co_return http::Reply(std::move(response));
+    finish(response, answered.id);
+    answered.status = response.status;
+    answered.took = std::chrono::steady_clock::now() - begun;
+    http::Reply reply(std::move(response));
+    reply.afterwards = [this, answered = std::move(answered)] { account(answered); };
+    co_return reply;
 }
 
 } // namespace embolink::service

@@ -39,7 +39,8 @@ public:
     // Metrics and log must outlive it.
     Router(std::vector<Route> routes, Metrics& metrics, const Log& log);
 
-    // Does not throw. Must live until it has ended.
+    // Does not throw. Must live until it has ended. The answer is logged and counted by the reply's
+    // `afterwards`: nobody waits for that, and it is done before the connection's next request.
     asio::awaitable<http::Reply> handle(http::Request request);
 
     // What the listener refuses (http::Refuser) looks, counts and is logged as any other refusal.
@@ -48,17 +49,23 @@ public:
     std::size_t under_way() const { return under_way_; }
 
 private:
+    // What the log and the metrics say of an answer.
+    struct Answered {
+        std::string id;
+        std::string method;
+        std::string route = "none";
+        int status = 0;
+        std::chrono::duration<double> took{};
+    };
+
     const Route* find(const std::string& method,
                       const std::vector<std::string>& path,
                       Call& call,
                       std::string& allowed) const;
     asio::awaitable<http::Response> answer(Call call, std::string& route);
     std::string id_of(const http::Request& request);
-    void finish(http::Response& response,
-                const std::string& id,
-                const std::string& method,
-                const std::string& route,
-                std::chrono::steady_clock::time_point begun);
+    static void finish(http::Response& response, const std::string& id);
+    void account(const Answered& answered);
 
     std::vector<Route> routes_;
     std::vector<std::vector<std::string>> patterns_; // of routes_, taken apart

@@ -2,6 +2,7 @@
 
 #include "mapping/fhir/json_tokens.hpp"
 
+#include <boost/algorithm/string/trim.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -186,8 +187,11 @@ void Field::report_missing(const char* key, Severity severity, std::string text)
     scope_->issues.add(severity, IssueCode::required, path_ + "." + key, std::move(text));
 }
 
+// FHIR R4, "code": no blank before or behind. Some write one, and mean the code.
 Coding read_coding(const Field& field) {
-    return {field.at("system").text(), field.at("code").text(), field.at("display").text()};
+    return {boost::trim_copy(field.at("system").text()),
+            boost::trim_copy(field.at("code").text()),
+            field.at("display").text()};
 }
 
 CodedText read_coded_text(const Field& field) {

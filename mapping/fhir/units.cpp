@@ -117,8 +117,11 @@ std::optional<UnitConversion> UnitTable::convert(std::string_view analyte,
     if (const auto found = convert_tidy(row->second, tidy_unit(unit))) {
         return found;
     }
-    // UCUM: what stands in braces is a remark and no part of the unit.
-    const std::string plain = without_annotations(tidy_unit(unit));
+    // UCUM: what stands in braces is a remark and no part of the unit; nor is a point at its end.
+    std::string plain = without_annotations(tidy_unit(unit));
+    while (plain.ends_with('.')) {
+        plain.pop_back();
+    }
     return plain.empty() ? std::nullopt : convert_tidy(row->second, plain);
 }
 

@@ -92,9 +92,17 @@ TEST(Report, A1_no_event_shows_BPCP_and_never_1_to_1) {
 
 TEST(Report, R8_5_without_declared_date_nothing_is_called_better_or_worse) {
     AuditInput input = cohort(200);
+    const auto at_bound = [](const AuditReport& report) {
+        const nlohmann::json pooled = json_of(report).at("pfs_against_trial").at(2);
+        return pooled.at("decision").at("answer_if_all_progression");
+    };
+    EXPECT_TRUE(at_bound(make_audit_report(input)).is_string());
+    EXPECT_THAT(render_html(make_audit_report(input)), HasSubstr(" %, consistent"));
     input.settings.analysis_dates.clear();
     const AuditReport none = make_audit_report(input);
     EXPECT_THAT(none.headline, HasSubstr("no analysis date was declared"));
+    EXPECT_TRUE(at_bound(none).is_null()) << "nor the answer at the bound of R8.2";
+    EXPECT_THAT(render_html(none), ::testing::Not(HasSubstr(" %, consistent")));
     const nlohmann::json page = json_of(none);
     for (const nlohmann::json& item : page.at("pfs_against_trial")) {
         EXPECT_TRUE(item.at("decision").at("verdict").is_null());

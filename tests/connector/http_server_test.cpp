@@ -4,6 +4,7 @@
 #include "tests/connector/http_loop.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -12,6 +13,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <regex>
 
@@ -49,8 +51,11 @@ protected:
             co_await timer.async_wait(asio::use_awaitable);
         }
         Response response(200);
+        response.headers = headers;
         response.body = request.method + " " + request.body;
-        co_return Reply(std::move(response), damage);
+        Reply reply(std::move(response), damage);
+        reply.afterwards = [this, url = request.url] { after.push_back(url); };
+        co_return reply;
     }
 
     asio::awaitable<void> talk(std::string text, Heard& heard) {
@@ -76,6 +81,8 @@ protected:
 
     Loop loop;
     std::vector<std::string> asked;
+    std::vector<std::string> after; // what was answered, or could not be
+    Headers headers;                // of the answers
     Damage damage = Damage::none;
     std::chrono::milliseconds pause{0};
     std::unique_ptr<Server> server;
@@ -97,7 +104,53 @@ TEST_F(HttpServer, AnswersOneAfterTheOtherOnOneConnection) {
               "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\nGET ");
     EXPECT_EQ(heard.end, asio::error::eof);
     EXPECT_THAT(asked, testing::ElementsAre("/a?b=c%7Cd", "/last"));
+    EXPECT_THAT(after, testing::ElementsAre("/a?b=c%7Cd", "/last"));
     EXPECT_EQ(server->accepted(), 1u);
+}
+
+// More than is sent at once, and more than the kernel takes at once.
+TEST_F(HttpServer, LargeAnswersComeWhole) {
+    serve({});
+    for (const std::size_t length : {65'000U, 66'000U, 20'000'000U}) {
+        Heard heard;
+        loop.run(talk(posting(length), heard));
+        const std::size_t begin = heard.text.find("\r\n\r\n") + 4;
+        ASSERT_EQ(heard.text.size(), begin + 5 + length);
+        EXPECT_TRUE(heard.text.substr(begin) == "POST " + std::string(length, 'x'));
+        EXPECT_EQ(heard.end, asio::error::eof);
+    }
+    EXPECT_EQ(after.size(), 3u);
+}
+
+// RFC 9112 7.1.
+TEST_F(HttpServer, AnAnswerMayBeChunked) {
+    headers = {{"Transfer-Encoding", "chunked"}};
+    serve({});
+    EXPECT_EQ(say(last).text,
+              "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+              "4\r\nGET \r\n0\r\n\r\n");
+}
+
+TEST_F(HttpServer, WhatComesAfterwardsComesWithoutAnAnswerToo) {
+    damage = Damage::reset_after;
+    serve({});
+    say(last);
+    EXPECT_THAT(after, testing::ElementsAre("/last"));
+}
+
+// Many requests on one connection do not keep another waiting until they all are answered.
+TEST_F(HttpServer, NobodyHasTheServerForHimself) {
+    serve({});
+    std::string many;
+    for (int i = 0; i < 200; ++i) {
+        many += "GET /many HTTP/1.1\r\nHost: a\r\n\r\n";
+    }
+    Heard first;
+    Heard second;
+    asio::co_spawn(loop.executor(), talk(many + last, first), asio::detached);
+    loop.run(talk(last, second));
+    EXPECT_TRUE(second.text.ends_with("GET "));
+    EXPECT_LT(std::count(asked.begin(), asked.end(), "/many"), 200);
 }
 
 TEST_F(HttpServer, AnOldClientIsAnsweredAndClosed) {

@@ -8,10 +8,15 @@
 #include "connector/service/cards.hpp"
 #include "connector/service/feedback.hpp"
 #include "connector/service/hook_call.hpp"
+#include "connector/service/marker_results.hpp"
 #include "mapping/definitions.hpp"
 
+#include <boost/json/object.hpp>
+#include <boost/uuid/name_generator_sha1.hpp>
+#include <boost/uuid/uuid_io.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace {
 
@@ -113,25 +118,30 @@ TEST(Cards, AResultOfTheDayOrNinetyDaysBeforeIsEnough) {
     EXPECT_TRUE(lacks_marker({}, planned, 90));
 }
 
+// As an EHR reads it.
+json read(const boost::json::object& card) {
+    return json::parse(json_response(card).body);
+}
+
 TEST(Cards, AreForInformationAndEndWithTheIntendedUse) {
     CdsConfig config;
     MarkerGap gap;
     gap.planned = day("2026-06-30");
     gap.patient = "Patient/1";
-    for (const json& card : {marker_card(gap, config, "u"),
-                             imaging_card(day("2026-05-01"), "u"),
-                             open_items_card(3, config, "u")}) {
+    for (const json& card : {read(marker_card(gap, config, "u")),
+                             read(imaging_card(day("2026-05-01"), "u")),
+                             read(open_items_card(3, config, "u"))}) {
         EXPECT_EQ(card["indicator"], "info");
         EXPECT_LT(card["summary"].get<std::string>().size(), 140u);
         EXPECT_TRUE(card["detail"].get<std::string>().ends_with(intended_use_en));
         EXPECT_FALSE(card.contains("suggestions"));
         EXPECT_FALSE(card.contains("links"));
     }
-    EXPECT_EQ(marker_card(gap, config, "u")["summary"],
+    EXPECT_EQ(read(marker_card(gap, config, "u"))["summary"],
               "No 5-HIAA/CgA result in the 90 days before this embolization");
-    EXPECT_EQ(imaging_card(day("2026-05-01"), "u")["summary"],
+    EXPECT_EQ(read(imaging_card(day("2026-05-01"), "u"))["summary"],
               "Next liver imaging due by 2026-05-01 so that the 24-month status stays known");
-    EXPECT_EQ(open_items_card(1, config, "u")["summary"],
+    EXPECT_EQ(read(open_items_card(1, config, "u"))["summary"],
               "1 item of this patient awaits adjudication");
 }
 
@@ -142,7 +152,7 @@ TEST(Cards, SuggestAndLinkOnlyWhereConfigured) {
     config.launch_by_smart = true;
     MarkerGap gap;
     gap.patient = "Patient/1";
-    const json card = marker_card(gap, config, "u");
+    const json card = read(marker_card(gap, config, "u"));
     EXPECT_EQ(card["selectionBehavior"], "any") << "required beside suggestions";
     const json order = card["suggestions"][0]["actions"][0]["resource"];
     EXPECT_EQ(order["subject"]["reference"], "Patient/1");
@@ -151,13 +161,16 @@ TEST(Cards, SuggestAndLinkOnlyWhereConfigured) {
                                        "http://loinc.org",
                                        order["code"]["coding"][0]["code"].get<std::string>()),
                 testing::Contains("CgA|mass"));
-    EXPECT_EQ(open_items_card(2, config, "u")["links"][0]["type"], "smart");
+    EXPECT_EQ(read(open_items_card(2, config, "u"))["links"][0]["type"], "smart");
 }
 
 TEST(Cards, OneCallGivesOneCardOnce) {
     EXPECT_EQ(card_uuid("call", "marker"), card_uuid("call", "marker"));
     EXPECT_NE(card_uuid("call", "marker"), card_uuid("call", "imaging"));
     EXPECT_NE(card_uuid("call", "marker"), card_uuid("other", "marker"));
+    const boost::uuids::name_generator_sha1 by_boost(boost::uuids::ns::url());
+    EXPECT_EQ(card_uuid("call", "marker"),
+              to_string(by_boost("https://embolink.org/cds/marker/call")));
 }
 
 // ---- what the trial published, beside an order
@@ -167,11 +180,12 @@ TEST(TrialContext, IsOffUnlessSwitchedOn) {
 }
 
 TEST(TrialContext, SaysWhatWasPublishedAndWhatIsCountedHere) {
-    const auto card = trial_context_card(trial(), Rate{7, 12}, Rate{2, 11}, "u");
-    ASSERT_TRUE(card);
-    EXPECT_EQ((*card)["indicator"], "info");
-    EXPECT_FALSE(card->contains("suggestions"));
-    const std::string detail = (*card)["detail"];
+    const auto made = trial_context_card(trial(), Rate{7, 12}, Rate{2, 11}, "u");
+    ASSERT_TRUE(made);
+    const json card = read(*made);
+    EXPECT_EQ(card["indicator"], "info");
+    EXPECT_FALSE(card.contains("suggestions"));
+    const std::string detail = card["detail"];
     EXPECT_TRUE(detail.ends_with(intended_use_en));
     EXPECT_THAT(detail,
                 HasSubstr("elevated urinary 5-HIAA and elevated chromogranin A at baseline went "
@@ -182,9 +196,11 @@ TEST(TrialContext, SaysWhatWasPublishedAndWhatIsCountedHere) {
 }
 
 TEST(TrialContext, AFewPatientsAreNoRate) {
-    const std::string detail = (*trial_context_card(trial(), Rate{3, 9}, Rate{}, "u"))["detail"];
+    const std::string detail =
+        read(*trial_context_card(trial(), Rate{3, 9}, Rate{}, "u"))["detail"];
     EXPECT_THAT(detail, testing::Not(HasSubstr("In this hospital")));
-    const std::string one = (*trial_context_card(trial(), Rate{3, 10}, Rate{1, 9}, "u"))["detail"];
+    const std::string one =
+        read(*trial_context_card(trial(), Rate{3, 10}, Rate{1, 9}, "u"))["detail"];
     EXPECT_THAT(one, HasSubstr("In this hospital: complete or partial response in 3 of 10 of"));
     EXPECT_THAT(one, testing::Not(HasSubstr("toxicity")));
 }
@@ -193,7 +209,7 @@ TEST(TrialContext, OfAnotherTrialNothingIsMadeUp) {
     TrialDefinition other = trial();
     other.id = "other";
     EXPECT_FALSE(trial_context_card(other, Rate{3, 9}, Rate{}, "u"));
-    const std::string detail = (*trial_context_card(other, Rate{5, 20}, Rate{}, "u"))["detail"];
+    const std::string detail = read(*trial_context_card(other, Rate{5, 20}, Rate{}, "u"))["detail"];
     EXPECT_THAT(detail, testing::StartsWith("In this hospital"));
 }
 
@@ -324,6 +340,14 @@ TEST(HookCall, WhatIsNoCallIsRefused) {
 
 // ---- results that the caller brings
 
+// A value that is none (discarded) is no JSON text either.
+std::optional<std::vector<Date>>
+dates_in(const json& searchset, const ZoneRule& zone = {}, const char* since = "2000-01-01") {
+    const auto read = read_document(searchset.dump());
+    MarkerCodes codes(std::make_shared<Terminology>(terminology()));
+    return marker_dates(read ? read->root() : JsonView(), codes, zone, "Patient/1", day(since));
+}
+
 json result(const std::string& code, const std::string& date, const json& more = json::object()) {
     json observation = {
         {"resourceType", "Observation"},
@@ -347,8 +371,9 @@ TEST(MarkerDates, TakeResultsOfThePatientOnly) {
                       result("9811-1", "2026-01-09", {{"effectiveDateTime", nullptr}}),
                       nullptr,
                       json::object()})}};
-    EXPECT_EQ(marker_dates(bundle, terminology(), {}, "Patient/1"),
-              (std::vector<Date>{day("2026-01-05"), day("2026-01-31")}));
+    EXPECT_EQ(dates_in(bundle), (std::vector<Date>{day("2026-01-05"), day("2026-01-31")}));
+    EXPECT_EQ(dates_in(bundle, {}, "2026-01-31"), std::vector<Date>{day("2026-01-31")});
+    EXPECT_EQ(dates_in(bundle, {}, "2026-02-01"), std::vector<Date>());
 }
 
 TEST(MarkerDates, AResultIsOfTheHospitalsDayAndHasAValue) {
@@ -373,7 +398,7 @@ TEST(MarkerDates, AResultIsOfTheHospitalsDayAndHasAValue) {
                                        result("x", "2026-10-03", empty_inside),
                                        result("9811-1", "2026-10-04", labelled),
                                        result("9811-1", "2026-10-05", modified)})}};
-    EXPECT_EQ(marker_dates(bundle, terminology(), zone_rule("Europe/Paris"), "Patient/1"),
+    EXPECT_EQ(dates_in(bundle, zone_rule("Europe/Paris")),
               (std::vector<Date>{day("2026-09-07"), day("2026-10-02")}));
 }
 
@@ -382,10 +407,27 @@ TEST(MarkerDates, AFailedPrefetchIsNone) {
                               json(json::value_t::discarded),
                               json("text"),
                               json({{"resourceType", "OperationOutcome"}})}) {
-        EXPECT_FALSE(marker_dates(value, terminology(), {}, "Patient/1"));
+        EXPECT_FALSE(dates_in(value));
     }
-    EXPECT_TRUE(marker_dates({{"resourceType", "Bundle"}}, terminology(), {}, "Patient/1"))
+    EXPECT_TRUE(dates_in({{"resourceType", "Bundle"}}))
         << "an empty searchset says that there is none";
+}
+
+TEST(MarkerCodes, AreThoseOfTheTerminologyHoweverOftenAsked) {
+    MarkerCodes codes(std::make_shared<Terminology>(terminology()));
+    for (int times = 0; times < 2; ++times) {
+        EXPECT_TRUE(codes.contains("http://loinc.org", "9811-1"));
+        EXPECT_TRUE(codes.contains("https://loinc.org/", "1695-6"));
+        EXPECT_FALSE(codes.contains("http://loinc.org", "2160-0"));
+        EXPECT_FALSE(codes.contains("http://snomed.info/sct", "9811-1"));
+        EXPECT_FALSE(codes.contains("http://loinc.org", ""));
+        EXPECT_FALSE(codes.contains("", "http://loinc.org9811-1"));
+    }
+    for (int i = 0; i < 3'000; ++i) { // more than are remembered
+        EXPECT_FALSE(codes.contains("http://loinc.org", std::to_string(i)));
+    }
+    EXPECT_TRUE(codes.contains("http://loinc.org", "9811-1"));
+    EXPECT_TRUE(codes.contains("urn:oid:2.16.840.1.113883.6.1", "9811-1")) << "asked late";
 }
 
 TEST(MarkerSearch, AsksForBothMarkers) {

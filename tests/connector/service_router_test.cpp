@@ -58,6 +58,7 @@ protected:
         }
         http::Reply reply;
         loop.run(handle_into(router, std::move(request), reply));
+        reply.afterwards(); // as the listener does
         return reply.response;
     }
 

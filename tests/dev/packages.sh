@@ -2,8 +2,8 @@
 # shellcheck disable=SC2034
 
 # The program and the demo.
-build_packages="g++ cmake ninja-build libboost1.81-dev nlohmann-json3-dev libspdlog-dev libssl-dev \
-zlib1g-dev libcli11-dev libhowardhinnant-date-dev tzdata libsqlitecpp-dev libsqlite3-dev \
+build_packages="g++ cmake ninja-build libboost1.81-dev nlohmann-json3-dev libsimdjson-dev libspdlog-dev \
+libssl-dev zlib1g-dev libcli11-dev libhowardhinnant-date-dev tzdata libsqlitecpp-dev libsqlite3-dev \
 libcsv-dev prometheus-cpp-dev libcjose-dev libjansson-dev pkgconf"
 
 # ./dev test
@@ -23,6 +23,7 @@ package_reason() {
     g++ | cmake | ninja-build) echo "builds the program" ;;
     libboost1.81-dev) echo "exact decimals and statistical distributions" ;;
     nlohmann-json3-dev) echo "reads and writes JSON" ;;
+    libsimdjson-dev) echo "reads the calls of CDS Hooks, where time counts" ;;
     libspdlog-dev) echo "what the program says while it works" ;;
     libssl-dev) echo "TLS, and SHA-256 of inputs and definitions" ;;
     libsqlitecpp-dev | libsqlite3-dev) echo "what is remembered between runs" ;;

@@ -184,6 +184,11 @@ TEST(ConditionReader, TheDisplayOfAKnownCodeAddsNothing) {
     EXPECT_THAT(diagnosis.concepts.by_text, IsEmpty());
 }
 
+TEST(ConditionReader, ABlankAroundACodeIsNoPartOfIt) {
+    EXPECT_TRUE(coded("C78.7 ").concepts.coded("liver-metastasis"));
+    EXPECT_TRUE(coded(" C7A.012").concepts.coded("midgut-net"));
+}
+
 TEST(ConditionReader, RefutedAndMistakenRowsAreDroppedWithAnIssue) {
     for (const char* status : {"refuted", "entered-in-error"}) {
         const auto facts = read(resource("Condition",

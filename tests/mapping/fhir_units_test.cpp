@@ -35,6 +35,13 @@ TEST(Units, SpellingsOfThe24HourRate) {
                              "mg/{24h}",
                              "mg per 24 hours",
                              "mg.d-1",
+                             "mg/24 Stunden",
+                             "mg/die",
+                             "mg/{24.h}",
+                             "mg/24h urine",
+                             "mg (24h)",
+                             "mg/24 h.",
+                             "mg/d.",
                              "mg/24\u00A0h"}) {
         EXPECT_EQ(converted("5-HIAA", "rate-24h", unit, "10.0"), "10 mg/(24.h)") << unit;
     }

@@ -1,0 +1,193 @@
+#include "connector/service/marker_results.hpp"
+
+#include "connector/service/hook_call.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace embolink::service {
+namespace {
+
+// So many codes are remembered; callers may send any. Those of markers and of what comes with them
+// are a few dozen.
+constexpr std::size_t most_codes = 1'000;
+constexpr std::size_t longest_code = 200;
+
+bool is_marker_name(std::string_view concept_name) {
+    return concept_name.starts_with("5-HIAA|") || concept_name.starts_with("CgA|");
+}
+
+// FHIR R4 "Paging": the rest stands at another address.
+bool has_more(const JsonView& searchset) {
+    const auto links = elements_of(searchset, "link");
+    return std::any_of(links.begin(), links.end(), [](const JsonView& link) {
+        return text_of(link, "relation") == "next";
+    });
+}
+
+// `code`: a CodeableConcept.
+bool is_marker(const JsonView& code, MarkerCodes& codes) {
+    const auto codings = elements_of(code, "coding");
+    return std::any_of(codings.begin(), codings.end(), [&](const JsonView& coding) {
+        const auto [system, written] = members_of<2>(coding, {"system", "code"});
+        return codes.contains(system.text(), written.text());
+    });
+}
+
+// A component; FHIR R4 obs-6: a reason stands where there is no value.
+bool is_measured_marker(const JsonView& component, MarkerCodes& codes) {
+    return member_of(component, "dataAbsentReason").is_null() &&
+           is_marker(member_of(component, "code"), codes);
+}
+
+// The resource of an entry. Fifty come with one call: each is gone through once.
+class Result {
+public:
+    explicit Result(const JsonView& resource)
+        : members_(members_of(resource, keys)), type_(of(resource_type).text()) {}
+
+    // FHIR R4 "Search": an OperationOutcome among the entries may say that something was kept back.
+    bool tells_of_a_fault() const {
+        if (type_ != "OperationOutcome") {
+            return false;
+        }
+        const JsonViews issues = elements(of(issue));
+        return std::any_of(issues.begin(), issues.end(), [](const JsonView& one) {
+            return text_of(one, "severity") != "information";
+        });
+    }
+
+    bool counts(MarkerCodes& codes, const std::string& patient) const {
+        return type_ == "Observation" && !is_labelled(type_, of(meta)) &&
+               elements(of(modifier_extension)).empty() && has_marker(codes) && is_there() &&
+               refers_to(of(subject), patient);
+    }
+
+    // FHIR R4 Observation.effective[x]: of a collection over 24 hours its end is the day of the
+    // result.
+    std::optional<Date> date(const ZoneRule& zone) const {
+        const auto [end, start] = members_of<2>(of(effective_period), {"end", "start"});
+        for (const JsonView& one :
+             {of(effective_date_time), of(effective_instant), end, start, of(issued)}) {
+            if (const std::string_view text = one.text(); !text.empty()) {
+                const auto date = parse_partial_date(text, zone);
+                return date ? std::optional(date->last) : std::nullopt;
+            }
+        }
+        return std::nullopt;
+    }
+
+private:
+    enum Key : std::size_t {
+        resource_type,
+        issue,
+        meta,
+        modifier_extension,
+        code,
+        data_absent_reason,
+        component,
+        status,
+        subject,
+        effective_date_time,
+        effective_instant,
+        effective_period,
+        issued
+    };
+
+    static constexpr std::array<std::string_view, issued + 1> keys = {"resourceType",
+                                                                      "issue",
+                                                                      "meta",
+                                                                      "modifierExtension",
+                                                                      "code",
+                                                                      "dataAbsentReason",
+                                                                      "component",
+                                                                      "status",
+                                                                      "subject",
+                                                                      "effectiveDateTime",
+                                                                      "effectiveInstant",
+                                                                      "effectivePeriod",
+                                                                      "issued"};
+
+    const JsonView& of(Key key) const { return members_[key]; }
+
+    // Not cancelled, not a mistake, not one that is still awaited.
+    bool is_there() const {
+        const std::string_view text = of(status).text();
+        return text == "final" || text == "amended" || text == "corrected" || text == "preliminary";
+    }
+
+    bool has_marker(MarkerCodes& codes) const {
+        if (of(data_absent_reason).is_null() && is_marker(of(code), codes)) {
+            return true;
+        }
+        const JsonViews components = elements(of(component));
+        return std::any_of(components.begin(), components.end(), [&](const JsonView& one) {
+            return is_measured_marker(one, codes);
+        });
+    }
+
+    std::array<JsonView, keys.size()> members_;
+    std::string_view type_;
+};
+
+} // namespace
+
+bool MarkerCodes::contains(std::string_view system, std::string_view code) {
+    const auto known = known_.find(std::pair(system, code));
+    if (known != known_.end()) {
+        return known->second;
+    }
+    const auto names = terminology_->concepts(CodeDomain::analyte, system, code);
+    const bool found = std::any_of(names.begin(), names.end(), is_marker_name);
+    if (known_.size() < most_codes && system.size() + code.size() <= longest_code) {
+        known_.emplace(std::pair(std::string(system), std::string(code)), found);
+    }
+    return found;
+}
+
+std::optional<std::vector<Date>> marker_dates(const JsonView& searchset,
+                                              MarkerCodes& codes,
+                                              const ZoneRule& zone,
+                                              const std::string& patient,
+                                              Date since) {
+    if (text_of(searchset, "resourceType") != "Bundle" || has_more(searchset)) {
+        return std::nullopt;
+    }
+    std::vector<Date> dates;
+    for (const JsonView& entry : elements_of(searchset, "entry")) {
+        const Result result(member_of(entry, "resource"));
+        if (result.tells_of_a_fault()) {
+            return std::nullopt;
+        }
+        const auto date = result.date(zone);
+        if (date && *date >= since && result.counts(codes, patient)) {
+            dates.push_back(*date);
+        }
+    }
+    std::sort(dates.begin(), dates.end());
+    return dates;
+}
+
+std::string marker_search(const Terminology& terminology,
+                          const std::vector<SiteCode>& of_site,
+                          const std::string& patient) {
+    std::string codes;
+    for (const SiteCode& one : of_site) {
+        if (is_marker_name(one.concept_name)) {
+            codes += (codes.empty() ? "" : ",") + one.system + "|" + one.code;
+        }
+    }
+    for (const std::string& name : terminology.concepts_of_domain(CodeDomain::analyte)) {
+        if (!is_marker_name(name)) {
+            continue;
+        }
+        for (const KnownCode& code : terminology.codes(CodeDomain::analyte, name)) {
+            if (code.system == "http://loinc.org") {
+                codes += (codes.empty() ? "" : ",") + code.system + "|" + code.code;
+            }
+        }
+    }
+    return "Observation?patient=" + patient + "&code=" + codes;
+}
+
+} // namespace embolink::service
