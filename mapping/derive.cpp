@@ -70,6 +70,9 @@ public:
         if (timeline.person) {
             look_at(timeline.person->death);
         }
+        for (const DeathFinding& finding : timeline.death_findings) {
+            look_at(finding.date);
+        }
     }
 
     std::optional<Date> newest() const { return newest_; }

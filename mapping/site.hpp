@@ -19,6 +19,9 @@ struct SiteCode {
     std::string code;
     std::string concept_name;    // a name of facts/concepts.hpp, or a response/analyte/term key
     bool without_system = false; // only where the code comes without any
+    // The code system that `concept_name` is a code of, where the definitions have that code: then
+    // the local code means what it means. "" none.
+    std::string target_system = {};
 };
 
 // A local drug name, matched as whole words (site.drugs).
@@ -32,6 +35,7 @@ struct SiteDrugName {
 struct SitePhrase {
     std::string phrase;
     std::string concept_name;
+    std::string target_system = {}; // as of a SiteCode
 };
 
 inline constexpr const char* local_text_system = "https://embolink.org/fhir/CodeSystem/local-text";

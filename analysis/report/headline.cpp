@@ -104,13 +104,13 @@ std::string one_sided_words(const AuditReport& report) {
                                    join(estimates, "; ") + ".";
 }
 
-// What the headline must not hide behind a guard, with the guards' reasons.
+// What the headline must not hide behind "inconclusive", with its reasons.
 std::string not_judged_words(const AuditReport& report) {
     std::vector<std::string> estimates;
     std::vector<std::string> reasons;
     for (const ComparisonResult& comparison : report.comparisons) {
         const SurvivalResult* result = find_group(report.pfs, comparison.group);
-        if (comparison.verdict.guards.empty() || result == nullptr) {
+        if (comparison.verdict.answer != Answer::inconclusive || result == nullptr) {
             continue;
         }
         const std::string estimate = not_judged(comparison, *result);

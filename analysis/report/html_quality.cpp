@@ -145,11 +145,18 @@ std::string plan_words(const AuditSettings& settings) {
         return "none was declared in the site file";
     }
     const bool late = settings.as_of && settings.plan->date > *settings.as_of;
-    return (settings.plan->text.empty() ? "" : settings.plan->text + " ") +
-           (late ? "Dated after the data cut, so that it may have been written with the data at "
-                   "hand. "
-                 : "") +
+    return std::string(
+               late ? "Dated after the data cut, so that it may have been written with the data at "
+                      "hand. "
+                    : "") +
            "Fixed on " + to_iso(settings.plan->date) + ", SHA-256 " + settings.plan->sha256;
+}
+
+// The site's own words stay as they are in every language: the hash is of them.
+std::string quoted_plan(const AuditSettings& settings) {
+    const bool given = settings.plan && !settings.plan->text.empty();
+    return (given ? text_element("q", {}, settings.plan->text) + " " : "") +
+           escape(plan_words(settings));
 }
 
 std::string version_list(const AuditSettings& settings) {
@@ -164,7 +171,8 @@ std::string version_list(const AuditSettings& settings) {
                            {},
                            item("Data cut", settings.as_of ? to_iso(*settings.as_of) : no_cut) +
                                item("Declared analysis dates", dates_words(settings)) +
-                               item("Analysis plan", plan_words(settings)) +
+                               text_element("dt", {}, "Analysis plan") +
+                               element("dd", {}, quoted_plan(settings)) +
                                item("Software", settings.software_version) +
                                item("Rules", settings.rules_version) +
                                item("Trial definition", settings.trial_version) +

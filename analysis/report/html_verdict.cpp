@@ -94,6 +94,10 @@ std::vector<Row> verdict_rows(const AuditReport& report) {
          }},
         {"p after Holm, three comparisons",
          [](const auto& c) { return p_words(c.verdict.p_holm); }},
+        {"Level of the test",
+         [](const auto& c) {
+             return std::string(c.verdict.level < verdict_alpha ? "2.5 % (many looks)" : "5 %");
+         }},
         {"Verdict", verdict}};
 }
 

@@ -95,6 +95,7 @@ std::string PageTranslator::tag(std::string_view tag) {
 std::string_view closing_of(std::string_view tag) {
     return tag == "<style>"                     ? "</style>"
            : tag.starts_with("<code")           ? "</code>"
+           : tag == "<q>"                       ? "</q>"
            : tag == "<p lang=\"fr\">"           ? "</p>"
            : tag.starts_with("<td lang=\"en\"") ? "</td>"
            : tag.starts_with("<th lang=\"en\"") ? "</th>"

@@ -36,12 +36,17 @@ std::string os_differences(const AuditReport& report) {
                      ".";
 }
 
+// R8.5: 5 %, or less where there are many looks.
+std::string level_words(const Verdict& verdict) {
+    return verdict.level < verdict_alpha ? " at 2.5 %" : " at 5 %";
+}
+
 // What Holm's test says beside an interval that is not adjusted and lies on one side of zero.
 std::string beside_interval(const Verdict& verdict) {
     if (!verdict.test || !verdict.p_holm) {
         return "the test is undefined here";
     }
-    const std::string p = " (p " + p_value(*verdict.p_holm) + " after Holm)";
+    const std::string p = level_words(verdict) + " (p " + p_value(*verdict.p_holm) + " after Holm)";
     return *verdict.p_holm < verdict.level
                ? "the adjusted test rejects equality too" + p + ", but is not judged here"
                : "the test, adjusted for three comparisons, does not reject equality" + p +
@@ -283,8 +288,8 @@ std::string verdict_reason(const ComparisonResult& comparison, VerdictDate date)
         return "no difference was found and the local rate is known to \u00b115 points or better";
     }
     if (verdict.answer != Answer::inconclusive) {
-        return "the test rejects equality (p " + p_value(verdict.p_holm.value_or(0)) +
-               " after Holm)";
+        return "the test rejects equality" + level_words(verdict) + " (p " +
+               p_value(verdict.p_holm.value_or(0)) + " after Holm)";
     }
     if (!verdict.guards.empty()) {
         return verdict.guards.front() == Guard::unresolved_candidates

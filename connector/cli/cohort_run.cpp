@@ -220,12 +220,12 @@ const TrialDefinition& find_trial(const Definitions& definitions, const std::str
 void check_site_names(const SiteConfig& site, const Terminology& terminology) {
     std::set<std::string> unknown;
     for (const SiteCode& code : site.codes) {
-        if (!terminology.knows(code.concept_name)) {
+        if (!terminology.knows(code.concept_name, code.target_system)) {
             unknown.insert("code " + code.code + " to \"" + code.concept_name + "\"");
         }
     }
     for (const SitePhrase& phrase : site.phrases) {
-        if (!terminology.knows(phrase.concept_name)) {
+        if (!terminology.knows(phrase.concept_name, phrase.target_system)) {
             unknown.insert("text \"" + phrase.phrase + "\" to \"" + phrase.concept_name + "\"");
         }
     }
@@ -245,8 +245,9 @@ void check_site_names(const SiteConfig& site, const Terminology& terminology) {
                 "the site file maps codes to names that no definition has",
                 where,
                 "use a name of mapping/definitions/CodeSystem-concepts.json, a CTCAE term of "
-                "mapping/definitions/grading/ctcae-v5.json, or a unit of "
-                "mapping/definitions/units.json");
+                "mapping/definitions/grading/ctcae-v5.json, a unit of "
+                "mapping/definitions/units.json, or, where group.target is a public code system, "
+                "a code of it that mapping/ENCODINGS.md lists");
 }
 
 CohortSetup set_up_cohort(const CohortOptions& options, const CommonOptions& common) {

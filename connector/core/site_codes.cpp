@@ -96,7 +96,9 @@ void CodeReader::map_group(const json& group, const std::string& pointer) {
     // R4: a group without source maps codes that come without a system.
     const bool any_source = group.is_object() && group.contains("source");
     const std::string system = any_source ? text(group, "source", pointer) : "";
-    const bool units = group.is_object() && group.value("target", json()) == ucum_system;
+    const bool any_target = group.is_object() && group.contains("target");
+    const std::string target_system = any_target ? text(group, "target", pointer) : "";
+    const bool units = target_system == ucum_system;
     const json& elements = list(group, "element", pointer);
     for (std::size_t i = 0; i < elements.size(); ++i) {
         const std::string here = pointer + "/element/" + std::to_string(i);
@@ -113,16 +115,18 @@ void CodeReader::map_group(const json& group, const std::string& pointer) {
             if (units) {
                 found_.unit_spellings.push_back({code, meaning});
             } else if (system == local_text_system) {
-                found_.phrases.push_back({code, meaning});
+                found_.phrases.push_back({code, meaning, target_system});
             } else {
-                found_.codes.push_back({system, code, meaning, !any_source});
+                found_.codes.push_back({system, code, meaning, !any_source, target_system});
             }
         }
     }
 }
 
 void CodeReader::value_set(const json& set, const std::string& pointer) {
-    const std::string name = text(set, "id", pointer);
+    // The shipped ones are called DOMAIN.CONCEPT; no concept's name has a dot.
+    const std::string id = text(set, "id", pointer);
+    const std::string name = id.substr(id.find('.') + 1);
     const json compose = set.value("compose", json::object());
     const json& includes = list(compose, "include", pointer + "/compose");
     for (std::size_t i = 0; i < includes.size(); ++i) {

@@ -37,6 +37,7 @@ const std::set<std::string>& drug_classes() {
 // complete would change nothing, and a slip of the pen would pass for a declaration.
 const std::set<std::string>& feed_types() {
     static const std::set<std::string> types = {"AdverseEvent",
+                                                "BodyStructure",
                                                 "Condition",
                                                 "DiagnosticReport",
                                                 "Encounter",

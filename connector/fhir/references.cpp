@@ -46,9 +46,10 @@ struct Followed {
     std::string_view targets; // blank-separated; "" any
 };
 
-// Elements that mapping/facts reads (R2.0, R3.2, R4.8, R5.2, R6, R10) and places that the issue of
-// a missing angiography suite (R3.2) can name. Encounters and patients are searched or read anyway.
-constexpr std::array<Followed, 16> followed = {{
+// Elements that mapping/facts reads (R2.0, R3.2, R4.7, R4.8, R5.2, R6, R10) and places that the
+// issue of a missing angiography suite (R3.2) can name. Encounters and patients are searched or
+// read anyway.
+constexpr std::array<Followed, 17> followed = {{
     {"MedicationAdministration", "medicationReference", "Medication"},
     {"MedicationRequest", "medicationReference", "Medication"},
     {"MedicationStatement", "medicationReference", "Medication"},
@@ -59,6 +60,7 @@ constexpr std::array<Followed, 16> followed = {{
     {"DiagnosticReport", "result", "Observation"},
     {"DiagnosticReport", "imagingStudy", "ImagingStudy"},
     {"Observation", "derivedFrom", "ImagingStudy"},
+    {"Observation", "focus", "BodyStructure"},
     {"Procedure", "reasonReference", "Condition Observation DiagnosticReport"},
     {"Procedure", "basedOn", "ServiceRequest"},
     {"",
@@ -83,7 +85,7 @@ bool leads_to(const Followed& row, const std::string& reference) {
 }
 
 bool is_patient_bound(std::string_view type) {
-    constexpr std::array<std::string_view, 13> bound = {"Patient",
+    constexpr std::array<std::string_view, 14> bound = {"Patient",
                                                         "Condition",
                                                         "Procedure",
                                                         "MedicationAdministration",
@@ -95,7 +97,8 @@ bool is_patient_bound(std::string_view type) {
                                                         "ImagingStudy",
                                                         "AdverseEvent",
                                                         "Encounter",
-                                                        "ServiceRequest"};
+                                                        "ServiceRequest",
+                                                        "BodyStructure"};
     return std::ranges::find(bound, type) != bound.end();
 }
 

@@ -23,8 +23,8 @@ bool belongs_to(const Resource& resource,
 
 // References that the rules need and the searches by patient need not have returned: the drug, the
 // specimen, members of a report or panel, the imaging study an Observation is derived from, the
-// reason of a procedure, the row that another is part of, and places. Sorted, each once; contained,
-// urn: and foreign references are none.
+// body structure it is about, the reason of a procedure, the row that another is part of, and
+// places. Sorted, each once; contained, urn: and foreign references are none.
 std::vector<std::string> references_to_hydrate(const Resource& resource,
                                                const ServerAddress& server);
 

@@ -41,6 +41,8 @@ std::vector<ServedType> clinical_types() {
           token("seriousness"),
           token("severity"),
           subject()}},
+        {"BodyStructure",
+         {token("identifier"), token("location"), token("morphology"), patient("patient")}},
         {"Condition",
          {token("category"),
           token("clinical-status", {"clinicalStatus"}),

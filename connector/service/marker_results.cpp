@@ -173,7 +173,9 @@ std::string marker_search(const Terminology& terminology,
                           const std::string& patient) {
     std::string codes;
     for (const SiteCode& one : of_site) {
-        if (is_marker_name(one.concept_name)) {
+        const auto meant =
+            terminology.concepts(CodeDomain::analyte, one.target_system, one.concept_name);
+        if (is_marker_name(one.concept_name) || std::ranges::any_of(meant, is_marker_name)) {
             codes += (codes.empty() ? "" : ",") + one.system + "|" + one.code;
         }
     }

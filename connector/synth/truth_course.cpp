@@ -75,9 +75,11 @@ std::vector<Reading> readings_of(const PatientPlan& plan) {
         reading.response = *response;
         reading.trend = visit.form == ResponseForm::trend;
         reading.conflict = visit.second_reader_stable;
-        reading.site = visit.form == ResponseForm::sizes && plan.lesions.site_stated
-                           ? FindingSite::liver
-                           : visit.site;
+        // R4.7: by the sizes' own site, or by the body structures, all in the liver.
+        const bool in_the_liver =
+            plan.lesions.site_stated || plan.lesions.told == LesionsPlan::Told::by_focus;
+        reading.site =
+            visit.form == ResponseForm::sizes && in_the_liver ? FindingSite::liver : visit.site;
         if (visit.month_only) { // R0.4
             reading.day = std::max(month_start(plan, visit.day), last_without_progression + 1);
             reading.imputed = true;

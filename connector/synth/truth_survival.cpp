@@ -68,9 +68,10 @@ void flag_reading(TruthRecord& record, const Reading& reading) {
         record.flags.push_back("date-imputed-day");
 }
 
-// Of the reading at which a record without event ends: whether its category is contested does not
-// matter, every one of them is adequate and free of the event.
+// Of the reading at which a record without event ends.
 void flag_censoring(TruthRecord& record, const Reading& reading) {
+    if (reading.conflict)
+        record.flags.push_back("same-date-conflict");
     if (reading.response == Response::improved)
         record.flags.push_back("response-unspecified");
     if (reading.imputed)

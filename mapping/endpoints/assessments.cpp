@@ -105,6 +105,7 @@ std::vector<Placed> place_sums(const PatientTimeline& timeline,
         reading.kind = AssessmentKind::diameter_sum;
         reading.category = *sum.category;
         reading.site = sum.site;
+        reading.site_origins = std::move(sum.site_origins);
         made.push_back(std::move(reading));
         placed.push_back(
             {&made.back(), sum.date, false, std::move(sum.origins), std::move(sum.words)});

@@ -15,6 +15,7 @@
 #include "mapping/endpoints/toxicity_facts.hpp"
 #include "mapping/endpoints/trail.hpp"
 #include "mapping/endpoints/treatment.hpp"
+#include "mapping/endpoints/vital_status.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -69,6 +70,7 @@ private:
         }
         const PatientCase patient = case_under(frame_.trial);
         append(result_.issues, unplaced_assessments(timeline_));
+        append(result_.issues, contradicting_deaths(timeline_));
         append(result_.issues, unused_sizes(timeline_, patient.t0(), windows()));
         judge_arms();
         note_unused_decisions();

@@ -26,7 +26,7 @@ bool within_days_of_a_session(const PatientCase& patient, Date died) {
 
 // R0.4: the day of a month is taken, and another day of it would have said otherwise.
 bool hangs_on_imputation(const PatientCase& patient, const KnownDeath& death, bool early) {
-    const auto& month = patient.timeline.person->death;
+    const auto& month = death.written;
     return death.imputed &&
            (within_days_of_a_session(patient, std::max(month->first, patient.t0())) != early ||
             within_days_of_a_session(patient, month->last) != early);

@@ -17,6 +17,7 @@ struct MeasuredDay {
     Lesions lesions;
     std::vector<Origin> origins;
     std::set<SiteFinding> sites;
+    std::set<Origin> site_origins;
     bool recist_1_0 = false;
     bool conflict = false; // two sizes of one named lesion
 
@@ -36,6 +37,7 @@ void add_size(MeasuredDay& day, const PatientTimeline& timeline, const TumourSiz
     }
     day.recist_1_0 = day.recist_1_0 || size.recist_1_0;
     day.sites.insert(size.site);
+    day.site_origins.insert(size.site_origins.begin(), size.site_origins.end());
     auto& sizes = day.lesions[size.lesion];
     if (is_named(size.lesion) && !sizes.empty()) {
         // Recorded twice is one size; two that differ are none.
@@ -119,7 +121,12 @@ public:
     }
 
     LesionSum judge(const MeasuredDay& day) {
-        LesionSum sum{day.date, std::nullopt, day.origins, day.site(), ""};
+        LesionSum sum{day.date,
+                      std::nullopt,
+                      day.origins,
+                      day.site(),
+                      {day.site_origins.begin(), day.site_origins.end()},
+                      ""};
         if (day.conflict) {
             sum.words = "two sizes of one lesion";
             return sum;

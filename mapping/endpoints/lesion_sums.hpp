@@ -18,6 +18,7 @@ struct LesionSum {
     std::vector<Origin>
         origins; // the sizes of the date, then those of the sums they are compared with
     SiteFinding site = SiteFinding::unstated; // R4.7: of all its lesions, where they say the same
+    std::vector<Origin> site_origins;         // what gives it beside `origins`
     std::string words; // "sum 62 mm, 90 mm before treatment, smallest 70 mm", or why not judged
 };
 

@@ -18,10 +18,9 @@ Derived derive_overall_survival(const PatientCase& patient, const EndpointDefini
         return trail.finish(Censored{"last-known-alive"}, last.date);
     }
     cite_death(trail, *death, death->date ? "R5.8" : "R5.9");
-    const auto died = death->date ? death->date
-                      : death->before_treatment
-                          ? std::optional(patient.timeline.person->death->last)
-                          : std::nullopt;
+    const auto died = death->date               ? death->date
+                      : death->before_treatment ? std::optional(death->written->last)
+                                                : std::nullopt;
     const auto after = died ? contact_after(patient, *died) : std::nullopt;
     if (after) {
         trail.flag("contact-after-death");

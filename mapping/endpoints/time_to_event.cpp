@@ -31,11 +31,11 @@ void flag_category(Trail& trail, const JudgedAssessment& assessment) {
     }
 }
 
-// A censoring assessment decides by its date, and by being one at all; whether two readings free of
-// progression agreed does not matter here.
+// A censoring assessment decides by its date: what is open about it is open about the record.
 void flag_censoring(Trail& trail, const JudgedAssessment& assessment) {
     for (const auto& flag : assessment.flags) {
-        if (flag == "response-unspecified" || flag == "date-imputed-day") {
+        if (flag == "same-date-conflict" || flag == "response-unspecified" ||
+            flag == "date-imputed-day") {
             trail.flag(flag);
         }
     }

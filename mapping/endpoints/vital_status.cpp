@@ -80,6 +80,43 @@ bool is_month(const std::optional<PartialDate>& date) {
     return date && date->precision == Precision::month;
 }
 
+struct RecordedDeath {
+    std::optional<PartialDate> date;
+    std::vector<Origin> origins;
+};
+
+// A date within the other that says more.
+bool is_closer(const PartialDate& date, const PartialDate& than) {
+    return date.first >= than.first && date.last <= than.last &&
+           date.last - date.first < than.last - than.first;
+}
+
+// The Patient's date, else the earliest that a finding has; of a month or year the closest date
+// within it that another finding has. Nothing else moves a date that is recorded.
+std::optional<RecordedDeath> recorded_death(const PatientTimeline& timeline) {
+    RecordedDeath death;
+    if (timeline.person && timeline.person->deceased) {
+        death = {timeline.person->death, {timeline.person->origin}};
+    }
+    const auto& findings = timeline.death_findings; // by date, the undated last
+    if (!death.date && !findings.empty() && (findings.front().date || death.origins.empty())) {
+        death.date = findings.front().date;
+        death.origins.insert(death.origins.begin(), findings.front().origin);
+    }
+    const DeathFinding* closest = nullptr;
+    for (const auto& finding : findings) {
+        const auto& limit = closest != nullptr ? closest->date : death.date;
+        if (limit && finding.date && is_closer(*finding.date, *limit)) {
+            closest = &finding;
+        }
+    }
+    if (closest != nullptr) {
+        death.date = closest->date;
+        death.origins.insert(death.origins.begin(), closest->origin);
+    }
+    return death.origins.empty() ? std::nullopt : std::optional(death);
+}
+
 } // namespace
 
 LastContact last_contact(const PatientCase& patient) {
@@ -96,38 +133,64 @@ std::optional<LastContact> contact_after(const PatientCase& patient, Date day) {
 }
 
 std::optional<KnownDeath> known_death(const PatientCase& patient) {
-    const auto& person = patient.timeline.person;
-    if (!person || !person->deceased) {
+    const auto recorded = recorded_death(patient.timeline);
+    if (!recorded) {
         return std::nullopt;
     }
-    const auto& written = person->death;
+    const auto& written = recorded->date;
+    KnownDeath death{std::nullopt, false, false, recorded->origins, written};
     if (!written) {
-        return KnownDeath{std::nullopt, false, false, {person->origin}};
+        return death;
     }
     if (written->first > patient.as_of) {
         return std::nullopt;
     }
     if (written->last < patient.t0()) {
-        return KnownDeath{std::nullopt, false, true, {person->origin}};
+        death.before_treatment = true;
+        return death;
     }
     if (written->precision == Precision::year) {
-        return KnownDeath{std::nullopt, false, false, {person->origin}};
+        return death;
     }
     if (written->to_the_day()) {
-        return KnownDeath{written->first, false, false, {person->origin}};
+        death.date = written->first;
+        return death;
     }
     const auto imputed = impute_day(patient, *written).date;
     if (imputed > patient.as_of) {
         return std::nullopt; // R0.3: the day it is taken to have happened is still to come
     }
-    return KnownDeath{imputed, true, false, {person->origin}};
+    death.date = imputed;
+    death.imputed = true;
+    return death;
+}
+
+Issues contradicting_deaths(const PatientTimeline& timeline) {
+    Issues issues;
+    const auto recorded = recorded_death(timeline);
+    for (const auto& finding : timeline.death_findings) {
+        const bool apart = recorded && recorded->date && finding.date &&
+                           (finding.date->last < recorded->date->first ||
+                            finding.date->first > recorded->date->last);
+        if (apart) {
+            const auto& reference = finding.origin.reference;
+            issues.push_back({Severity::warning,
+                              IssueCode::conflict,
+                              reference.substr(0, reference.find('/')),
+                              reference,
+                              finding.origin.version,
+                              "R5.9: another date of death than the one that stands",
+                              timeline.patient});
+        }
+    }
+    return issues;
 }
 
 std::vector<Origin> imputation_origins(const PatientCase& patient) {
-    const auto& person = patient.timeline.person;
-    const bool imputed = person && person->deceased && is_month(person->death) &&
-                         person->death->last >= patient.t0();
-    return imputed ? impute_day(patient, *person->death).moved_by : std::vector<Origin>{};
+    const auto recorded = recorded_death(patient.timeline);
+    const bool imputed =
+        recorded && is_month(recorded->date) && recorded->date->last >= patient.t0();
+    return imputed ? impute_day(patient, *recorded->date).moved_by : std::vector<Origin>{};
 }
 
 void cite_death(Trail& trail, const KnownDeath& death, std::string_view rule) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "mapping/endpoints/trail.hpp"
+#include "mapping/issue.hpp"
 
 #include <optional>
 #include <string>
@@ -31,11 +32,15 @@ struct KnownDeath {
     std::optional<Date> date;
     bool imputed = false; // R0.4, flag date-imputed-day
     bool before_treatment = false;
-    std::vector<Origin> origins; // the Patient
+    std::vector<Origin> origins;        // what gives the date first: the Patient, or a finding
+    std::optional<PartialDate> written; // the date as it was recorded
 };
 
 // nullopt: not known to be dead at as_of.
 std::optional<KnownDeath> known_death(const PatientCase& patient);
+
+// One issue for each finding that cannot be of the day of death that stands.
+Issues contradicting_deaths(const PatientTimeline& timeline);
 
 // The contact that moved an imputed day of death (R0.4), also where it moved it beyond as_of:
 // without it another day, or a death at all, would follow. Empty: none did.

@@ -70,6 +70,9 @@ inline constexpr std::string_view liver_metastasis = "liver-metastasis";
 inline constexpr std::string_view other_cancer = "other-cancer"; // C00-C97 but the groups of R1.3
 inline constexpr std::string_view bowel_cancer = "bowel-cancer"; // its side and histology open
 
+// Vital status (R5.8, R5.9; terminology 2.6)
+inline constexpr std::string_view dead = "dead"; // the patient, by code alone
+
 // Evidence of a trend (R4.3, R5.7)
 inline constexpr std::string_view imaging_evidence = "imaging-evidence";
 inline constexpr std::string_view laboratory_evidence = "laboratory-evidence";

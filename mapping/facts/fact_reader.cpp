@@ -26,7 +26,7 @@ struct ReaderRow {
     std::string_view counting;
 };
 
-constexpr std::array<ReaderRow, 15> readers = {{
+constexpr std::array<ReaderRow, 16> readers = {{
     {"Patient", read_patient, "", ""},
     {"Condition", read_condition, "subject", "verificationStatus"},
     {"Procedure", read_procedure, "subject", ""},
@@ -37,6 +37,7 @@ constexpr std::array<ReaderRow, 15> readers = {{
     {"Medication", read_medication, "", ""},
     {"Observation", read_observation, "subject", "final"},
     {"DiagnosticReport", read_diagnostic_report, "subject", "final"},
+    {"BodyStructure", read_body_structure, "patient", ""},
     {"ImagingStudy", read_imaging_study, "subject", "available"},
     {"AdverseEvent", read_adverse_event, "subject", "modifierExtension"},
     {"Encounter", read_encounter, "subject", "finished"},

@@ -69,6 +69,17 @@ struct Person {
     std::string sex;                      // administrative gender code, "" unknown
 };
 
+// Accepted Observation or Condition that says that the patient is dead (terminology 2.6).
+struct DeathFinding {
+    Origin origin;
+    std::optional<PartialDate> date; // of the death, as far as it says
+};
+
+// How a row or finding names its site (R2.0, R4.7). `hepatic_stated`: code, bodySite, reason or
+// text says liver; `other_stated`: it names another site and no hepatic one; `unstated`: none at
+// all.
+enum class SiteFinding { unstated, hepatic_stated, other_stated };
+
 // Condition. `concepts` covers code, bodySite and histology extension together, one row = one
 // tumour.
 struct Diagnosis {
@@ -79,13 +90,12 @@ struct Diagnosis {
         adverse_term; // CTCAE term key of grading table when the code is one (R6.4), else ""
     std::optional<PartialDate> onset;    // onsetDateTime or onsetPeriod.start
     std::optional<PartialDate> recorded; // recordedDate
+    // R4.7: where the tumour lies that a finding about this row is of; of a primary and of the
+    // disease as a whole: unstated.
+    SiteFinding lesion_site = SiteFinding::unstated;
 };
 
 enum class Lobe { unknown, left, right, both };
-
-// How a procedure row names its site (R2.0). `hepatic_stated`: code, bodySite, reason or text says
-// liver; `other_stated`: it names another site and no hepatic one; `unstated`: none at all.
-enum class SiteFinding { unstated, hepatic_stated, other_stated };
 
 // Procedure: every row of any status, embolizations, therapies and all others (a contact).
 struct ProcedureRow {
@@ -163,7 +173,7 @@ struct Assessment {
     bool laboratory_only = false; // trends: of the evidence types only laboratory ones (R5.7)
     // R4.7: of the finding, never the region that was imaged.
     SiteFinding site = SiteFinding::unstated;
-    std::vector<std::string> focus;   // Conditions that the finding is about
+    std::vector<std::string> focus;   // Conditions and BodyStructures that the finding is about
     std::vector<Origin> site_origins; // of those that gave the site, set by the timeline
     std::optional<PartialDate> effective;
     std::optional<PartialDate> issued;
@@ -183,9 +193,17 @@ struct TumourSize {
     Decimal millimetres;
     bool recist_1_0 = false; // measured by RECIST 1.0
     SiteFinding site = SiteFinding::unstated;
+    std::vector<std::string> focus;   // as of an assessment
+    std::vector<Origin> site_origins; // likewise
     std::optional<PartialDate> effective;
     std::optional<PartialDate> issued;
     std::vector<std::string> imaging_studies;
+};
+
+// BodyStructure, also a contained one: where a lesion lies (R4.7).
+struct LesionPlace {
+    Origin origin;
+    SiteFinding site = SiteFinding::unstated;
 };
 
 // Which part of the body an exam or report shows: for R5.6's "liver or abdominal imaging".
@@ -301,12 +319,14 @@ struct Contact {
 };
 
 using Fact = std::variant<Person,
+                          DeathFinding,
                           Diagnosis,
                           ProcedureRow,
                           DrugEvent,
                           MedicationInfo,
                           Assessment,
                           TumourSize,
+                          LesionPlace,
                           Imaging,
                           LabResult,
                           Characteristic,

@@ -36,6 +36,12 @@ bool read_response_text(const Reading& reading, const ObservationFrame& frame, T
 // liver: it stays unstated.
 SiteFinding finding_site(const Reading& reading);
 
+// What the finding is about: the Conditions and BodyStructures in focus, contained ones too.
+std::vector<std::string> lesions_in_focus(const Reading& reading);
+
+// An answer that denies what was asked.
+bool says_no(const CodedText& answer);
+
 // Each returns whether the Observation is one of its kind, with or without a usable value.
 bool read_response(const Reading& reading, const ObservationFrame& frame);
 // R4.5: a coded new lesion, seen on the images that the frame dates.
@@ -46,6 +52,9 @@ bool read_new_lesion(const Reading& reading, const ObservationFrame& frame);
 bool read_tumour_size(const Reading& reading, const ObservationFrame& frame);
 // `element` is the Observation or one of its components.
 bool read_lab(const Reading& reading, const Field& element, const ObservationFrame& frame);
+
+// R5.8, R5.9: that the patient is dead. False, too, where it denies that or is of somebody else.
+bool read_death(const Reading& reading, const ObservationFrame& frame);
 
 // R10: grade, Ki-67 index, share of the liver that is tumour.
 bool read_characteristic(const Reading& reading, const ObservationFrame& frame);

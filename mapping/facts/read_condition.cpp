@@ -22,6 +22,7 @@ constexpr std::string_view cancer_word = "word/cancer";
 constexpr std::string_view poorly_word = "word/poorly";
 constexpr std::string_view history_word = "history-only";
 constexpr std::string_view secondary = "secondary-tumour";
+constexpr std::string_view metastasis_elsewhere = "metastasis-elsewhere";
 constexpr std::string_view to_liver_word = "word/to-liver";
 
 // What the parts make together. A concept made of codes alone is coded; any word in it makes it a
@@ -67,14 +68,29 @@ void combine_parts(ConceptSet& row) {
         remove_concept(row, other_cancer);
         remove_concept(row, bowel_cancer);
     }
+}
+
+// R4.7: a coded metastasis says by itself or by its body site where it lies.
+SiteFinding lesion_site_of(const ConceptSet& row) {
+    if (row.has(concepts::liver_metastasis)) {
+        return SiteFinding::hepatic_stated;
+    }
+    const bool elsewhere =
+        row.coded(metastasis_elsewhere) || (row.coded(secondary) && row.has(concepts::other_site));
+    return elsewhere ? SiteFinding::other_stated : SiteFinding::unstated;
+}
+
+void remove_parts(ConceptSet& row) {
     for (const std::string_view helper : {history_word,
                                           unsided_bowel,
                                           other_organ_word,
                                           cancer_word,
                                           poorly_word,
                                           secondary,
+                                          metastasis_elsewhere,
                                           to_liver_word,
-                                          hepatic_site}) {
+                                          concepts::hepatic_site,
+                                          concepts::other_site}) {
         remove_concept(row, helper);
     }
 }
@@ -91,12 +107,11 @@ void add_notes(const Reading& reading, ConceptSet& row) {
 }
 
 // mCODE writes a metastasis as a secondary tumour of a body site.
-void keep_hepatic(ConceptSet& row, const ConceptSet& site) {
-    const std::string hepatic{concepts::hepatic_site};
-    if (site.coded(hepatic)) {
-        add_coded(row, {hepatic});
-    } else if (site.in_text(hepatic)) {
-        add_in_text(row, {hepatic});
+void keep_site(ConceptSet& row, const ConceptSet& site, std::string_view name) {
+    if (site.coded(name)) {
+        add_coded(row, {std::string{name}});
+    } else if (site.in_text(name)) {
+        add_in_text(row, {std::string{name}});
     }
 }
 
@@ -104,13 +119,20 @@ ConceptSet concepts_of_row(const Reading& reading, const CodedText& code) {
     const Terminology& terminology = reading.terminology();
     ConceptSet row = concepts_of(terminology, CodeDomain::condition, code);
     // Where a metastasis lies says nothing of the primary.
-    const bool is_metastasis = row.coded(secondary) || row.coded(concepts::liver_metastasis);
+    const bool is_metastasis = row.coded(secondary) || row.coded(metastasis_elsewhere) ||
+                               row.coded(concepts::liver_metastasis);
     for (const Field& site : reading.root.all("bodySite")) {
         const CodedText coded = read_coded_text(site);
+        const ConceptSet organ = concepts_of(terminology, CodeDomain::condition, coded);
+        const ConceptSet place = concepts_of(terminology, CodeDomain::body_site, coded);
         if (!is_metastasis) {
-            merge(row, concepts_of(terminology, CodeDomain::condition, coded));
+            merge(row, organ);
         }
-        keep_hepatic(row, concepts_of(terminology, CodeDomain::body_site, coded));
+        keep_site(row, place, concepts::hepatic_site);
+        // The bowel on a row of a metastatic tumour is where it came from.
+        if (!organ.has(concepts::midgut_organ) && !organ.has(unsided_bowel)) {
+            keep_site(row, place, concepts::other_site);
+        }
     }
     for (const Field& histology : reading.root.extensions("mcode-histology-morphology-behavior")) {
         merge(row,
@@ -156,6 +178,9 @@ void read_condition(const Reading& reading) {
     Diagnosis diagnosis;
     diagnosis.origin = reading.origin;
     diagnosis.concepts = concepts_of_row(reading, code);
+    diagnosis.lesion_site = lesion_site_of(diagnosis.concepts);
+    const bool says_dead = diagnosis.concepts.coded(concepts::dead);
+    remove_parts(diagnosis.concepts);
     diagnosis.adverse_term = adverse_term_of(reading, code);
     if (diagnosis.concepts.by_code.empty() && diagnosis.concepts.by_text.empty() &&
         diagnosis.adverse_term.empty() &&
@@ -169,6 +194,9 @@ void read_condition(const Reading& reading) {
         root.report_missing("onset",
                             Severity::information,
                             "R6.1: without a day of onset it lies in no toxicity window");
+    }
+    if (says_dead) {
+        reading.add(DeathFinding{reading.origin, diagnosis.onset});
     }
     reading.add(std::move(diagnosis));
 }

@@ -102,6 +102,7 @@ void read_contained(const Reading& reading, const Imaging& report, const When& e
                             report.issued,
                             report.imaging_studies,
                             read_contained_studies(reading)};
+    read_contained_structures(reading);
     for (const Field& resource : reading.root.all("contained")) {
         if (resource.at("resourceType").text() != "Observation") {
             continue;

@@ -76,6 +76,9 @@ void read_observation_in(const Reading& reading, const ReportFrame* report) {
     if (!when.start && !when.end && report != nullptr) {
         when = report->effective;
     }
+    if (report == nullptr) { // those that a report contains are its own
+        read_contained_structures(reading);
+    }
     ObservationFrame frame;
     frame.standing = report != nullptr && report->candidate ? Standing::candidate : *standing;
     frame.effective = when.start ? when.start : when.end;
@@ -84,6 +87,9 @@ void read_observation_in(const Reading& reading, const ReportFrame* report) {
         frame.issued = report->issued;
     }
     frame.imaging_studies = imaging_studies_of(reading, report);
+    if (read_death(reading, frame)) {
+        return; // R5.8: nothing is done with a dead patient, so that it is no contact
+    }
     bool understood = read_tumour_size(reading, frame) || read_response(reading, frame) ||
                       read_new_lesion(reading, frame) || read_lab(reading, root, frame) ||
                       read_characteristic(reading, frame);

@@ -63,14 +63,6 @@ bool has_only_laboratory_evidence(const Reading& reading) {
     });
 }
 
-std::vector<std::string> conditions_in_focus(const Reading& reading) {
-    std::vector<std::string> conditions = reading.root.references("focus");
-    std::erase_if(conditions, [](const std::string& reference) {
-        return !reference.starts_with("Condition/");
-    });
-    return conditions;
-}
-
 bool answers_yes(const Field& component) {
     if (const auto value = component.at("valueBoolean").boolean()) {
         return *value;
@@ -79,14 +71,7 @@ bool answers_yes(const Field& component) {
         return compare(*number, Decimal{"0"}) == std::strong_ordering::greater;
     }
     const CodedText coded = read_coded_text(component.at("valueCodeableConcept"));
-    if (coded.empty()) {
-        return false;
-    }
-    return !is_one_of(fold(coded.text), negative_answers) &&
-           std::ranges::none_of(coded.codings, [](const Coding& coding) {
-               return is_one_of(coding.code, negative_codes) ||
-                      is_one_of(fold(coding.display), negative_answers);
-           });
+    return !coded.empty() && !says_no(coded);
 }
 
 // R4.5: a coded new lesion beside the response, as a component.
@@ -130,7 +115,7 @@ void add_assessment(const Reading& reading,
     assessment.laboratory_only =
         kind == AssessmentKind::trend && has_only_laboratory_evidence(reading);
     assessment.site = finding_site(reading);
-    assessment.focus = conditions_in_focus(reading);
+    assessment.focus = lesions_in_focus(reading);
     assessment.effective = frame.effective;
     assessment.issued = frame.issued;
     assessment.imaging_studies = frame.imaging_studies;
@@ -183,14 +168,12 @@ ResponseCategory category_of(const ReportFinding& finding) {
 
 } // namespace
 
-SiteFinding finding_site(const Reading& reading) {
-    const Field body_site = reading.root.at("bodySite");
-    const ConceptSet set =
-        concepts_of(reading.terminology(), CodeDomain::body_site, read_coded_text(body_site));
-    if (set.has(concepts::hepatic_site)) {
-        return SiteFinding::hepatic_stated;
-    }
-    return set.has(concepts::other_site) ? SiteFinding::other_stated : SiteFinding::unstated;
+bool says_no(const CodedText& answer) {
+    return is_one_of(fold(answer.text), negative_answers) ||
+           std::ranges::any_of(answer.codings, [](const Coding& coding) {
+               return is_one_of(coding.code, negative_codes) ||
+                      is_one_of(fold(coding.display), negative_answers);
+           });
 }
 
 bool read_response_text(const Reading& reading, const ObservationFrame& frame, TextOf what) {

@@ -128,6 +128,7 @@ bool read_tumour_size(const Reading& reading, const ObservationFrame& frame) {
                                   read_coded_text(root.at("method")))
                           .has("recist-1.0");
     size.site = finding_site(reading);
+    size.focus = lesions_in_focus(reading);
     size.effective = frame.effective;
     size.issued = frame.issued;
     size.imaging_studies = frame.imaging_studies;

@@ -72,6 +72,9 @@ void read_adverse_event(const Reading& reading);
 void read_encounter(const Reading& reading);
 // R4.8: the ImagingStudies that the resource contains; what they are referred to by.
 std::vector<std::string> read_contained_studies(const Reading& reading);
+void read_body_structure(const Reading& reading);
+// The BodyStructures that the resource contains.
+void read_contained_structures(const Reading& reading);
 void read_service_request(const Reading& reading);
 void read_specimen(const Reading& reading);
 

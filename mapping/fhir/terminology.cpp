@@ -201,23 +201,36 @@ std::vector<std::string> Terminology::concepts_of_domain(CodeDomain domain) cons
     return names;
 }
 
-bool Terminology::knows(std::string_view concept_name) const {
-    return tables_->domains_of.contains(concept_name);
+bool Terminology::knows(std::string_view name_or_code, std::string_view target_system) const {
+    return !meanings_of(name_or_code, target_system).empty();
+}
+
+Terminology::Meanings Terminology::meanings_of(std::string_view name_or_code,
+                                               std::string_view system) const {
+    Meanings meanings;
+    for (std::size_t at = 0; !system.empty() && at < code_domains; ++at) {
+        const auto domain = static_cast<CodeDomain>(at);
+        if (auto names = concepts(domain, system, name_or_code); !names.empty()) {
+            meanings[domain] = std::move(names);
+        }
+    }
+    const auto domains = tables_->domains_of.find(name_or_code);
+    if (meanings.empty() && domains != tables_->domains_of.end()) {
+        for (const CodeDomain domain : domains->second) {
+            meanings[domain] = tables_->with_implied(std::string{name_or_code});
+        }
+    }
+    return meanings;
 }
 
 Terminology Terminology::with_site(const SiteConfig& site) const {
     auto tables = std::make_shared<Tables>(*tables_);
     for (const SiteCode& code : site.codes) {
-        const auto domains = tables->domains_of.find(code.concept_name);
-        if (domains == tables->domains_of.end()) {
-            continue;
-        }
         const std::string key = code.system.empty() && !code.without_system
                                     ? "*|" + code.code
                                     : tables->key(code.system, code.code);
-        for (const CodeDomain domain : domains->second) {
+        for (const auto& [domain, names] : meanings_of(code.concept_name, code.target_system)) {
             auto& meanings = tables->codes[index_of(domain)].site[key];
-            const auto names = tables->with_implied(code.concept_name);
             meanings.insert(meanings.end(), names.begin(), names.end());
         }
     }
@@ -229,13 +242,8 @@ Terminology Terminology::with_site(const SiteConfig& site) const {
         tables->words[index_of(CodeDomain::drug)].add(drug.name, meanings);
     }
     for (const SitePhrase& phrase : site.phrases) {
-        const auto domains = tables->domains_of.find(phrase.concept_name);
-        if (domains == tables->domains_of.end()) {
-            continue;
-        }
-        for (const CodeDomain domain : domains->second) {
-            tables->words[index_of(domain)].add(phrase.phrase,
-                                                tables->with_implied(phrase.concept_name));
+        for (const auto& [domain, names] : meanings_of(phrase.concept_name, phrase.target_system)) {
+            tables->words[index_of(domain)].add(phrase.phrase, names);
         }
     }
     for (const SiteSpelling& spelling : site.unit_spellings) {

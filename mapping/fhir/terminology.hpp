@@ -5,6 +5,7 @@
 
 #include "mapping/fhir/decimal.hpp"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -98,8 +99,9 @@ public:
     // The concepts of a domain, sorted.
     std::vector<std::string> concepts_of_domain(CodeDomain domain) const;
 
-    // Whether any domain has a concept or key of this name: what a site file may map to.
-    bool knows(std::string_view concept_name) const;
+    // What a site file may map to: a code of `target_system` that carries any concept, or the name
+    // of a concept or key of any domain.
+    bool knows(std::string_view name_or_code, std::string_view target_system = {}) const;
 
     // Whether any measure of definitions/units.json accepts the unit.
     bool knows_unit(std::string_view unit) const;
@@ -123,6 +125,10 @@ public:
     explicit Terminology(std::shared_ptr<const Tables> tables);
 
 private:
+    // What a site's target means, by domain: a code of that system, else a name.
+    using Meanings = std::map<CodeDomain, std::vector<std::string>>;
+    Meanings meanings_of(std::string_view name_or_code, std::string_view system) const;
+
     std::shared_ptr<const Tables> tables_;
 };
 

@@ -3,7 +3,7 @@
 // (R4.1) and lives or falls with it (R0.3).
 #include "mapping/timeline/assemble.hpp"
 
-#include "mapping/facts/concepts.hpp"
+#include "mapping/timeline/finding_places.hpp"
 #include "mapping/timeline/performed.hpp"
 
 #include <algorithm>
@@ -33,6 +33,7 @@ struct Builder {
     std::map<std::string, Origin> imaging_origins; // studies and reports, for rests_on
     std::vector<Assessment> assessments;           // before the cut
     std::vector<TumourSize> sizes;                 // likewise
+    LesionPlaces places;
 
     PatientTimeline& timeline() { return built.timeline; }
 
@@ -62,6 +63,12 @@ struct Builder {
             person.deceased = false;
         }
         persons.push_back(std::move(person));
+    }
+
+    void operator()(const DeathFinding& fact) {
+        if (exists_at(fact.date, as_of)) {
+            timeline().death_findings.push_back(fact);
+        }
     }
 
     void operator()(const Diagnosis& fact) {
@@ -95,6 +102,8 @@ struct Builder {
             sizes.push_back(fact);
         }
     }
+
+    void operator()(const LesionPlace& fact) { places.add(fact); }
 
     void operator()(const Imaging& fact) {
         if (fact.standing == Standing::accepted) {
@@ -246,40 +255,30 @@ struct Builder {
         }
     }
 
-    // R4.7: a finding about the liver metastases is one in the liver. Of another Condition in focus
-    // nothing follows: it may be the disease as a whole.
-    void follow_focus(Assessment& assessment) {
-        if (assessment.site != SiteFinding::unstated) {
+    // R4.7: the site of the finding itself stands, else that of what it is about.
+    template <class Finding>
+    void follow_focus(Finding& finding) {
+        if (finding.site != SiteFinding::unstated) {
             return;
         }
-        for (const Diagnosis& diagnosis : timeline().diagnoses) {
-            const bool in_focus = std::find(assessment.focus.begin(),
-                                            assessment.focus.end(),
-                                            diagnosis.origin.reference) != assessment.focus.end();
-            if (in_focus && diagnosis.concepts.has(concepts::liver_metastasis)) {
-                assessment.site = SiteFinding::hepatic_stated;
-                assessment.site_origins.push_back(diagnosis.origin);
+        const FocusSite found = places.site_of(finding.focus, timeline().diagnoses);
+        finding.site = found.site;
+        for (const Origin& origin : found.origins) {
+            if (container_of(origin.reference) != container_of(finding.origin.reference)) {
+                finding.site_origins.push_back(origin);
             }
         }
-    }
-
-    // R2.0: hepatic by its reason, when that is a disease in the liver. A site that the row names
-    // itself stands.
-    void follow_reasons() {
-        for (ProcedureRow& row : timeline().procedures) {
-            if (row.site != SiteFinding::unstated) {
-                continue;
-            }
-            for (const Diagnosis& diagnosis : timeline().diagnoses) {
-                const bool named =
-                    std::find(row.reasons.begin(), row.reasons.end(), diagnosis.origin.reference) !=
-                    row.reasons.end();
-                if (named && (diagnosis.concepts.has(concepts::liver_metastasis) ||
-                              diagnosis.concepts.has(concepts::hepatocellular_carcinoma))) {
-                    row.site = SiteFinding::hepatic_stated;
-                    timeline().rests_on[row.origin.reference].push_back(diagnosis.origin);
-                }
-            }
+        if (found.structure_missing) {
+            built.issues.push_back(
+                {Severity::warning,
+                 IssueCode::not_found,
+                 container_of(finding.origin.reference)
+                         .substr(0, finding.origin.reference.find('/')) +
+                     ".focus",
+                 finding.origin.reference,
+                 finding.origin.version,
+                 "R4.7: the BodyStructure is not in the input: it gives the finding no site",
+                 built.timeline.patient});
         }
     }
 
@@ -295,6 +294,7 @@ struct Builder {
         for (TumourSize& size : sizes) {
             if (exists_at(imaging_date(timeline(), size), as_of)) {
                 note_imaging_behind(size.origin.reference, size.imaging_studies, "");
+                follow_focus(size);
                 timeline().sizes.push_back(std::move(size));
             }
         }
@@ -355,6 +355,7 @@ void sort_by_date(List& list, DateOfFact date_of) {
 
 void sort_facts(PatientTimeline& timeline) {
     const auto by_clinical_date = [](const auto& fact) { return clinical_date(fact); };
+    sort_by_date(timeline.death_findings, by_clinical_date);
     sort_by_date(timeline.diagnoses, by_clinical_date);
     sort_by_date(timeline.procedures, by_clinical_date);
     sort_by_date(timeline.drugs, by_clinical_date);
@@ -374,7 +375,7 @@ void sort_facts(PatientTimeline& timeline) {
 
 BuiltTimeline
 build_timeline(const PatientResources& patient, const MedicationIndex& medications, Date as_of) {
-    Builder builder{medications, as_of, {}, {}, {}, {}, {}};
+    Builder builder{medications, as_of, {}, {}, {}, {}, {}, {}};
     PatientTimeline& timeline = builder.timeline();
     timeline.patient = patient.identity.patient;
     timeline.identities = patient.identity.members;
@@ -392,7 +393,7 @@ build_timeline(const PatientResources& patient, const MedicationIndex& medicatio
         }
     }
     builder.unite_persons();
-    builder.follow_reasons();
+    follow_reasons(timeline);
     builder.cut_assessments();
     sort_facts(timeline);
     return std::move(builder.built);

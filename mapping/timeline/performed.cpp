@@ -36,6 +36,8 @@ bool is_performed(const Fact& fact) {
     struct Performed {
         bool operator()(const Person&) const { return true; }
 
+        bool operator()(const DeathFinding&) const { return true; }
+
         bool operator()(const Diagnosis& f) const { return f.standing == Standing::accepted; }
 
         bool operator()(const ProcedureRow& f) const {
@@ -61,6 +63,8 @@ bool is_performed(const Fact& fact) {
         bool operator()(const Assessment& f) const { return f.standing == Standing::accepted; }
 
         bool operator()(const TumourSize& f) const { return f.standing == Standing::accepted; }
+
+        bool operator()(const LesionPlace&) const { return false; }
 
         bool operator()(const Imaging& f) const { return f.standing == Standing::accepted; }
 

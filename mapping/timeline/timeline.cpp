@@ -76,6 +76,10 @@ struct DateOf {
         return first_of(fact.effective, fact.issued);
     }
 
+    Result operator()(const DeathFinding& fact) const { return fact.date; }
+
+    Result operator()(const LesionPlace&) const { return std::nullopt; }
+
     Result operator()(const Imaging& fact) const { return first_of(fact.date, fact.issued); }
 
     Result operator()(const LabResult& fact) const { return fact.effective; }
@@ -175,6 +179,10 @@ std::optional<PartialDate> clinical_date(const Contact& fact) {
 }
 
 std::optional<PartialDate> clinical_date(const Characteristic& fact) {
+    return DateOf{}(fact);
+}
+
+std::optional<PartialDate> clinical_date(const DeathFinding& fact) {
     return DateOf{}(fact);
 }
 

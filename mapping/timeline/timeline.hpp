@@ -47,6 +47,7 @@ struct PatientTimeline {
     std::vector<Origin> identity_origins; // Patient resources whose links decided
     std::optional<Person> person;         // of the survivor; death from any identity that has it
 
+    std::vector<DeathFinding> death_findings;
     std::vector<Diagnosis> diagnoses;       // accepted only
     std::vector<ProcedureRow> procedures;   // of every status (R1.1)
     std::vector<DrugEvent> drugs;           // medication_reference resolved into `drug`
@@ -95,6 +96,7 @@ std::optional<PartialDate> imaging_date(const PatientTimeline& timeline,
 // start (an open start: its end). A Condition's recordedDate is none: R0.3 asks when it was, not
 // when it was written down. nullopt: the fact has none.
 std::optional<PartialDate> clinical_date(const Fact& fact);
+std::optional<PartialDate> clinical_date(const DeathFinding& fact);
 std::optional<PartialDate> clinical_date(const Diagnosis& fact);
 std::optional<PartialDate> clinical_date(const ProcedureRow& fact);
 std::optional<PartialDate> clinical_date(const DrugEvent& fact);

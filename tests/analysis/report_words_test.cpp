@@ -92,7 +92,7 @@ TEST(ReportWords, R8_4_consistent_beside_an_interval_below_zero_says_both) {
     EXPECT_THAT(text, HasSubstr("unadjusted 95 % interval of the difference"));
     EXPECT_THAT(text, HasSubstr("\u221248 to \u22124"));
     EXPECT_THAT(text, HasSubstr("wholly below zero"));
-    EXPECT_THAT(text, HasSubstr("does not reject equality (p 0.11 after Holm)"));
+    EXPECT_THAT(text, HasSubstr("does not reject equality at 5 % (p 0.11 after Holm)"));
     EXPECT_THAT(text, Not(HasSubstr("Not excluded")));
     EXPECT_THAT(
         first_answer(report_of(Answer::consistent, rate(20, 0.7, {0.56, 0.82}), {0.02, 0.6})),
@@ -133,6 +133,11 @@ TEST(ReportWords, R8_2_the_headline_shows_what_the_guard_keeps_from_being_judged
     EXPECT_THAT(headline_of(report), Not(HasSubstr("not judged")));
     report.comparisons[0].local.interval = Interval{0.01, 0.22};
     report.comparisons[0].verdict.guards.clear();
+    report.comparisons[0].verdict.p_holm = 0.03; // R8.5: between the levels
+    report.comparisons[0].verdict.level = many_looks_alpha;
+    EXPECT_THAT(headline_of(report),
+                HasSubstr("not judged, because with so many or such close analysis dates"));
+    report.comparisons[0].verdict.answer = Answer::consistent;
     EXPECT_THAT(headline_of(report), Not(HasSubstr("not judged")));
 }
 

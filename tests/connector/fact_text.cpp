@@ -103,9 +103,14 @@ std::string shown(const Person& value) {
     return all("Person", a, b, c, d, e, f, g);
 }
 
+std::string shown(const DeathFinding& value) {
+    const auto& [a, b] = value;
+    return all("DeathFinding", a, b);
+}
+
 std::string shown(const Diagnosis& value) {
-    const auto& [a, b, c, d, e, f] = value;
-    return all("Diagnosis", a, b, c, d, e, f);
+    const auto& [a, b, c, d, e, f, g] = value;
+    return all("Diagnosis", a, b, c, d, e, f, g);
 }
 
 std::string shown(const ProcedureRow& value) {
@@ -129,8 +134,13 @@ std::string shown(const Assessment& value) {
 }
 
 std::string shown(const TumourSize& value) {
-    const auto& [a, b, c, d, e, f, g, h, i] = value;
-    return all("TumourSize", a, b, c, d, e, f, g, h, i);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k] = value;
+    return all("TumourSize", a, b, c, d, e, f, g, h, i, j, k);
+}
+
+std::string shown(const LesionPlace& value) {
+    const auto& [a, b] = value;
+    return all("LesionPlace", a, b);
 }
 
 std::string shown(const Imaging& value) {

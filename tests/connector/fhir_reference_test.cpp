@@ -85,6 +85,7 @@ TEST(BelongsTo, KeepsWhatIsNobodysAndDropsWhatIsAnothers) {
     EXPECT_TRUE(belongs_to(parsed(resource("Location", "l", "")), us, server));
     EXPECT_TRUE(belongs_to(parsed(resource("Specimen", "s", "")), us, server));
     EXPECT_FALSE(belongs_to(parsed(resource("Specimen", "s", "Patient/3")), us, server));
+    EXPECT_FALSE(belongs_to(parsed(resource("BodyStructure", "b", "")), us, server));
     EXPECT_FALSE(belongs_to(parsed(resource("Patient", "3", "")), us, server));
 }
 
@@ -112,8 +113,11 @@ TEST(Hydrate, FollowsWhatTheRulesNeed) {
     observation["hasMember"] = {reference("Observation/2"), reference("QuestionnaireResponse/q")};
     observation["derivedFrom"] = {reference("ImagingStudy/i"), reference("Observation/3")};
     observation["partOf"] = {reference("ImagingStudy/j")};
-    EXPECT_THAT(wanted(observation),
-                ElementsAre("ImagingStudy/i", "ImagingStudy/j", "Observation/2", "Specimen/s"));
+    observation["focus"] = {reference("BodyStructure/b"), reference("Device/d")};
+    EXPECT_THAT(
+        wanted(observation),
+        ElementsAre(
+            "BodyStructure/b", "ImagingStudy/i", "ImagingStudy/j", "Observation/2", "Specimen/s"));
     json procedure = resource("Procedure", "p");
     procedure["location"] = reference("Location/l");
     procedure["reasonReference"] = {reference("Condition/c")};

@@ -442,8 +442,13 @@ TEST(MarkerSearch, AsksForBothMarkers) {
     SiteCode other = local;
     other.code = "ALT1";
     other.concept_name = "ALT|";
-    const std::string of_site = marker_search(terminology(), {local, other}, "1");
+    SiteCode by_loinc = local;
+    by_loinc.code = "HIAA24";
+    by_loinc.concept_name = "1695-6";
+    by_loinc.target_system = "http://loinc.org";
+    const std::string of_site = marker_search(terminology(), {local, other, by_loinc}, "1");
     EXPECT_THAT(of_site, HasSubstr("https://lab.example|CGA7"));
+    EXPECT_THAT(of_site, HasSubstr("https://lab.example|HIAA24"));
     EXPECT_THAT(of_site, testing::Not(HasSubstr("ALT1")));
 }
 

@@ -78,6 +78,41 @@ TEST(SiteFile, CodesMustBeMappedToNamesThatDefinitionsHave) {
     EXPECT_THROW(check_site_names(slip, terminology), Error);
 }
 
+TEST(SiteFile, R7_1_ConceptMapsMayNameCodesOfPublicSystems) {
+    const auto config = [](const std::string& code) {
+        return parse(R"({"concept_maps": [{"resourceType": "ConceptMap", "group": [{
+            "source": "https://h.example/lab", "target": "http://loinc.org",
+            "element": [{"code": "HIAA24", "target": [{"code": ")" +
+                     code + R"("}]}]}]}]})")
+            .config;
+    };
+    const Terminology terminology = load_all_definitions("", "").terminology;
+    const SiteConfig known = config("1695-6");
+    EXPECT_NO_THROW(check_site_names(known, terminology));
+    EXPECT_EQ(terminology.with_site(known).concepts(
+                  CodeDomain::analyte, "https://h.example/lab", "HIAA24"),
+              std::vector<std::string>{"5-HIAA|rate-24h"});
+    try {
+        check_site_names(config("2951-2"), terminology);
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_THAT(error.where(), HasSubstr("code HIAA24 to \"2951-2\""));
+        EXPECT_THAT(error.remedy(), HasSubstr("mapping/ENCODINGS.md"));
+    }
+}
+
+TEST(SiteFile, ValueSetsAreCalledAsTheShippedOnesOrAsTheirConcept) {
+    for (const char* id : {"embolization", "procedure.embolization"}) {
+        const SiteConfig site =
+            parse(R"({"value_sets": [{"resourceType": "ValueSet", "id": ")" + std::string{id} +
+                  R"(", "compose": {"include": [{"system": "urn:x", "concept": [{"code":
+                  "A"}]}]}}]})")
+                .config;
+        ASSERT_EQ(site.codes.size(), 1u);
+        EXPECT_EQ(site.codes[0].concept_name, "embolization");
+    }
+}
+
 TEST(SiteFile, ConceptMapsNameTextsUnitsAndCodesWithoutASystem) {
     const auto with = [](const std::string& ends) {
         return parse(R"({"concept_maps": [{"resourceType": "ConceptMap", "group": [{)" + ends +

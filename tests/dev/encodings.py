@@ -15,10 +15,12 @@ DEFINITIONS = os.path.join(ROOT, "mapping", "definitions")
 READ_AT = {
     "procedure": ("Procedures", ["Procedure.code"]),
     "condition": ("Diseases", ["Condition.code", "Condition.bodySite",
+                               "Observation.code and valueCodeableConcept (of a death)",
                                "Condition extension mcode-histology-morphology-behavior",
                                "Procedure.reasonCode"]),
     "body-site": ("Body sites and sides", [
         "Procedure.bodySite", "Condition.bodySite", "Observation.bodySite",
+        "BodyStructure.location",
         "MedicationAdministration.dosage.site", "ImagingStudy.series.bodySite",
         "extensions laterality-qualifier and body-location-qualifier"]),
     "drug": ("Drugs", ["MedicationAdministration, MedicationRequest, MedicationStatement and "

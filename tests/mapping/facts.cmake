@@ -9,8 +9,8 @@ embolink_test(fhir_test
           fhir_terminology_test.cpp fhir_text_bytes_test.cpp fhir_units_test.cpp fhir_words_test.cpp
   LIBRARIES fact_reading mapping)
 embolink_test(facts_test
-  SOURCES facts_adverse_event_test.cpp facts_condition_test.cpp facts_contacts_test.cpp
-          facts_covariate_test.cpp
+  SOURCES facts_adverse_event_test.cpp facts_body_structure_test.cpp facts_condition_test.cpp facts_contacts_test.cpp
+          facts_covariate_test.cpp facts_death_test.cpp
           facts_drug_test.cpp facts_drop_test.cpp facts_imaging_test.cpp facts_lab_test.cpp
           facts_lab_forms_test.cpp facts_lab_range_test.cpp facts_patient_test.cpp facts_procedure_test.cpp
           facts_public_data_test.cpp facts_response_codes_test.cpp

@@ -58,7 +58,7 @@ TEST(PublicData, ImagingModuleOfTheGermanCoreDataset) {
         }
     }
     EXPECT_GE(facts_by_type["ImagingStudy"], 7);
-    EXPECT_EQ(facts_by_type["BodyStructure"], 0);
+    EXPECT_EQ(facts_by_type["BodyStructure"], 1);
 }
 
 TEST(PublicData, OncologyPatientsOfTheTrialMatchingApp) {

@@ -65,8 +65,11 @@ TEST(Terminology, PutsDiseaseCodesWhereRuleR13PutsThem) {
     EXPECT_THAT(icd("C17.0"), ElementsAre("other-cancer"));
     EXPECT_THAT(icd("C17.2"), ElementsAre("midgut-organ"));
     EXPECT_THAT(icd("C18.9"), ElementsAre("other-cancer", "unsided-bowel"));
-    for (const char* none : {"C44.9", "C77.2", "C78.0", "C79.5", "C80.1", "D37.2", "K74.6"}) {
+    for (const char* none : {"C44.9", "C78.80", "C79.9", "C80.1", "D37.2", "K74.6"}) {
         EXPECT_THAT(icd(none), IsEmpty()) << none;
+    }
+    for (const char* metastasis : {"C77.2", "C78.0", "C79.5"}) {
+        EXPECT_THAT(icd(metastasis), ElementsAre("metastasis-elsewhere")) << metastasis;
     }
     EXPECT_THAT(look_up(CodeDomain::condition, snomed, "315000005"), IsEmpty());
     EXPECT_THAT(look_up(CodeDomain::condition, snomed, "721698005"),
@@ -150,6 +153,32 @@ TEST(Terminology, ASiteReplacesTheMeaningOfACode) {
     EXPECT_FALSE(terminology().knows("no-such-concept"));
     // and the shipped tables stay as they were
     EXPECT_THAT(terminology().concepts(CodeDomain::procedure, "urn:local", "EMB1"), IsEmpty());
+}
+
+TEST(Terminology, ASiteMapsToACodeOfASystemThatTheDefinitionsKnow) {
+    const std::string loinc = "urn:oid:2.16.840.1.113883.6.1"; // in whatever spelling
+    SiteConfig site;
+    site.codes = {{"urn:lab", "HIAA24", "1695-6", false, loinc},
+                  {"urn:drug", "D1", "L01DB01", false, "http://www.whocc.no/atc"},
+                  {"urn:lab", "NA", "2951-2", false, loinc}, // sodium
+                  {"urn:lab", "ALAT", "ALT|", false, loinc}, // a name stays one
+                  {"urn:lab", "X", "1695-6", false, "urn:unknown"}};
+    site.phrases = {{"indolessigsaeure", "1695-6", loinc}};
+    const Terminology local = terminology().with_site(site);
+    EXPECT_THAT(local.concepts(CodeDomain::analyte, "urn:lab", "HIAA24"),
+                ElementsAre("5-HIAA|rate-24h"));
+    EXPECT_EQ(local.concepts(CodeDomain::drug, "urn:drug", "D1"),
+              terminology().concepts(CodeDomain::drug, "http://www.whocc.no/atc", "L01DB01"));
+    EXPECT_THAT(local.concepts(CodeDomain::drug, "urn:drug", "D1"), Contains("antineoplastic"));
+    EXPECT_THAT(local.concepts(CodeDomain::analyte, "urn:lab", "NA"), IsEmpty());
+    EXPECT_THAT(local.concepts(CodeDomain::analyte, "urn:lab", "ALAT"), ElementsAre("ALT|"));
+    EXPECT_THAT(local.concepts(CodeDomain::analyte, "urn:lab", "X"), IsEmpty());
+    EXPECT_THAT(local.concepts_in_text(CodeDomain::analyte, "Indolessigsaeure im Urin"),
+                ElementsAre("5-HIAA|rate-24h"));
+    EXPECT_TRUE(terminology().knows("1695-6", loinc));
+    EXPECT_FALSE(terminology().knows("1695-6"));
+    EXPECT_FALSE(terminology().knows("2951-2", loinc));
+    EXPECT_TRUE(terminology().knows("ALT|", loinc));
 }
 
 TEST(Terminology, EveryConceptOfTheRulesIsDeclared) {

@@ -97,7 +97,7 @@ TEST(HepaticProgression, R4_7_AnotherReadersStableDiseaseIsNoSite) {
     TinyPatient patient;
     progression(patient, 180, SiteFinding::other_stated);
     patient.assess(180, AssessmentKind::structured_recist, SD).site = SiteFinding::hepatic_stated;
-    EXPECT_EQ(hpfs(patient), "censored last-adequate-assessment 180");
+    EXPECT_EQ(hpfs(patient), "censored last-adequate-assessment 180 [same-date-conflict]");
 }
 
 TEST(HepaticProgression, R4_7_TheConditionInFocusIsASource) {

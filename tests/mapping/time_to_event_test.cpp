@@ -287,6 +287,21 @@ TEST(Pfs, FlagsOfTheDecidingAssessmentOnly) {
     EXPECT_EQ(summary(missed_trend.pfs()), "censored missed-assessments 90 [trend-only]");
 }
 
+TEST(Pfs, R4_2_AConflictOnTheDayThatEndsTheRecordIsFlagged) {
+    TinyPatient patient;
+    patient.read(90, SD).read(90, PR);
+    for (const char* param : {"PFS", "HPFS", "PFS-ITT"}) {
+        EXPECT_EQ(summary(patient.record(param)),
+                  "censored last-adequate-assessment 90 [same-date-conflict]")
+            << param;
+    }
+    TinyPatient missed = patient;
+    missed.read(303, PD);
+    EXPECT_EQ(summary(missed.pfs()), "censored missed-assessments 90 [same-date-conflict]");
+    patient.read(180, SD);
+    EXPECT_EQ(summary(patient.pfs()), "censored last-adequate-assessment 180");
+}
+
 TEST(Pfs, R0_4_ImputedProgression) {
     TinyPatient patient; // day 83 is 2020-06-01, day 93 2020-06-11
     patient.read(93, SD);
