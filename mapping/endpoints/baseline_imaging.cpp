@@ -23,13 +23,16 @@ bool within_window(const PartialDate& date, Date t0, int days) {
 }
 
 // Ties go by origin, so that the order of the input matters nowhere.
-bool later(const DatedImaging& a, const DatedImaging& b) {
-    return std::tie(a.date.last, a.origins.front()) > std::tie(b.date.last, b.origins.front());
+const DatedImaging& last_of(const std::vector<DatedImaging>& exams) {
+    return *std::ranges::max_element(exams, {}, [](const DatedImaging& exam) {
+        return std::tie(exam.date.last, exam.origins.front());
+    });
 }
 
 // A study proves that the feed has imaging better than a report: nothing in it waits to be read.
-bool proves_better(const Imaging& a, const Imaging& b) {
-    return std::tie(a.is_report, a.origin) < std::tie(b.is_report, b.origin);
+const Imaging& best_proof(const std::vector<const Imaging*>& exams) {
+    return **std::ranges::min_element(
+        exams, {}, [](const Imaging* exam) { return std::tie(exam->is_report, exam->origin); });
 }
 
 bool is_recist_reading(const Assessment& assessment) {
@@ -69,22 +72,21 @@ std::optional<LesionSum> first_lesion_sum(const PatientCase& patient) {
 } // namespace
 
 BaselineFinding find_baseline_imaging(const PatientCase& patient) {
-    std::optional<DatedImaging> last;
-    const Imaging* other = nullptr;
+    std::vector<DatedImaging> baselines;
+    std::vector<const Imaging*> others;
     for (const auto& imaging : patient.timeline.imaging) {
         const auto dated = date_imaging(patient.timeline, imaging);
         const bool baseline =
             dated && shows_liver(imaging) &&
             within_window(dated->date, patient.t0(), patient.trial.windows.baseline_imaging.days);
-        if (baseline && (!last || later(*dated, *last))) {
-            last = dated;
-        }
-        if (!baseline && (other == nullptr || proves_better(imaging, *other))) {
-            other = &imaging;
+        if (baseline) {
+            baselines.push_back(*dated);
+        } else {
+            others.push_back(&imaging);
         }
     }
-    if (last) {
-        return {BaselineImaging::present, last->origins};
+    if (!baselines.empty()) {
+        return {BaselineImaging::present, last_of(baselines).origins};
     }
     if (const auto* reading = first_recist_reading(patient)) {
         return {BaselineImaging::read_by_others, reading->origins};
@@ -92,10 +94,11 @@ BaselineFinding find_baseline_imaging(const PatientCase& patient) {
     if (const auto sum = first_lesion_sum(patient)) {
         return {BaselineImaging::read_by_others, sum->origins};
     }
-    if (other != nullptr) {
-        const auto dated = date_imaging(patient.timeline, *other);
+    if (!others.empty()) {
+        const auto& other = best_proof(others);
+        const auto dated = date_imaging(patient.timeline, other);
         return {BaselineImaging::absent,
-                dated ? dated->origins : std::vector<Origin>{other->origin}};
+                dated ? dated->origins : std::vector<Origin>{other.origin}};
     }
     return {};
 }

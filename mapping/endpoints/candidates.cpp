@@ -201,8 +201,8 @@ unresolved_candidates(const PatientTimeline& timeline, Date t0, const TrialWindo
     for (const auto& assessment : timeline.assessments) {
         add(as_report(assessment), imaging_date(timeline, assessment), from_reading(assessment));
     }
-    std::sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
-        return std::tie(a.date, a.origin) < std::tie(b.date, b.origin);
+    std::ranges::sort(candidates, {}, [](const UnresolvedCandidate& one) {
+        return std::tie(one.date, one.origin);
     });
     return candidates;
 }

@@ -10,6 +10,7 @@
 #include "mapping/endpoints/hospital_stays.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <set>
 
@@ -87,18 +88,15 @@ private:
         return std::nullopt;
     }
 
-    // R6.1: after the window of the nearest session before it, and by day 90 of that session.
+    // R6.1, for what lies in no window: by day 90 of the nearest session before it.
     bool is_late(Date date) const {
         const auto& retreatment = patient_.course.retreatment;
         if (retreatment && date >= *retreatment) {
             return false; // attributed to a session of another course
         }
-        const ToxicityWindow* nearest = nullptr;
-        for (const auto& window : windows_) {
-            nearest = window.first <= date ? &window : nearest;
-        }
-        return nearest != nullptr && date > nearest->last &&
-               days_between(nearest->first, date) <= patient_.trial.windows.late_biliary.days;
+        const auto next = std::ranges::upper_bound(windows_, date, {}, &ToxicityWindow::first);
+        return next != windows_.begin() && days_between(std::prev(next)->first, date) <=
+                                               patient_.trial.windows.late_biliary.days;
     }
 
     void add_happening(const Happening& one) {

@@ -115,9 +115,7 @@ std::vector<const Characteristic*> last_known(const PatientCase& patient, std::s
             found.push_back(&one);
         }
     }
-    std::sort(found.begin(), found.end(), [](const Characteristic* a, const Characteristic* b) {
-        return a->origin < b->origin;
-    });
+    std::ranges::sort(found, {}, [](const Characteristic* one) { return one->origin; });
     return found;
 }
 

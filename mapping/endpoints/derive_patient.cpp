@@ -224,7 +224,7 @@ private:
 
     // R8.2: the other bound of the audit, for each record that an open candidate may change.
     void add_bounds() {
-        if (!treatment_ || arms_.empty()) {
+        if (arms_.empty()) { // excluded, or without a session
             return;
         }
         std::vector<UnresolvedCandidate> open =

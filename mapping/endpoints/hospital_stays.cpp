@@ -50,9 +50,8 @@ std::vector<HospitalStay> hospital_stays(const PatientCase& patient) {
             parts.push_back(std::move(*one));
         }
     }
-    std::sort(parts.begin(), parts.end(), [](const HospitalStay& a, const HospitalStay& b) {
-        return std::tie(a.first, a.origins) < std::tie(b.first, b.origins);
-    });
+    std::ranges::sort(
+        parts, {}, [](const HospitalStay& part) { return std::tie(part.first, part.origins); });
     std::vector<HospitalStay> stays;
     for (const auto& part : parts) {
         if (!stays.empty() && part.first <= stays.back().last) {

@@ -6,9 +6,11 @@ namespace embolink {
 namespace {
 
 bool in_window(const PatientCase& patient, const LabResult& result, const Session& session) {
-    const int day = days_between(session.date, result.effective->first);
-    return day == 0 ? !drawn_after_puncture(result, session)
-                    : day < 0 && day >= -patient.trial.windows.laboratory_baseline.days;
+    const int before = days_between(result.effective->first, session.date);
+    if (before < 0 || before > patient.trial.windows.laboratory_baseline.days) {
+        return false;
+    }
+    return before > 0 || !drawn_after_puncture(result, session);
 }
 
 // Abnormal is above the upper limit (terminology 2.5). A bound tells it only when all that it

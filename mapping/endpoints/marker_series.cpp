@@ -19,11 +19,12 @@ bool is_usable(const PatientCase& patient, const LabResult& result) {
 
 // R7.2: on T0 itself a value drawn after the puncture is no baseline.
 bool in_window(const PatientCase& patient, const LabResult& result) {
-    const auto day = days_between(patient.t0(), result.effective->first);
-    if (day == 0) {
-        return !drawn_after_puncture(result, patient.course.rounds.front().sessions.front());
+    const auto before = days_between(result.effective->first, patient.t0());
+    if (before < 0 || before > patient.trial.windows.marker_baseline.days) {
+        return false;
     }
-    return day < 0 && day >= -patient.trial.windows.marker_baseline.days;
+    return before > 0 ||
+           !drawn_after_puncture(result, patient.course.rounds.front().sessions.front());
 }
 
 const LabResult* last_in_window(const PatientCase& patient, const Series& series) {

@@ -11,6 +11,7 @@
 #include "mapping/endpoints/trail.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace embolink {
 namespace {
@@ -67,9 +68,8 @@ ResponseCategory counted(const PatientCase& patient, const JudgedAssessment& ass
 
 // Of readings that give the same category the one with the fewest doubts decides.
 bool better(const PatientCase& patient, const JudgedAssessment& a, const JudgedAssessment& b) {
-    const auto rank = counted(patient, a);
-    const auto other = counted(patient, b);
-    return rank != other ? rank < other : a.flags.size() < b.flags.size();
+    return std::pair(counted(patient, a), a.flags.size()) <
+           std::pair(counted(patient, b), b.flags.size());
 }
 
 BestResponse find_best(const PatientCase& patient) {

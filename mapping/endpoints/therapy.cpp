@@ -259,8 +259,8 @@ std::optional<AnalogueChange> first_increase(const PatientCase& patient) {
     }
     std::optional<AnalogueChange> first;
     for (auto& [key, events] : doses) {
-        std::sort(events.begin(), events.end(), [](const DrugEvent* a, const DrugEvent* b) {
-            return std::tie(*a->start, a->origin) < std::tie(*b->start, b->origin);
+        std::ranges::sort(events, {}, [](const DrugEvent* event) {
+            return std::tie(*event->start, event->origin);
         });
         for (std::size_t i = 1; i < events.size(); ++i) {
             const auto date = events[i]->start->first;
@@ -307,8 +307,7 @@ std::optional<NewTherapy> first_new_therapy(const PatientCase& patient) {
         therapy = NewTherapy{first->date, first->name, origins_of(*first), flags_of(*first)};
     }
     const auto& retreatment = patient.course.retreatment;
-    if (retreatment && *retreatment <= patient.as_of &&
-        (!therapy || *retreatment <= therapy->date)) {
+    if (retreatment && (!therapy || *retreatment <= therapy->date)) {
         therapy = NewTherapy{*retreatment, "retreatment", patient.course.retreatment_origins, {}};
     }
     if (patient.trial.analogue_change_is_therapy) {

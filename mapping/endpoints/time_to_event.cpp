@@ -281,8 +281,8 @@ Derived finish_without_baseline(Trail& trail, const ProgressionCase& one) {
     }
     if (one.death && one.death->date) {
         cite_death(trail, *one.death, "R5.6");
-        if (one.therapy && *one.death->date > one.cut &&
-            !gap_too_long(one, *one.death->date, nullptr)) { // the cut kept it from being the event
+        // Then the cut kept it from being the event.
+        if (one.therapy && !gap_too_long(one, *one.death->date, nullptr)) {
             cite_therapy(trail, one);
             trail.flags(one.therapy->flags);
         }

@@ -26,23 +26,16 @@ int doubts(const GradedFact& fact) {
 }
 
 // The fact that speaks loudest on whether there was a severe toxicity: severe before not, then the
-// one that needs no flag, the higher grade, the earlier date.
-bool speaks_louder(const GradedFact& a, const GradedFact& b) {
-    const auto key = [](const GradedFact& fact) {
-        return std::tuple(fact.least < severe_grade,
-                          fact.least >= severe_grade ? doubts(fact) : 0,
-                          -fact.least,
-                          doubts(fact),
-                          fact.date,
-                          fact.origin,
-                          fact.term);
-    };
-    return key(a) < key(b);
-}
-
-const GradedFact* loudest(const std::vector<GradedFact>& facts) {
-    const auto found = std::min_element(facts.begin(), facts.end(), speaks_louder);
-    return found == facts.end() ? nullptr : &*found;
+// one that needs no flag, the higher grade, the earlier date. The least is the loudest.
+auto quietness(const GradedFact& fact) {
+    const bool severe = fact.least >= severe_grade;
+    return std::tuple(!severe,
+                      severe ? doubts(fact) : 0,
+                      -fact.least,
+                      doubts(fact),
+                      fact.date,
+                      fact.origin,
+                      fact.term);
 }
 
 int worst_grade(const std::vector<GradedFact>& facts) {
@@ -55,13 +48,9 @@ int worst_grade(const std::vector<GradedFact>& facts) {
 
 // Of the facts of that grade the one with the fewest doubts.
 const GradedFact& surest(const std::vector<GradedFact>& facts, int grade) {
-    return *std::min_element(
-        facts.begin(), facts.end(), [&](const GradedFact& a, const GradedFact& b) {
-            const auto key = [&](const GradedFact& fact) {
-                return std::tuple(fact.least != grade, doubts(fact), fact.date, fact.origin);
-            };
-            return key(a) < key(b);
-        });
+    return *std::ranges::min_element(facts, {}, [&](const GradedFact& fact) {
+        return std::tuple(fact.least != grade, doubts(fact), fact.date, fact.origin);
+    });
 }
 
 // Where the grade comes from.
@@ -95,15 +84,12 @@ void cite_fact(Trail& trail, const PatientCase& patient, const GradedFact& fact)
 
 // A "no" rests on every window: the loudest of each.
 void cite_windows(Trail& trail, const PatientCase& patient, const ToxicityFacts& facts) {
-    std::map<std::size_t, const GradedFact*> worst;
+    std::map<std::size_t, std::vector<GradedFact>> of_window;
     for (const auto& fact : facts.graded) {
-        auto& kept = worst[fact.window];
-        if (kept == nullptr || speaks_louder(fact, *kept)) {
-            kept = &fact;
-        }
+        of_window[fact.window].push_back(fact);
     }
-    for (const auto& [window, fact] : worst) {
-        cite_fact(trail, patient, *fact);
+    for (const auto& [window, graded] : of_window) {
+        cite_fact(trail, patient, *std::ranges::min_element(graded, {}, quietness));
     }
 }
 
@@ -244,7 +230,7 @@ Derived judge_worst(Trail& trail, const PatientCase& patient, const ToxicityFact
 }
 
 Derived judge_severe(Trail& trail, const PatientCase& patient, const ToxicityFacts& facts) {
-    const auto& worst = *loudest(facts.graded);
+    const auto& worst = *std::ranges::min_element(facts.graded, {}, quietness);
     if (worst.least < severe_grade) {
         flag_equals(trail, patient, facts, worst, worst.least, flag_source);
         flag_open_grades(trail, patient, facts, severe_grade);

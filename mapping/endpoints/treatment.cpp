@@ -11,8 +11,9 @@ std::optional<Treatment> find_treatment(const PatientTimeline& timeline,
     }
     const Date t0 = treatment.sessions.front().date; // R3.1
     treatment.assessments = judge_assessments(timeline, t0, windows);
+    // Those before T0 lie between no two rounds.
     for (const JudgedAssessment& assessment : treatment.assessments) {
-        if (assessment.category == ResponseCategory::progressive_disease && assessment.date > t0) {
+        if (assessment.category == ResponseCategory::progressive_disease) {
             treatment.progressions.push_back(assessment.date);
         }
     }
@@ -23,8 +24,7 @@ std::optional<Treatment> find_treatment(const PatientTimeline& timeline,
 // Rounds do not depend on the gap, only how many of them belong to the first course.
 bool is_same_course(const Treatment& treatment, const TrialWindows& other) {
     const Course course = build_course(treatment.sessions, treatment.progressions, other);
-    return course.rounds.size() == treatment.course.rounds.size() &&
-           course.retreatment == treatment.course.retreatment;
+    return course.rounds.size() == treatment.course.rounds.size();
 }
 
 } // namespace embolink

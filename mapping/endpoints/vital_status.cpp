@@ -27,24 +27,36 @@ std::optional<Date> last_day_in_month(const Contact& contact, Date end_of_month)
         return std::nullopt;
     }
     const auto end = contact.when.end ? contact.when.end->first : begin->first;
-    return end > end_of_month || end < begin->first ? begin->first : end;
+    return end > end_of_month ? begin->first : std::max(begin->first, end);
+}
+
+struct SeenAlive {
+    Date day;
+    const Contact* contact;
+};
+
+LastContact as_contact(const SeenAlive& seen) {
+    return {seen.day, {seen.contact->origin}, seen.contact->kind};
+}
+
+// Those with a day from `first` on, by origin, so that of several on one day the first stands.
+template <typename LastDay>
+std::vector<SeenAlive> seen_alive(const PatientCase& patient, Date first, LastDay day_of) {
+    std::vector<SeenAlive> seen;
+    for (const auto& contact : patient.timeline.contacts) {
+        if (const auto day = day_of(contact); day && *day >= first) {
+            seen.push_back({*day, &contact});
+        }
+    }
+    std::ranges::stable_sort(seen, {}, [](const SeenAlive& one) { return one.contact->origin; });
+    return seen;
 }
 
 template <typename LastDay>
 LastContact latest(const PatientCase& patient, LastDay day_of) {
-    LastContact last{patient.t0(), {}, "session"};
-    const Contact* found = nullptr;
-    for (const auto& contact : patient.timeline.contacts) {
-        const auto day = day_of(contact);
-        if (!day || *day < last.date) {
-            continue;
-        }
-        if (found == nullptr || *day > last.date || contact.origin < found->origin) {
-            found = &contact;
-            last = {*day, {contact.origin}, contact.kind};
-        }
-    }
-    return last;
+    const auto seen = seen_alive(patient, patient.t0(), day_of);
+    const auto last = std::ranges::max_element(seen, {}, &SeenAlive::day);
+    return last == seen.end() ? LastContact{patient.t0(), {}, "session"} : as_contact(*last);
 }
 
 // Day 15, moved into [last contact + 1, end of month].
@@ -113,19 +125,11 @@ LastContact last_contact(const PatientCase& patient) {
 }
 
 std::optional<LastContact> contact_after(const PatientCase& patient, Date day) {
-    std::optional<LastContact> first;
-    for (const auto& contact : patient.timeline.contacts) {
-        const auto last = last_day(contact, patient.as_of);
-        if (!last || *last <= day) {
-            continue;
-        }
-        const bool earlier = !first || *last < first->date ||
-                             (*last == first->date && contact.origin < first->origins.front());
-        if (earlier) {
-            first = LastContact{*last, {contact.origin}, contact.kind};
-        }
-    }
-    return first;
+    const auto seen = seen_alive(patient, plus_days(day, 1), [&](const Contact& contact) {
+        return last_day(contact, patient.as_of);
+    });
+    const auto first = std::ranges::min_element(seen, {}, &SeenAlive::day);
+    return first == seen.end() ? std::nullopt : std::optional(as_contact(*first));
 }
 
 std::optional<KnownDeath> known_death(const PatientCase& patient) {

@@ -49,6 +49,13 @@ struct Builder {
         timeline().not_counted.push_back({std::move(fact), status});
     }
 
+    // R0.3: what ends later is going on at the cut. A month has begun with its first day (R0.4).
+    void cut_end(When& when) const {
+        if (when.end && when.end->first > as_of) {
+            when.end = PartialDate{Precision::day, as_of, as_of, std::nullopt};
+        }
+    }
+
     void operator()(const Person& fact) {
         Person person = fact;
         if (!exists_at(person.death, as_of)) {
@@ -125,9 +132,7 @@ struct Builder {
             return;
         }
         Contact contact = fact;
-        if (contact.when.end && contact.when.end->last > as_of) {
-            contact.when.end = PartialDate{Precision::day, as_of, as_of, std::nullopt};
-        }
+        cut_end(contact.when);
         timeline().contacts.push_back(std::move(contact));
     }
 
@@ -142,9 +147,7 @@ struct Builder {
             return;
         }
         Stay stay = fact;
-        if (stay.when.end && stay.when.end->last > as_of) {
-            stay.when.end = PartialDate{Precision::day, as_of, as_of, std::nullopt};
-        }
+        cut_end(stay.when);
         timeline().stays.push_back(std::move(stay));
     }
 
@@ -193,7 +196,7 @@ struct Builder {
         };
         merge(drug.concepts.by_code, medication.concepts.by_code);
         merge(drug.concepts.by_text, medication.concepts.by_text);
-        if (drug.key.empty() || !medication.key.empty()) {
+        if (!medication.key.empty()) {
             drug.key = medication.key;
         }
     }
@@ -222,7 +225,7 @@ struct Builder {
     }
 
     // What gave a reading its date (R4.1), so that a record can name it. `report`: the one that it
-    // stands in, "" none.
+    // names or stands in, "" none.
     void note_imaging_behind(const std::string& reading,
                              const std::vector<std::string>& imaging_studies,
                              const std::string& report) {
@@ -232,9 +235,7 @@ struct Builder {
             found != line.reports_of_result.end()) {
             behind.insert(found->second.begin(), found->second.end());
         }
-        if (!report.empty()) {
-            behind.insert(report);
-        }
+        behind.insert(report);
         const std::string container = container_of(reading);
         behind.insert(container);
         std::set<std::string> studies;
@@ -248,7 +249,7 @@ struct Builder {
         behind.erase(container);
         for (const std::string& reference : behind) {
             if (const auto found = imaging_origins.find(reference);
-                found != imaging_origins.end() && reference != reading) {
+                found != imaging_origins.end()) {
                 line.rests_on[reading].push_back(found->second);
             }
         }
@@ -309,9 +310,7 @@ struct Builder {
     // The survivor's resource; a death or birth that only another identity tells counts too.
     void unite_persons() {
         PatientTimeline& line = timeline();
-        std::sort(persons.begin(), persons.end(), [](const Person& a, const Person& b) {
-            return a.origin < b.origin;
-        });
+        std::ranges::sort(persons, {}, &Person::origin);
         const auto own = std::find_if(persons.begin(), persons.end(), [&](const Person& person) {
             return person.origin.reference == line.patient;
         });

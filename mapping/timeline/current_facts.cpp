@@ -96,9 +96,9 @@ int status_rank(const std::string& status) {
 
 void CurrentFacts::add(ResourceFacts facts, Dropped dropped) {
     ++taken_;
-    if (dropped == Dropped::no && facts.last_known &&
-        (!newest_known_ || *newest_known_ < facts.last_known->last)) {
-        newest_known_ = facts.last_known->last;
+    if (dropped == Dropped::no && facts.last_known) {
+        const Date known = facts.last_known->last;
+        newest_known_ = std::max(newest_known_.value_or(known), known);
     }
     std::string key = facts.source.reference();
     if (facts.source.id.empty()) {

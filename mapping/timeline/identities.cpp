@@ -203,9 +203,7 @@ std::vector<Identity> resolve_identities(const KnownPatients& patients,
             }
         }
     }
-    std::sort(identities.begin(), identities.end(), [](const Identity& a, const Identity& b) {
-        return a.patient < b.patient;
-    });
+    std::ranges::sort(identities, {}, &Identity::patient);
     return identities;
 }
 

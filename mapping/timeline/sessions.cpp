@@ -31,24 +31,25 @@ bool names_as_part(const ProcedureRow& part, const ProcedureRow& whole) {
            part.part_of.end();
 }
 
-// The end of a performedPeriod that does not run backwards.
-const PartialDate* end_of(const ProcedureRow& row) {
+// The end of a performedPeriod that has a day (R0.4) and does not run backwards, else the start.
+const PartialDate& end_of(const ProcedureRow& row) {
     const auto& when = row.performed;
-    return when.end && when.end->first >= when.start->first ? &*when.end : nullptr;
+    const bool usable = when.end && when.end->to_the_day() && when.end->first >= when.start->first;
+    return usable ? *when.end : *when.start;
 }
 
 // R2.1 overlap, by the clock when all four ends carry one, else by the day. At least one of the two
-// must be a period: two date-only rows on consecutive days stay two sessions.
+// must be a period: two date-only rows on consecutive days stay two sessions. `a` is the row that
+// begins no later.
 bool periods_overlap(const ProcedureRow& a, const ProcedureRow& b) {
     const PartialDate& start_a = *a.performed.start;
     const PartialDate& start_b = *b.performed.start;
-    const PartialDate& end_a = end_of(a) ? *end_of(a) : start_a;
-    const PartialDate& end_b = end_of(b) ? *end_of(b) : start_b;
+    const PartialDate& end_a = end_of(a);
+    const PartialDate& end_b = end_of(b);
     if (start_a.utc_seconds && start_b.utc_seconds && end_a.utc_seconds && end_b.utc_seconds) {
-        return *start_a.utc_seconds <= *end_b.utc_seconds &&
-               *start_b.utc_seconds <= *end_a.utc_seconds;
+        return *start_b.utc_seconds <= *end_a.utc_seconds;
     }
-    return start_a.first <= end_b.last && start_b.first <= end_a.last;
+    return start_b.first <= end_a.last;
 }
 
 bool within_24_hours(const ProcedureRow& a, const ProcedureRow& b) {
@@ -94,8 +95,8 @@ Session make_session(const std::vector<const ProcedureRow*>& rows) {
     for (const ProcedureRow* row : rows) {
         session.lobe = unite(session.lobe, row->lobe);
         const auto& utc = row->performed.start->utc_seconds;
-        if (utc && (!session.puncture_utc || *utc < *session.puncture_utc)) {
-            session.puncture_utc = utc;
+        if (utc) {
+            session.puncture_utc = std::min(session.puncture_utc.value_or(*utc), *utc);
         }
     }
     return session;

@@ -1,5 +1,6 @@
 #include "mapping/timeline/timeline.hpp"
 
+#include <algorithm>
 #include <variant>
 
 namespace embolink {
@@ -12,8 +13,8 @@ std::optional<PartialDate> latest_study(const PatientTimeline& timeline,
     std::optional<PartialDate> latest;
     for (const std::string& study : studies) {
         const auto found = timeline.study_dates.find(study);
-        if (found != timeline.study_dates.end() && (!latest || *latest < found->second)) {
-            latest = found->second;
+        if (found != timeline.study_dates.end()) {
+            latest = std::max(latest, std::optional(found->second));
         }
     }
     return latest;
@@ -43,8 +44,8 @@ std::optional<PartialDate> earliest_report(const std::map<std::string, PartialDa
     std::optional<PartialDate> earliest;
     for (const std::string& report : reports) {
         const auto found = dates.find(report);
-        if (found != dates.end() && (!earliest || found->second < *earliest)) {
-            earliest = found->second;
+        if (found != dates.end()) {
+            earliest = std::min(earliest.value_or(found->second), found->second);
         }
     }
     return earliest;

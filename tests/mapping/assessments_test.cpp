@@ -170,6 +170,16 @@ TEST(Assessments, R0_4_AMonthOfProgressionComesAfterTheLastReadingWithout) {
     EXPECT_THAT(judged[1].origins, SizeIs(2)) << "the reading that moved it decided the date";
 }
 
+TEST(Assessments, R0_4_AReadingOnTheFirstOfTheMonthMovesItToTheSecond) {
+    TinyPatient patient; // 2020-06-01 is day 83
+    patient.assess(0, AssessmentKind::structured_recist, PD).effective = in_month(2020, 6);
+    const auto first = patient.assess(83, AssessmentKind::structured_recist, SD).origin;
+    const auto second = patient.assess(83, AssessmentKind::structured_recist, SD).origin;
+    EXPECT_THAT(readings(patient), ElementsAre(Reading{83, SD}, Reading{84, PD}));
+    EXPECT_THAT(patient.judged().back().origins, Contains(first));
+    EXPECT_THAT(patient.judged().back().origins, Not(Contains(second))) << "one is enough";
+}
+
 TEST(Assessments, R0_4_AReadingOnTheLastDayOfTheMonthCannotPrecede) {
     TinyPatient patient; // 2020-06-30 is day 112
     patient.assess(0, AssessmentKind::structured_recist, PD).effective = in_month(2020, 6);

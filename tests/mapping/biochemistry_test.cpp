@@ -1,4 +1,5 @@
 // R7.1-R7.3: baseline of 5-HIAA and chromogranin A.
+#include "mapping/endpoints/lab_order.hpp"
 #include "tests/support/timeline_builder.hpp"
 
 #include <gmock/gmock.h>
@@ -34,6 +35,24 @@ TinyPatient with_rate(int on_day, const std::string& value, const std::string& l
     return patient;
 }
 
+// What sorting needs, and what "the last value" means.
+TEST(LabOrder, R9_4_ByDayThenTimeThenOriginAndNoneBeforeItself) {
+    TinyPatient patient;
+    const LabResult first = patient.lab(5, "CgA", "1");
+    LabResult second = patient.lab(5, "CgA", "1");
+    EXPECT_FALSE(drawn_earlier(first, first));
+    EXPECT_TRUE(drawn_earlier(first, second));
+    EXPECT_FALSE(drawn_earlier(second, first));
+    second.effective = on(4);
+    EXPECT_TRUE(drawn_earlier(second, first));
+    second.effective = at(5, 8);
+    EXPECT_TRUE(drawn_earlier(first, second)) << "without a time it comes first";
+    LabResult earlier_that_day = first;
+    earlier_that_day.origin.reference = "Observation/z";
+    earlier_that_day.effective = at(5, 7);
+    EXPECT_TRUE(drawn_earlier(earlier_that_day, second));
+}
+
 TEST(BaselineMarker, R7_2_MultipleOfTheOwnLimitToSixDigits) {
     EXPECT_EQ(hiaa(with_rate(-10, "10.0", "8")), "value 1.25 xULN [elevated]");
     EXPECT_EQ(hiaa(with_rate(-10, "2", "6")), "value 0.333333 xULN");
@@ -55,6 +74,16 @@ TEST(BaselineMarker, R0_5_AConvertedValueAtTheLimitIsNotElevated) {
     EXPECT_EQ(hiaa(patient), "value 1 xULN [elevated]");
     patient.timeline.labs.front().converted = true;
     EXPECT_EQ(hiaa(patient), "value 1 xULN");
+}
+
+TEST(BaselineMarker, R7_2_OfTwoLaboratoriesTheValueDrawnLast) {
+    for (const auto& [first, second, value] :
+         {std::tuple{-5, -10, "value 2 xULN [elevated]"}, {-10, -5, "value 1.5 xULN [elevated]"}}) {
+        TinyPatient patient;
+        marker(patient, first, "5-HIAA", "rate-24h", "16", "8").laboratory = "Organization/a";
+        marker(patient, second, "5-HIAA", "rate-24h", "12", "8").laboratory = "Organization/b";
+        EXPECT_EQ(hiaa(patient), value);
+    }
 }
 
 TEST(BaselineMarker, R7_2_WindowReachesBack90Days) {

@@ -73,6 +73,9 @@ TEST(UnresolvedCandidates, R4_2_ACodedNeResolvesWhatSaysNothing) {
     own.finding.progression = true;
     const std::string reference = own.origin.reference;
     EXPECT_THAT(unresolved_candidates(concluded.timeline, day(0), rule_trial().windows), IsEmpty());
+    concluded.read(50, NE);
+    EXPECT_THAT(unresolved_candidates(concluded.timeline, day(0), rule_trial().windows), IsEmpty())
+        << "of another report";
     concluded.assess(90, AssessmentKind::coded_conclusion, NE).report = reference;
     EXPECT_THAT(unresolved_candidates(concluded.timeline, day(0), rule_trial().windows), SizeIs(1));
 }
@@ -196,6 +199,11 @@ TEST(UnresolvedCandidates, R9_2_AnOpenReportSaysWhatItsCodesSay) {
     EXPECT_FALSE(
         unresolved_candidates(patient.timeline, day(0), rule_trial().windows).front().response)
         << "what another reading says is not its word";
+    TinyPatient beside = patient;
+    beside.assess(200, AssessmentKind::structured_recist, PR).standing = Standing::candidate;
+    EXPECT_FALSE(
+        unresolved_candidates(beside.timeline, day(0), rule_trial().windows).front().response)
+        << "final or not";
     auto& own = patient.assess(90, AssessmentKind::coded_conclusion, SD);
     own.standing = Standing::candidate;
     own.report = "DiagnosticReport/preliminary";
@@ -257,6 +265,9 @@ TEST(TextCandidates, R4_4_TextThatNobodyUnderstandsMayBeAnything) {
     patient.report(90).finding.understanding = TextUnderstanding::unknown;
     EXPECT_EQ(summary(patient.pfs()), "censored no-assessment 0 [pd-candidate-unresolved]");
     EXPECT_EQ(summary(patient.bor()), std::string("value NE [") + both + "]");
+    EXPECT_EQ(why_unresolved(
+                  unresolved_candidates(patient.timeline, day(0), rule_trial().windows).front()),
+              "R4.4 text that no definition understands");
 }
 
 TEST(TextCandidates, R4_2_ACodedResponseOfTheDayGoesBefore) {

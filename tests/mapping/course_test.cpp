@@ -61,6 +61,7 @@ TEST(CourseRecord, R2_4_SingleRoundAndProgressionWithin150Days) {
               "value 1 [single-round,single-round-progression]");
     EXPECT_EQ(summary_of(TinyPatient{}.read(151, PD)), "value 1 [single-round]");
     EXPECT_EQ(summary_of(TinyPatient{}.read(27, PD)), "value 1 [single-round]") << "R4.5";
+    EXPECT_EQ(summary_of(TinyPatient{}.read(0, PD)), "value 1 [single-round]") << "a baseline";
 }
 
 TEST(CourseRecord, R2_4_SingleRoundAndToxicity) {

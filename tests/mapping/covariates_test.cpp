@@ -29,6 +29,8 @@ TEST(Age, R10_DaysBy365Point25CutToOneDecimal) {
     EXPECT_EQ(of(patient, "AGE"), "value 60.0 a"); // 21915 days: exactly 60
     patient.timeline.person->birth = exactly("1960-03-11");
     EXPECT_EQ(of(patient, "AGE"), "value 59.9 a");
+    patient.timeline.person->birth = on(0);
+    EXPECT_EQ(of(patient, "AGE"), "value 0.0 a");
 }
 
 TEST(Age, R10_NeedsADayOfBirth) {
@@ -226,6 +228,18 @@ TEST(LiverInvolvement, R10_PercentOrCategory) {
     EXPECT_EQ(of(patient, "LIVER-INVOLVEMENT"), "value 35 %");
     share(patient, 1, concepts::liver_involvement, "90");
     EXPECT_EQ(of(patient, "LIVER-INVOLVEMENT"), "value 35 %");
+}
+
+TEST(LiverInvolvement, R10_OfOneDayTheLargestShareThenTheFirstByOrigin) {
+    TinyPatient patient;
+    share(patient, -20, concepts::liver_involvement, "40");
+    share(patient, -20, concepts::liver_involvement, "30");
+    patient.characteristic(-20, concepts::liver_involvement).category = "25-50 %";
+    share(patient, -20, concepts::liver_involvement, "40.0");
+    EXPECT_EQ(of(patient, "LIVER-INVOLVEMENT"), "value 40 %");
+    EXPECT_THAT(patient.record("LIVER-INVOLVEMENT").sources,
+                Contains(Field(&RecordSource::reference,
+                               patient.timeline.characteristics.front().origin.reference)));
 }
 
 TEST(Urgent, R10_PriorityOfTheAdmission) {

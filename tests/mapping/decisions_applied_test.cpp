@@ -346,8 +346,10 @@ TEST(Decisions, R6_4_AReadmission) {
 }
 
 TEST(Decisions, R6_4_AValueOrStayThatIsNotGradedIsSaid) {
-    const auto patient =
-        included().in_hospital(0, 3, {{"id", "e1"}}).in_hospital(40, 41, {{"id", "late"}});
+    const auto patient = included()
+                             .in_hospital(0, 3, {{"id", "e1"}})
+                             .in_hospital(40, 41, {{"id", "late"}})
+                             .lab("1742-6", "210", "U/L", 10, "40"); // graded, and not decided on
     for (const char* target : {"Encounter/e1", "Encounter/late"}) {
         const auto cohort = derive({patient}, {{"toxicity", target, "4", ""}});
         EXPECT_EQ(brief(cohort, "TOX3"), brief(derive({patient}, {}), "TOX3")) << target;
@@ -456,6 +458,11 @@ TEST(AuditBounds, R8_2_AllCandidatesAreProgression) {
     EXPECT_EQ(bound(included().ct_report(100, {{"conclusion", "Stable disease"}})), "none")
         << "R4.4: it says no progression";
     EXPECT_EQ(bound(included().response("PD", 150).ct_report(100)), "event @100");
+    EXPECT_EQ(bound(included()
+                        .ct_report(100, {{"conclusion", "Stable disease"}})
+                        .ct_report(180, {{"conclusion", "Progressive disease"}})),
+              "event @180")
+        << "only those that may be progression";
 }
 
 } // namespace

@@ -255,6 +255,58 @@ TEST(Derive, R3_3c_AnUnknownDrugOfTheSessionIsAnIssue) {
                 Contains(Field(&Issue::expression, "MedicationAdministration.medication")));
 }
 
+TEST(Derive, R3_3c_AnUnknownDrugIsToldWithItsDayWhereItHasOne) {
+    for (const auto& [written, date] : {std::pair{on_day(0), std::optional(scenario_t0())},
+                                        {"2012-01", std::nullopt},
+                                        {"", {}}}) {
+        FhirPatient patient("a");
+        patient.born("1950-01-01").midgut_tumour().liver_metastasis();
+        patient.embolization_37243(0, {{"id", "e"}});
+        json drug = {{"resourceType", "MedicationAdministration"},
+                     {"status", "completed"},
+                     {"medicationCodeableConcept", {{"text", "Zyxwvutinib-7"}}},
+                     {"partOf", {{{"reference", "Procedure/e"}}}}};
+        if (!written.empty()) {
+            drug["effectiveDateTime"] = written;
+        }
+        patient.add(drug);
+        const auto cohort = derive_all(resources_of(patient), plus_days(scenario_t0(), 500));
+        const auto line = std::find_if(
+            cohort.timeline.begin(), cohort.timeline.end(), [](const TimelineEntry& entry) {
+                return entry.value == "drug of a session" && !entry.set_aside_because.empty();
+            });
+        ASSERT_NE(line, cohort.timeline.end()) << written;
+        EXPECT_EQ(line->date, date) << written;
+    }
+}
+
+// R2.3, R2.4: derived besides, they are those of a trial that has the gap.
+TEST(Derive, R2_3_RecordsUnderAnotherGapBetweenRounds) {
+    const std::vector<FhirPatient> patients = {
+        included("two-courses").chemoembolization(160),
+        included("two-rounds").chemoembolization(90).response("SD", 60),
+        included("died").died(160),
+        FhirPatient("none").embolization_37243(0, {{"status", "not-done"}}),
+        FhirPatient("excluded").embolization_37243(0).chemoembolization(160)};
+    Intake intake(make_reading_frame(test_definitions(), no_site, no_zone));
+    for (const FhirPatient& patient : patients) {
+        for (const json& resource : patient.resources()) {
+            intake.add(resource_of(resource));
+        }
+    }
+    const Date as_of = plus_days(scenario_t0(), 1000);
+    const std::vector<int> gaps = {80, 170};
+    const DerivedCohort both = intake.derive(test_trial(), as_of, gaps);
+    ASSERT_THAT(both.otherwise, SizeIs(gaps.size()));
+    for (std::size_t i = 0; i < gaps.size(); ++i) {
+        const DerivedCohort alone = intake.derive(with_course_gap(test_trial(), gaps[i]), as_of);
+        ASSERT_THAT(both.otherwise[i], SizeIs(alone.records.size()));
+        for (std::size_t k = 0; k < alone.records.size(); ++k) {
+            EXPECT_EQ(to_json_line(both.otherwise[i][k]), to_json_line(alone.records[k]));
+        }
+    }
+}
+
 TEST(Derive, InputFaultsArePassedOnOnce) {
     Intake intake(make_reading_frame(test_definitions(), no_site, no_zone));
     const Issue fault{Severity::fatal, IssueCode::structure, "", "a.ndjson:7", "", "not JSON", ""};

@@ -6,8 +6,8 @@ target_link_libraries(timeline_builder
 target_compile_definitions(timeline_builder PRIVATE EMBOLINK_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 
 foreach(area assessments biochemistry confirmed_response covariates early_death grading
-             limits marker_response overall_survival progression_kinds readmission response therapy
-             time_to_event toxicity undated worst_toxicity)
+             limits marker_response overall_survival progression_kinds progression_sources readmission
+             response therapy time_to_event toxicity undated worst_toxicity)
   embolink_test(${area}_test SOURCES ${area}_test.cpp LIBRARIES timeline_builder mapping)
 endforeach()
 embolink_test(endpoint_properties_test

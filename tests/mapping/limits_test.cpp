@@ -51,6 +51,22 @@ TEST(OwnRange, R6_2_OfThePatientsAgeInCompletedYears) {
     EXPECT_EQ(tox3(patient), "not-evaluable no-safety-data");
 }
 
+TEST(OwnRange, R6_2_TheFirstYearOfLifeIsAnAge) {
+    auto patient = with_ranges({range("", "0", "17", "40")});
+    patient.timeline.person->birth = on(-100);
+    EXPECT_EQ(tox3(patient), "value true");
+    patient.timeline.person->birth = on(6); // the day after the result
+    EXPECT_EQ(tox3(patient), "not-evaluable no-safety-data");
+}
+
+TEST(OwnRange, R6_2_AnAgeThatIsOpenToOneSideIsMoreSpecificThanNone) {
+    for (const auto& [from, to] : {std::pair{"18", ""}, {"", "99"}}) {
+        auto patient = with_ranges({range("", "", "", "50"), range("", from, to, "40")});
+        patient.timeline.person->birth = on(-20000);
+        EXPECT_EQ(tox3(patient), "value true");
+    }
+}
+
 TEST(OwnRange, R6_2_TheMoreSpecificOne) {
     auto patient = with_ranges({range("", "", "", "50"), range("female", "", "", "40")});
     EXPECT_EQ(tox3(patient), "value false");
@@ -83,6 +99,26 @@ TEST(OwnRange, R6_2_TheSitesTableWhereNoneIsThePatients) {
     patient.site.limits = {
         {"", "1742-6", "U/L", "", std::nullopt, parse_decimal("40"), "ALT|", false}};
     EXPECT_EQ(tox3(patient), "value true");
+}
+
+// 100 is below a lower limit of 150: grade 1.
+TEST(OwnRange, R6_2_TheSitesTableGivesTheOneLimitThatTheResultDoesNot) {
+    TinyPatient patient;
+    auto& platelets = patient.lab(5, "platelets", "100");
+    platelets.unit = ctcae().lab_for("platelets")->unit;
+    platelets.upper_limit = parse_decimal("400");
+    platelets.limit_keys = {"|777-3"};
+    const auto graded = [&] { return summary(patient.record("TOX-ULN")); };
+    EXPECT_EQ(graded(), "not-evaluable no-safety-data");
+    patient.site.limits = {{"",
+                            "777-3",
+                            platelets.unit,
+                            "",
+                            parse_decimal("150"),
+                            parse_decimal("300"),
+                            "platelets|",
+                            false}};
+    EXPECT_EQ(graded(), "value 1 [term:platelets-decreased]");
 }
 
 } // namespace

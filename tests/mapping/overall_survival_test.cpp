@@ -7,9 +7,21 @@ namespace embolink::testing {
 namespace {
 
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::Not;
+
+// What OS cites in this role.
+std::vector<std::string> cited(const TinyPatient& patient, const std::string& role) {
+    std::vector<std::string> references;
+    for (const auto& source : patient.os().sources) {
+        if (source.role == role) {
+            references.push_back(source.reference);
+        }
+    }
+    return references;
+}
 
 TEST(Os, R5_8_DeathOrLastContact) {
     TinyPatient alive;
@@ -49,7 +61,7 @@ TEST(Os, R0_4_ADeathInAMonthComesAfterTheLastContact) {
     TinyPatient fourteenth;
     fourteenth.contact("encounter", 96, 96).died(in_month(2020, 6));
     EXPECT_EQ(summary(fourteenth.os()), "event death 97 [date-imputed-day]");
-    const auto contact = fourteenth.timeline.contacts.front().origin.reference;
+    const auto contact = fourteenth.timeline.contacts.back().origin.reference;
     EXPECT_THAT(fourteenth.os().sources, Not(Contains(Field(&RecordSource::reference, contact))))
         << "it moved nothing";
     TinyPatient fifteenth;
@@ -69,6 +81,34 @@ TEST(Os, R0_4_ADeathInAMonthComesAfterTheLastContact) {
                              : "event death 101 [date-imputed-day]")
             << "it stands for its beginning";
     }
+}
+
+TEST(Os, R0_4_ADeathInAMonthThatEndsOnT0RestsOnTheSession) {
+    TinyPatient patient;
+    patient.died({Precision::month, day(-30), day(0), std::nullopt});
+    EXPECT_EQ(summary(patient.os()), "event death 0 [date-imputed-day]");
+    EXPECT_THAT(cited(patient, "imputation"),
+                ElementsAre(patient.timeline.procedures.front().origin.reference));
+}
+
+TEST(Os, R5_8_OfSeveralContactsOnOneDayTheFirstByOriginIsCited) {
+    TinyPatient patient;
+    patient.contact("result", 50, 66).contact("encounter", 66, 66);
+    patient.timeline.contacts[1].origin.reference = "Observation/later";
+    const auto encounter = patient.timeline.contacts[2].origin.reference;
+    EXPECT_THAT(cited(patient, "censor"), ElementsAre(encounter));
+    std::swap(patient.timeline.contacts[1], patient.timeline.contacts[2]);
+    EXPECT_THAT(cited(patient, "censor"), ElementsAre(encounter));
+    patient.died(on(60)); // R5.9
+    EXPECT_THAT(cited(patient, "contact"), ElementsAre(encounter));
+    std::swap(patient.timeline.contacts[1], patient.timeline.contacts[2]);
+    EXPECT_THAT(cited(patient, "contact"), ElementsAre(encounter));
+}
+
+TEST(Os, R5_8_AContactOnT0IsNotPassedOver) {
+    const TinyPatient patient;
+    EXPECT_THAT(cited(patient, "censor"),
+                ElementsAre(patient.timeline.procedures.front().origin.reference));
 }
 
 TEST(Os, R0_4_AContactAfterTheMonthOfDeathMovesNothing) {

@@ -120,6 +120,14 @@ TEST(Readmission, APlannedOneIsNone) {
     EXPECT_EQ(tox(elective), "not-evaluable no-safety-data");
     elective.timeline.stays.back().priority = Priority::urgent;
     EXPECT_EQ(tox(elective), "value 3 [grade-at-least,term:readmission]");
+    for (const auto& [first, second] : {std::pair{Priority::elective, Priority::unstated},
+                                        {Priority::unstated, Priority::elective}}) {
+        TinyPatient half; // of encounters that touch, one that was not planned is enough
+        half.stay(0, 3);
+        half.stay(10, 12).priority = first;
+        half.stay(12, 14).priority = second;
+        EXPECT_EQ(tox(half), "value 3 [grade-at-least,term:readmission]");
+    }
     TinyPatient next_session;
     next_session.session(20).stay(0, 3);
     next_session.stay(19, 22);

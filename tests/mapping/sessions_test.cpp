@@ -110,6 +110,35 @@ TEST(Sessions, R2_1_OverlappingPeriodsJoin) {
         << "a period that runs backwards joins nothing";
 }
 
+TEST(Sessions, R2_1_WhereOneEndHasNoTimePeriodsAreComparedByTheDay) {
+    ProcedureRow stay = row("1", at(0, 10), {concepts::embolization});
+    stay.performed.end = at(2, 10);
+    ProcedureRow next = row("2", at(2, 11), {concepts::embolization});
+    next.performed.end = on(2);
+    EXPECT_THAT(session_days({stay, next}), ElementsAre(0));
+    next.performed.end.reset();
+    EXPECT_THAT(session_days({stay, next}), ElementsAre(0, 2)) << "its start is its end";
+    stay.performed.end = on(2);
+    EXPECT_THAT(session_days({stay, next}), ElementsAre(0));
+}
+
+TEST(Sessions, R2_1_AnEndThatIsNoDayReachesNowhere) {
+    ProcedureRow stay = hepatic("1", 83); // 2020-06-01
+    stay.performed.end = in_month(2020, 6);
+    EXPECT_THAT(session_days({stay, hepatic("2", 100)}), ElementsAre(83, 100));
+}
+
+TEST(Sessions, R6_2_ThePunctureIsTheEarliestTimeOfItsRows) {
+    for (const auto& hours : {std::pair{8, 10}, {10, 8}}) {
+        PatientTimeline timeline;
+        timeline.procedures = {hepatic_at("1", at(0, hours.first)),
+                               hepatic_at("2", at(0, hours.second)),
+                               hepatic_at("3", on(0))};
+        ASSERT_THAT(find_sessions(timeline), SizeIs(1));
+        EXPECT_EQ(find_sessions(timeline).front().puncture_utc, at(0, 8).utc_seconds);
+    }
+}
+
 TEST(Sessions, R2_1_PeriodsThatTouchByTheClockJoin) {
     ProcedureRow stay = row("1", at(0, 10), {concepts::embolization});
     stay.performed.end = at(2, 10);

@@ -142,6 +142,39 @@ TEST(NewTherapy, IntraArterialDrugOfASessionIsTheTreatment) {
     EXPECT_EQ(first_day(patient), 95) << "arterial therapy outside a session";
 }
 
+// Arterial chemotherapy of one day beside a session that begins on day 92.
+int arterial_on(TinyPatient patient, int on_day) {
+    patient
+        .drug({on_day, DrugSource::administration, "completed", chemotherapy, false, "doxorubicin"})
+        .route = Route::intra_arterial;
+    return first_day(patient);
+}
+
+TEST(NewTherapy, R2_1_EveryDayOfTheRowsOfASessionIsItsDay) {
+    TinyPatient patient;
+    patient.session(92);
+    const auto first = patient.timeline.procedures.back().origin.reference;
+    patient.session(94);
+    patient.timeline.procedures.back().part_of = {first};
+    EXPECT_EQ(arterial_on(patient, 93), 93) << "a day of none of its rows";
+    EXPECT_EQ(arterial_on(patient, 94), -1) << "the day of the row that is part of it";
+    EXPECT_EQ(arterial_on(patient, 95), 95);
+    patient.timeline.procedures.back().performed.end = on(95);
+    EXPECT_EQ(arterial_on(patient, 95), -1) << "its last day";
+    EXPECT_EQ(arterial_on(patient, 96), 96);
+}
+
+TEST(NewTherapy, R2_1_ARowWhoseEndIsNotADayHasTheDayOnWhichItBegan) {
+    TinyPatient patient;
+    patient.session(92); // 2020-06-10
+    patient.timeline.procedures.back().performed.end = in_month(2020, 6);
+    EXPECT_EQ(arterial_on(patient, 92), -1);
+    EXPECT_EQ(arterial_on(patient, 93), 93);
+    patient.timeline.procedures.back().performed.end.reset();
+    EXPECT_EQ(arterial_on(patient, 92), -1);
+    EXPECT_EQ(arterial_on(patient, 93), 93);
+}
+
 TEST(NewTherapy, DrugInTheContextOfASessionIsTheTreatment) {
     TinyPatient patient;
     patient.session(92);
@@ -262,6 +295,8 @@ TEST(NewTherapy, TheSecondCourseIsOne) {
     later.session(151);
     EXPECT_EQ(first_day(later), 151);
     EXPECT_EQ(later.new_therapy()->name, "retreatment");
+    later.drug(given(151, DrugSource::statement, "active"));
+    EXPECT_EQ(later.new_therapy()->name, "retreatment") << "before what else begins that day";
     later.drug(given(150, DrugSource::statement, "active"));
     EXPECT_EQ(first_day(later), 150) << "the earliest of all";
 }
@@ -294,6 +329,18 @@ TEST(AnalogueChange, R5_2_IsTherapyOnlyBeforeOthers) {
         analogue(analogue(patient, -100, "90"), on_day, "120");
         EXPECT_EQ(patient.new_therapy()->name, name) << on_day;
     }
+}
+
+TEST(AnalogueChange, R5_2_OfTwoIncreasesOnOneDayTheSourcesAreThoseOfTheFirstDrug) {
+    TinyPatient patient;
+    patient.trial.analogue_change_is_therapy = true;
+    analogue(analogue(patient, -100, "90"), 60, "120");
+    analogue(analogue(patient, -99, "20"), 60, "30");
+    for (std::size_t i : {2u, 3u}) {
+        patient.timeline.drugs[i].drug.key = "oct";
+    }
+    const auto& drugs = patient.timeline.drugs;
+    EXPECT_THAT(patient.new_therapy()->origins, ElementsAre(drugs[0].origin, drugs[1].origin));
 }
 
 TEST(AnalogueChange, R5_2_AnIncreaseOnT0IsConcomitant) {

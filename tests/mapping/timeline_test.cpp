@@ -106,6 +106,17 @@ TEST(ImagingDate, R9_2_AReportThatIsNotFinalIsKeptApart) {
     EXPECT_THAT(build({unfinished}, 9).timeline.candidate_reports, IsEmpty()); // R0.3
 }
 
+TEST(ImagingDate, R9_6_TheReportThatAReadingNamesIsBehindIt) {
+    Assessment observation = reading("o", on(12));
+    observation.report = "DiagnosticReport/r";
+    Imaging named = report("r");
+    named.imaging_studies = {"ImagingStudy/s"};
+    const auto rests_on =
+        build({observation, named, study("s", on(10)), report("other")}).timeline.rests_on;
+    EXPECT_THAT(rests_on.at("Observation/o"),
+                ElementsAre(Origin{"DiagnosticReport/r", "1"}, Origin{"ImagingStudy/s", "1"}));
+}
+
 template <class Made>
 Made dated(std::optional<PartialDate> Made::*date) {
     Made made;
@@ -238,6 +249,21 @@ TEST(Cut, R0_3_AStayIsCutAtTheDayOfTheCut) {
     EXPECT_EQ(contacts.front().when.end->last, day(10));
 }
 
+// R0.4: such an end is no day, whenever one looks.
+TEST(Cut, R0_3_AnEndThatIsKnownToTheMonthOfTheCutStaysAsItIs) {
+    const When when{on(100), in_month(2020, 7)}; // July 1st is day 113
+    const Contact contact{{"Encounter/1", "1"}, "encounter", when, false};
+    const Stay stay{{"Encounter/1", "1"}, true, false, when, Priority::unstated, {}};
+    for (const int as_of : {113, 120, 143, 144}) {
+        const auto timeline = build({contact, stay}, as_of).timeline;
+        EXPECT_EQ(timeline.contacts.front().when.end, when.end) << as_of;
+        EXPECT_EQ(timeline.stays.front().when.end, when.end) << as_of;
+    }
+    const auto before = build({contact, stay}, 112).timeline;
+    EXPECT_EQ(before.contacts.front().when.end, on(112));
+    EXPECT_EQ(before.stays.front().when.end, on(112));
+}
+
 TEST(Timeline, R0_4_LaboratoryValuesWithoutADayAreLeftOut) {
     LabResult lab;
     lab.origin = {"Observation/1", "1"};
@@ -282,6 +308,22 @@ TEST(Timeline, TheDisplayOfAMedicationNamesTheDrugOnlyWhereTheMedicationDoesNot)
     EXPECT_FALSE(followed({{"Medication/7", &medication}}).concepts.has(concepts::antineoplastic));
 }
 
+TEST(Timeline, AMedicationThatNamesNoKnownDrugStillTellsItApart) {
+    DrugEvent drug = administration("1", 0, {});
+    drug.medication_reference = "Medication/7";
+    drug.drug.key = "trial drug";
+    MedicationInfo medication;
+    medication.origin = {"Medication/7", "3"};
+    const auto key = [&] {
+        return build({drug}, 1000, {{"Medication/7", &medication}}).timeline.drugs.front().drug.key;
+    };
+    EXPECT_EQ(key(), "trial drug");
+    medication.drug.key = "4711";
+    EXPECT_EQ(key(), "4711");
+    drug.drug.key.clear();
+    EXPECT_EQ(key(), "4711");
+}
+
 TEST(Timeline, AMissingMedicationLeavesAnIssue) {
     DrugEvent drug = administration("1", 0, {});
     drug.medication_reference = "Medication/7";
@@ -316,6 +358,37 @@ TEST(Timeline, R9_5_ADeathOfAMergedIdentityIsTheSurvivorsDeath) {
             {merged, survivor}, 1000, {}, {"Patient/1", {"Patient/0", "Patient/1"}, {}, false, {}})
             .timeline.person->sex,
         "male");
+}
+
+TEST(Timeline, R9_5_TheSurvivorsOwnDeathStands) {
+    Person survivor;
+    survivor.origin = {"Patient/1", "1"};
+    survivor.deceased = true;
+    survivor.death = on(90);
+    Person merged = survivor;
+    merged.origin.reference = "Patient/0";
+    merged.death = on(80);
+    const Identity both{"Patient/1", {"Patient/0", "Patient/1"}, {}, false, {}};
+    EXPECT_EQ(build({merged, survivor}, 1000, {}, both).timeline.person->death, on(90));
+}
+
+// R4.7
+TEST(Timeline, R4_7_AFindingAboutTheLiverMetastasesIsOneInTheLiver) {
+    const Diagnosis metastases = condition("liver", {concepts::liver_metastasis});
+    const Diagnosis primary = condition("primary", {concepts::midgut_net});
+    Assessment finding = reading("o", on(12));
+    const auto read = [&] {
+        return build({primary, metastases, finding}).timeline.assessments.front();
+    };
+    EXPECT_EQ(read().site, SiteFinding::unstated) << "no focus";
+    finding.focus = {"Condition/primary"};
+    EXPECT_EQ(read().site, SiteFinding::unstated) << "it may be the disease as a whole";
+    finding.focus = {"Condition/liver"};
+    EXPECT_EQ(read().site, SiteFinding::hepatic_stated);
+    EXPECT_THAT(read().site_origins, ElementsAre(metastases.origin));
+    finding.site = SiteFinding::other_stated;
+    EXPECT_EQ(read().site, SiteFinding::other_stated) << "what it says itself stands";
+    EXPECT_THAT(read().site_origins, IsEmpty());
 }
 
 TEST(Timeline, R9_4_ListsAreInOrderOfDateThenOrigin) {

@@ -126,6 +126,16 @@ TEST(LabGrading, R6_3_WhatAValueCannotDecideMayBeMore) {
     EXPECT_FALSE(grade(result_of({"INR", "1.3", "", "", 0}), {})->certain());
 }
 
+// An INR below an abnormal baseline: none if the baseline stands, grade 2 if it does not.
+TEST(LabGrading, R6_3_WhatTheBaselineLeavesOpenIsNoWorseThanTheLimitSays) {
+    const auto before = result_of({"INR", "2.0", "", "", 0});
+    const auto value = result_of({"INR", "1.9", "", "", 0});
+    const auto found = grade_against_baseline(
+        *ctcae().lab_for("INR"), value, {}, LabBaseline{&before, true, false, false});
+    EXPECT_EQ(found->least, 0);
+    EXPECT_EQ(found->most, 2);
+}
+
 TEST(LabGrading, R0_5_AConvertedValueGetsATolerance) {
     auto alt = result_of({"bilirubin", "3.6000000001", "", "", 0});
     EXPECT_EQ(grade(alt, {{}, limit("1.2"), false})->least, 3);

@@ -199,6 +199,20 @@ TEST(WorstToxicity, R6_2_ABoundAsBaseline) {
         << "nobody knows what three times of it is";
 }
 
+// Grade 2 above 1.5 times, 3 above 3 times the baseline: of a measured one surely so much.
+TEST(WorstToxicity, R6_3_AnIncreaseOverABaselineIsCertainWhereTheBaselineIs) {
+    const auto graded = [](const char* baseline, Comparator comparator, const char* value) {
+        TinyPatient patient;
+        lab(patient, -5, "creatinine", baseline, "1.2").comparator = comparator;
+        lab(patient, 5, "creatinine", value, "1.2");
+        return tox(patient);
+    };
+    EXPECT_EQ(graded("0.6", Comparator::none, "0.91"), "value 2 [term:creatinine-increased]");
+    EXPECT_EQ(graded("0.6", Comparator::less, "0.91"),
+              "value 2 [grade-at-least,term:creatinine-increased]");
+    EXPECT_EQ(graded("0.6", Comparator::less, "0.9"), "value 0") << "no increase that is known";
+}
+
 TEST(WorstToxicity, R6_2_BaselineMissingStandsOnlyWhereItCouldMatter) {
     TinyPatient normal;
     lab(normal, 5, "ALT", "39", "40");
@@ -285,6 +299,9 @@ TEST(WorstToxicity, R6_3_AValueThatMayBeGradedIsFlaggedAtGradeZeroToo) {
     EXPECT_EQ(summary(bound.tox3()), "value false") << "grade 2 at most";
     bound.event(6, "fever", 2);
     EXPECT_EQ(tox(bound), "value 2 [term:fever]") << "not worse than that either way";
+    TinyPatient mild;
+    lab(mild, 5, "ALT", "110", "40").comparator = Comparator::less;
+    EXPECT_EQ(tox_uln(mild), "value 0 [grade-at-least]") << "grade 1 at most";
     TinyPatient anticoagulated;
     lab(anticoagulated, -5, "INR", "2.0", "1.2");
     lab(anticoagulated, 5, "INR", "1.9", "1.2");
@@ -359,6 +376,14 @@ TEST(WorstToxicity, R6_1_LateOfAnotherCourseIsNotOfThisOne) {
     EXPECT_EQ(tox(patient), "not-evaluable no-safety-data");
 }
 
+TEST(WorstToxicity, R6_1_ADayOfTheNextCourseIsOfThatCourse) {
+    TinyPatient patient;
+    patient.read(40, PD).session(50).condition(49, "liver-abscess");
+    EXPECT_EQ(tox(patient), "not-evaluable no-safety-data [late-biliary]");
+    patient.timeline.diagnoses.front().onset = on(50);
+    EXPECT_EQ(tox(patient), "not-evaluable no-safety-data");
+}
+
 TEST(WorstToxicity, R6_1_OtherLateEventsAndUnrelatedOnesAreNot) {
     TinyPatient patient;
     patient.event(40, "fever", 3);
@@ -416,6 +441,24 @@ TEST(WorstToxicity, TimelineLinesTellKindGradeAndValue) {
     EXPECT_EQ(notes[0].grade, 1);
     EXPECT_EQ(notes[1].series, "clinical");
     EXPECT_EQ(notes[1].grade, 2);
+}
+
+// R6.2: limits by sex, of the value or of its baseline alone.
+TEST(WorstToxicity, R9_6_ThePatientIsASourceOfEitherLimit) {
+    for (const int with_ranges : {-5, 5}) {
+        TinyPatient patient;
+        patient.timeline.person->sex = "female";
+        for (const auto& [on_day, value] : {std::pair{-5, "100"}, {5, "301"}}) {
+            auto& result = lab(patient, on_day, "ALT", value, on_day == with_ranges ? "" : "40");
+            if (on_day == with_ranges) {
+                result.partial_ranges = {{"female", {}, {}, {}, parse_decimal("40")}};
+            }
+        }
+        EXPECT_EQ(tox(patient), "value 2 [term:alt-increased]");
+        EXPECT_THAT(patient.record("TOX").sources,
+                    Contains(Field(&RecordSource::reference, "Patient/p")))
+            << with_ranges;
+    }
 }
 
 TEST(WorstToxicity, R9_6_TheBaselineIsASource) {

@@ -3,9 +3,11 @@
 
 A mutant is the program with one change in mapping/endpoints, mapping/timeline or the trial file:
 a number of the trial file one up or down, a comparison's boundary moved, a condition negated, `and`
-and `or` swapped, a flag dropped, min and max swapped. Only the changed file is compiled; it is
-linked before the library, so that neither the sources nor the build are touched. A mutant is killed
-when a test fails, crashes or hangs, and when it does not compile it is none.
+and `or` swapped, a flag dropped, min and max swapped. All mutants of a source are compiled at once,
+each behind a switch (switches.hpp); the few that need more than a switch are compiled alone. What
+was compiled is loaded before the library of the rules (LD_PRELOAD): neither the sources nor the
+build are touched. A mutant is killed when a test fails, crashes or hangs, and when it does not
+compile it is none.
 
     python3 -B tests/torture/mutants.py [--sample N | --all] [--seed S] [--file PART] [--jobs J]
 
@@ -29,24 +31,31 @@ import time
 
 BUILD = pathlib.Path("build/mutants")
 PROGRAM = "tests/torture/mutant_tests"
+ARCHIVE = "mapping/libmapping.a"
+SWITCHES = pathlib.Path("tests/torture/switches.hpp").resolve()
 ACCEPTED = pathlib.Path("tests/torture/accepted_mutants.txt")
 TRIAL = "mapping/definitions/trials/maire-2012.json"
 EMBEDDED = BUILD / "mapping/definitions/embedded_definitions.cpp"
 NEEDED = 0.95
 # Patients must notice a number of the trial file, not a test that holds it against a number.
 FOR_TRIAL = ("HandOutput.*:*RuleScenario*",)
-# The slow ones only where the others noticed nothing: patients worked out by hand in other orders,
-# and synthetic ones against their plans. Shifting each window once more finds nothing that the
-# scenarios do not.
-FOR_RULES = ("-*TrialWindow*:*HandPatients*:*PlanPatients*", "*HandPatients*", "*PlanPatients*")
+# What notices most comes first, and the slow ones only where the others noticed nothing: patients
+# worked out by hand in other orders, and synthetic ones against their plans. Shifting each window
+# once more finds nothing that the scenarios do not.
+QUICK = "*RuleScenario*:HandOutput.*"
+SLOW = "*HandPatients*:*PlanPatients*"
+FOR_RULES = (QUICK, f"-*TrialWindow*:{QUICK}:{SLOW}", SLOW)
 # Readers of definition files, and the JSON of records, are no rules.
 NO_RULES = ("trial.cpp", "grading.cpp", "record_json.cpp")
 
 
 class Mutant:
-    def __init__(self, path, number, column, kind, before, after):
+    """`switch`: what turns the line into both, as (column, characters to replace, text) with # for
+    the number of the switch; empty when no switch can."""
+
+    def __init__(self, path, number, column, kind, before, after, switch=()):
         self.path, self.number, self.column, self.kind = path, number, column, kind
-        self.before, self.after = before, after
+        self.before, self.after, self.switch = before, after, switch
 
     def key(self):
         """Survives moved lines; what is accepted is named so."""
@@ -75,13 +84,23 @@ def closing(text, at):
     return None
 
 
+def order(sign):
+    return f" {sign} mutant::Order{{#}} {sign} "
+
+
+def both(is_and):
+    return f" && mutant::left(#, {is_and}) || mutant::right(#, {is_and}) && "
+
+
 SWAPS = [
-    ("boundary", r" < ", " <= "), ("boundary", r" <= ", " < "),
-    ("boundary", r" > ", " >= "), ("boundary", r" >= ", " > "),
-    ("negated", r" == ", " != "), ("negated", r" != ", " == "),
-    ("and/or", r" && ", " || "), ("and/or", r" \|\| ", " && "),
-    ("min/max", r"\bstd::min\b", "std::max"), ("min/max", r"\bstd::max\b", "std::min"),
-    ("min/max", r"\bmin_element\b", "max_element"), ("min/max", r"\bmax_element\b", "min_element"),
+    ("boundary", r" < ", " <= ", order("<")), ("boundary", r" <= ", " < ", order("<=")),
+    ("boundary", r" > ", " >= ", order(">")), ("boundary", r" >= ", " > ", order(">=")),
+    ("negated", r" == ", " != ", order("==")), ("negated", r" != ", " == ", order("!=")),
+    ("and/or", r" && ", " || ", both("true")), ("and/or", r" \|\| ", " && ", both("false")),
+    ("min/max", r"\bstd::min\b", "std::max", "mutant::Extreme{#, true}"),
+    ("min/max", r"\bstd::max\b", "std::min", "mutant::Extreme{#, false}"),
+    ("min/max", r"\bmin_element\b", "max_element", None),
+    ("min/max", r"\bmax_element\b", "min_element", None),
 ]
 FLAG = re.compile(r"^(\s*)((?:\w+[.])*(?:flag\(|flags[.](?:push_back|insert|emplace_back)\().*\);)$")
 
@@ -93,10 +112,12 @@ def mutants_of_source(path):
     for number, (line, code) in enumerate(zip(lines, bare), 1):
         if "operator" in code or "static_assert" in code or "template" in code:
             continue
-        for kind, pattern, instead in SWAPS:
+        for kind, pattern, instead, switch in SWAPS:
             for match in re.finditer(pattern, code):
-                found.append(Mutant(path, number, match.start(), kind, line,
-                                    line[:match.start()] + instead + line[match.end():]))
+                at, length = match.start(), len(match[0])
+                found.append(Mutant(path, number, at, kind, line,
+                                    line[:at] + instead + line[match.end():],
+                                    [(at, length, switch)] if switch else ()))
         for match in re.finditer(r"\bif \(", code):
             opens = match.end() - 1
             closes = closing(code, opens)
@@ -106,10 +127,13 @@ def mutants_of_source(path):
                     and " = " not in condition:
                 found.append(Mutant(path, number, opens, "negated", line,
                                     line[:opens + 1] + "!(" + line[opens + 1:closes] + ")"
-                                    + line[closes:]))
+                                    + line[closes:],
+                                    [(opens + 1, 0, "mutant::on(#) != static_cast<bool>("),
+                                     (closes, 0, ")")]))
         if FLAG.match(line):
             found.append(Mutant(path, number, 0, "flag dropped", line,
-                                FLAG.match(line)[1] + ";"))
+                                FLAG.match(line)[1] + ";",
+                                [(0, 0, "if (!mutant::on(#)) {"), (len(line), 0, "}")]))
     return found
 
 
@@ -129,28 +153,66 @@ def mutants_of_trial():
     return found
 
 
+def run_or_stop(command):
+    done = subprocess.run(command, shell=isinstance(command, str), cwd=BUILD, text=True,
+                          capture_output=True)
+    if done.returncode != 0:
+        raise SystemExit(f"{command}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
 class Builder:
-    def __init__(self):
+    """The tests with the rules as a shared library, and libraries of changed files."""
+
+    def __init__(self, folder):
+        self.folder = folder
         compiled = json.loads((BUILD / "compile_commands.json").read_text())
         self.compile = {os.path.relpath(entry["file"], os.getcwd()): entry for entry in compiled}
-        commands = subprocess.run(["ninja", "-C", str(BUILD), "-t", "commands", PROGRAM],
-                                  capture_output=True, text=True, check=True).stdout
-        self.link = commands.strip().split("\n")[-1]
+        rules, self.program = folder / "rules.so", folder / "program"
+        run_or_stop(f"c++ -shared -o {rules} -Wl,--whole-archive {ARCHIVE} -Wl,--no-whole-archive")
+        commands = run_or_stop(["ninja", "-t", "commands", PROGRAM])
+        link = commands.strip().split("\n")[-1].replace(f"-o {PROGRAM} ", f"-o {self.program} ", 1)
+        run_or_stop(link.replace(f" {ARCHIVE} ", f" {rules} ", 1))
 
-    def compile_command(self, source, changed, out):
+    def library(self, source, text, name):
+        """The changed file, to be loaded before the rules, or what the compiler says."""
+        changed, out = self.folder / f"{name}.cpp", self.folder / f"{name}.so"
+        changed.write_text(text, encoding="utf-8")
         entry = self.compile[source]
-        words = shlex.split(entry["command"])
-        words = [word for word in words if "ccache" not in word]
+        words = [word for word in shlex.split(entry["command"])
+                 if "ccache" not in word and word not in ("-c", "-MD", "-MMD")]
         words[words.index("-o") + 1] = str(out)
-        words[words.index("-c") + 1] = str(changed)
-        for option in ("-MD", "-MMD"):
-            if option in words:
-                words.remove(option)
-        return words, entry["directory"]
+        words[words.index(entry["file"])] = str(changed)
+        words += ["-O0", "-shared", "-include", str(SWITCHES)]
+        done = subprocess.run(words, cwd=entry["directory"], capture_output=True, text=True)
+        changed.unlink()
+        return (out, "") if done.returncode == 0 else (None, done.stderr)
 
-    def link_command(self, extra, out):
-        text = self.link.replace(f"-o {PROGRAM} ", f"-o {out} {extra} ", 1)
-        return re.sub(r"^: && |&& :$", "", text.strip())
+    def switched(self, source, mutants):
+        """One library with a switch for each of the mutants, but for those that would not compile
+        so; with the numbers of their switches."""
+        mutants = [one for one in mutants if one.switch]
+        name = pathlib.Path(source).stem
+        while mutants:
+            numbers = {one: at for at, one in enumerate(mutants, 1)}
+            library, said = self.library(source, switched_text(source, numbers), name)
+            if library is not None:
+                return library, numbers
+            wrong = {int(line) for line in re.findall(rf"{name}\.cpp:(\d+):", said)}
+            rest = [one for one in mutants if one.number not in wrong]
+            if len(rest) == len(mutants):
+                raise SystemExit(said)
+            mutants = rest
+        return None, {}
+
+
+def switched_text(source, numbers):
+    lines = pathlib.Path(source).read_text(encoding="utf-8").split("\n")
+    edits = [(mutant.number - 1, column, length, text.replace("#", str(number)))
+             for mutant, number in numbers.items() for column, length, text in mutant.switch]
+    for at, column, length, text in sorted(edits, reverse=True):
+        lines[at] = lines[at][:column] + text + lines[at][column + length:]
+    return "\n".join(lines)
 
 
 def changed_text(mutant):
@@ -168,32 +230,49 @@ def changed_text(mutant):
     return str(source), head + "\n".join(lines)
 
 
-def run_tests(program, hand, trial):
-    environment = {**os.environ, "EMBOLINK_HAND_OUTPUT": str(hand)}
+def run_tests(program, hand, parts, library="", number=0):
+    # Random properties with one seed: what is killed today is killed tomorrow.
+    environment = {**os.environ, "EMBOLINK_HAND_OUTPUT": str(hand), "LD_PRELOAD": str(library),
+                   "EMBOLINK_MUTANT": str(number), "RC_PARAMS": "seed=1"}
     try:
         return all(subprocess.run([str(program), "--gtest_brief=1", "--gtest_fail_fast",
                                    "--gtest_filter=" + tests],
                                   env=environment, stdout=subprocess.DEVNULL,
-                                  stderr=subprocess.DEVNULL, timeout=300).returncode == 0
-                   for tests in (FOR_TRIAL if trial else FOR_RULES))
+                                  stderr=subprocess.DEVNULL, timeout=120).returncode == 0
+                   for tests in parts)
     except subprocess.TimeoutExpired:
         return False
 
 
-def judge(mutant, builder, hand):
-    """killed, survived, or none when it does not compile."""
-    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
-        folder = pathlib.Path(folder).resolve()
-        source, text = changed_text(mutant)
-        changed = folder / pathlib.Path(source).name
-        changed.write_text(text, encoding="utf-8")
-        words, directory = builder.compile_command(source, changed, folder / "mutant.o")
-        if subprocess.run(words, cwd=directory, capture_output=True).returncode != 0:
+class Judge:
+    def __init__(self, builder, hand):
+        self.builder, self.hand, self.libraries = builder, hand, {}
+
+    def prepare(self, work, pool):
+        """The libraries with switches for the files of these mutants."""
+        files = {}
+        for one in work:
+            if one.path != TRIAL:
+                files.setdefault(one.path, []).append(one)
+        self.libraries.update(zip(files, pool.map(self.switched, files, files.values())))
+
+    def switched(self, path, mutants):
+        library, numbers = self.builder.switched(path, mutants)
+        if library and not run_tests(self.builder.program, self.hand, (QUICK,), library):
+            raise SystemExit(f"{path}: tests fail with every switch off")
+        return library, numbers
+
+    def __call__(self, mutant):
+        """killed, survived, or none when it does not compile."""
+        parts = FOR_TRIAL if mutant.path == TRIAL else FOR_RULES
+        library, numbers = self.libraries.get(mutant.path, (None, {}))
+        number = numbers.get(mutant, 0)
+        if not number:
+            library, _ = self.builder.library(*changed_text(mutant), f"alone{id(mutant)}")
+        if library is None:
             return "none"
-        link = builder.link_command(folder / "mutant.o", folder / "program")
-        if subprocess.run(link, shell=True, cwd=BUILD, capture_output=True).returncode != 0:
-            raise SystemExit(f"cannot link:\n{mutant}")
-        return "survived" if run_tests(folder / "program", hand, mutant.path == TRIAL) else "killed"
+        alive = run_tests(self.builder.program, self.hand, parts, library, number)
+        return "survived" if alive else "killed"
 
 
 def accepted_mutants():
@@ -230,7 +309,7 @@ def chosen(found, options):
 def parse():
     parser = argparse.ArgumentParser()
     parser.add_argument("--sample", type=int, default=60, help="how many of the sources' mutants")
-    parser.add_argument("--all", action="store_true", help="every one of them: hours")
+    parser.add_argument("--all", action="store_true", help="every one of them: half an hour")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--file", default="", help="only files whose path holds this")
     parser.add_argument("--without-trial", action="store_true")
@@ -239,30 +318,41 @@ def parse():
     return parser.parse_args()
 
 
+def kinds_of(found):
+    kinds = {}
+    for one in found:
+        kinds[one.kind] = kinds.get(one.kind, 0) + 1
+    return f"{len(found)} mutants: " + ", ".join(f"{k} {n}" for k, n in sorted(kinds.items()))
+
+
+def answers(work, folder, jobs):
+    """Each mutant with what became of it, as soon as it is known."""
+    builder, hand = Builder(folder), folder / "hand_output.txt"
+    environment = {**os.environ, "EMBOLINK_HAND_OUTPUT": str(hand), "EMBOLINK_GOLDEN": "accept"}
+    subprocess.run([str(builder.program), "--gtest_brief=1", "--gtest_filter=HandOutput.*"],
+                   env=environment, stdout=subprocess.DEVNULL, check=True)
+    if not run_tests(builder.program, hand, FOR_RULES):
+        raise SystemExit("the tests fail without any change")
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        judge = Judge(builder, hand)
+        judge.prepare(work, pool)
+        yield from zip(work, pool.map(judge, work))
+
+
 def main():
     options = parse()
     found = all_mutants(options.file)
     accepted = accepted_mutants()
     stale = sorted(set(accepted) - {one.key() for one in all_mutants("")})
     if options.list:
-        kinds = {}
-        for one in found:
-            kinds[one.kind] = kinds.get(one.kind, 0) + 1
-        print(f"{len(found)} mutants: " + ", ".join(f"{k} {n}" for k, n in sorted(kinds.items())))
+        print(kinds_of(found))
         return 0
-    builder = Builder()
-    hand = BUILD.resolve() / "hand_output.txt"
-    environment = {**os.environ, "EMBOLINK_HAND_OUTPUT": str(hand), "EMBOLINK_GOLDEN": "accept"}
-    subprocess.run([str(BUILD / PROGRAM), "--gtest_brief=1", "--gtest_filter=HandOutput.*"],
-                   env=environment, stdout=subprocess.DEVNULL, check=True)
-    if not run_tests(BUILD / PROGRAM, hand, False):
-        raise SystemExit("the tests fail without any change")
     begin = time.time()
     work = chosen(found, options)
     counts = {"killed": 0, "survived": 0, "none": 0, "accepted": 0}
     wrong = []
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for mutant, answer in zip(work, pool.map(lambda one: judge(one, builder, hand), work)):
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+        for mutant, answer in answers(work, pathlib.Path(folder).resolve(), options.jobs):
             if mutant.key() in accepted:
                 if answer == "killed":
                     wrong.append(mutant)
