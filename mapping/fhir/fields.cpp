@@ -2,7 +2,6 @@
 
 #include "mapping/fhir/json_tokens.hpp"
 
-#include <boost/algorithm/string/trim.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -187,10 +186,22 @@ void Field::report_missing(const char* key, Severity severity, std::string text)
     scope_->issues.add(severity, IssueCode::required, path_ + "." + key, std::move(text));
 }
 
+namespace {
+
 // FHIR R4, "code": no blank before or behind. Some write one, and mean the code.
+std::string trimmed(const std::string& text) {
+    constexpr const char* blanks = " \t\r\n";
+    const std::size_t first = text.find_first_not_of(blanks);
+    return first == std::string::npos
+               ? ""
+               : text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+} // namespace
+
 Coding read_coding(const Field& field) {
-    return {boost::trim_copy(field.at("system").text()),
-            boost::trim_copy(field.at("code").text()),
+    return {trimmed(field.at("system").text()),
+            trimmed(field.at("code").text()),
             field.at("display").text()};
 }
 
