@@ -374,7 +374,8 @@ TEST(Timeline, R9_5_TheSurvivorsOwnDeathStands) {
 
 // R4.7
 TEST(Timeline, R4_7_AFindingAboutTheLiverMetastasesIsOneInTheLiver) {
-    const Diagnosis metastases = condition("liver", {concepts::liver_metastasis});
+    Diagnosis metastases = condition("liver", {concepts::liver_metastasis});
+    metastases.lesion_site = SiteFinding::hepatic_stated;
     const Diagnosis primary = condition("primary", {concepts::midgut_net});
     Assessment finding = reading("o", on(12));
     const auto read = [&] {

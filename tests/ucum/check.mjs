@@ -25,6 +25,8 @@ const otherwiseInUcum = new Set([
     'G/L', 'G/l', 'K/mm3', 'K/uL', 'K/ul',
     'mg/24.h', 'mmol/24.h', 'nmol/24.h', 'ug/24.h', 'umol/24.h',
     'mg/{24h}', 'mmol/{24h}', 'nmol/{24h}', 'ug/{24h}', 'umol/{24h}',
+    'mg/{24.h}', 'mmol/{24.h}', 'nmol/{24.h}', 'ug/{24.h}', 'umol/{24.h}',
+    'mg/{24_h}', 'mmol/{24_h}', 'nmol/{24_h}', 'ug/{24_h}', 'umol/{24_h}',
     '[IU]/L', '[iU]/L', '[IU]/mL', 'k[IU]/L', 'm[IU]/mL',
 ]);
 
