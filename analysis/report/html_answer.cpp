@@ -106,7 +106,7 @@ panel(const AuditReport& report, const ComparisonResult& comparison, const Survi
         figure.description += item.text + ". ";
     }
     figure.axis = "Free of progression";
-    figure.plot_height = 136; // so that the sentences stand on the first screen, too
+    figure.plot_height = 120; // so that the sentences stand on the first screen, too
     const std::string style = group_style(comparison.group);
     figure.curves = {{&result, style, "pfs-" + style + "-d"}};
     for (const ScenarioResult& scenario : comparison.scenarios) {
