@@ -1,12 +1,10 @@
 #include "connector/core/log.hpp"
 
 #include "connector/core/log_format.hpp"
+#include "mapping/fhir/json_tokens.hpp"
 
-#include <nlohmann/json.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
-
-#include <algorithm>
 
 namespace embolink {
 namespace {
@@ -30,16 +28,10 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
 LogFormat format_of_all = LogFormat::text;
 thread_local std::string tags; // ,"run":"12"
 
-bool is_plain(char c) {
-    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
-}
-
 std::string json_text(std::string_view text) {
-    using nlohmann::json;
-    if (std::all_of(text.begin(), text.end(), is_plain)) { // as most lines are
-        return "\"" + std::string(text) + "\"";
-    }
-    return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+    std::string out;
+    append_json_string(text, out);
+    return out;
 }
 
 // What stands where the pattern has its %v.

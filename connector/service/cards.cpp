@@ -6,13 +6,10 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
-#include <boost/uuid/basic_name_generator.hpp>
+#include <boost/uuid/name_generator_sha1.hpp>
 #include <boost/uuid/uuid_io.hpp>
-#include <openssl/evp.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
 #include <stdexcept>
 
 namespace embolink::service {
@@ -46,25 +43,6 @@ json::object order_suggestion(const char* label,
     return {{"label", label}, {"uuid", uuid}, {"actions", json::array{std::move(action)}}};
 }
 
-// RFC 9562 5.5 (version 5), in the namespace of URLs. By OpenSSL, which knows the processor's own
-// instructions for it; Boost's generator takes several times as long.
-std::string uuid_of_url(const std::string& url) {
-    static EVP_MD* const sha1 = EVP_MD_fetch(nullptr, "SHA1", nullptr);
-    const boost::uuids::uuid space = boost::uuids::ns::url();
-    std::string text;
-    text.reserve(space.size() + url.size());
-    text.append(space.begin(), space.end()).append(url);
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    if (EVP_Digest(text.data(), text.size(), digest.data(), nullptr, sha1, nullptr) != 1) {
-        throw std::runtime_error("OpenSSL offers no SHA-1");
-    }
-    boost::uuids::uuid made{};
-    std::copy_n(digest.begin(), made.size(), made.begin());
-    made.data[6] = static_cast<std::uint8_t>((made.data[6] & 0x0FU) | 0x50U);
-    made.data[8] = static_cast<std::uint8_t>((made.data[8] & 0x3FU) | 0x80U);
-    return to_string(made);
-}
-
 // What a trial's own publication says of single patients' outlook, in its words and no more; a
 // trial without a shipped reference: nothing.
 std::string published_finding(const TrialDefinition& trial) {
@@ -88,7 +66,8 @@ std::string rate_text(const char* what, Rate rate) {
 } // namespace
 
 std::string card_uuid(const std::string& hook_instance, const std::string& card_name) {
-    return uuid_of_url("https://embolink.org/cds/" + card_name + "/" + hook_instance);
+    const boost::uuids::name_generator_sha1 name(boost::uuids::ns::url());
+    return to_string(name("https://embolink.org/cds/" + card_name + "/" + hook_instance));
 }
 
 bool lacks_marker(const std::vector<Date>& markers, Date planned, int days) {

@@ -5,7 +5,7 @@
 #include "connector/service/answers.hpp"
 
 #include <algorithm>
-#include <cstdint>
+#include <cstdio>
 
 namespace embolink::service {
 namespace {
@@ -86,11 +86,8 @@ std::string Router::id_of(const http::Request& request) {
         std::all_of(given.begin(), given.end(), is_id_letter)) {
         return given;
     }
-    std::string text(16, '0');
-    std::uint64_t number = random_();
-    for (auto digit = text.rbegin(); digit != text.rend(); ++digit, number >>= 4U) {
-        *digit = "0123456789abcdef"[number & 15U];
-    }
+    char text[17];
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(random_()));
     return text;
 }
 

@@ -12,14 +12,14 @@ namespace {
 using nlohmann::json;
 
 // Printable ASCII of which JSON escapes nothing: keys, codes, dates, nearly every string.
-bool is_plain(const std::string& text) {
+bool is_plain(std::string_view text) {
     return std::ranges::all_of(
         text, [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
 }
 
 } // namespace
 
-void append_json_string(const std::string& text, std::string& out) {
+void append_json_string(std::string_view text, std::string& out) {
     if (is_plain(text)) {
         out += '"';
         out += text;

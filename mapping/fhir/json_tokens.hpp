@@ -21,6 +21,6 @@ std::optional<Decimal> json_decimal(const nlohmann::json& value);
 
 // Appends `text` as a JSON string: escaped as JSON asks, other UTF-8 as it is, bytes that are none
 // replaced by U+FFFD.
-void append_json_string(const std::string& text, std::string& out);
+void append_json_string(std::string_view text, std::string& out);
 
 } // namespace embolink
