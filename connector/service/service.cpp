@@ -47,10 +47,6 @@ http::ServerOptions server_options(const ListenConfig& config, const ListenAddre
     return options;
 }
 
-std::int64_t epoch_seconds() {
-    return std::chrono::duration_cast<seconds>(current_instant().time_since_epoch()).count();
-}
-
 std::string url_of(const ListenAddress& address, std::uint16_t port) {
     const bool v6 = address.address.find(':') != std::string::npos;
     return "http://" + (v6 ? "[" + address.address + "]" : address.address) + ":" +
@@ -82,8 +78,7 @@ private:
     std::vector<Route> main_routes();
     std::unique_ptr<http::Server> listen(const ListenAddress& address, Router& router);
     asio::awaitable<void> follow_other_runs();
-    void remember_tokens();
-    asio::awaitable<void> keep_tokens();
+    asio::awaitable<bool> use_once(UsedToken token, std::int64_t now);
     asio::awaitable<void> drop_idle_connections();
     asio::awaitable<void> end_in_time();
     void stop_listening();
@@ -97,6 +92,7 @@ private:
     Context context_;
     Metrics metrics_;
     Desk desk_;
+    std::optional<TokenDesk> token_desk_; // where CDS Hooks are on
     PassLoop passes_;
     std::shared_ptr<const Snapshot> snapshot_; // of the serving thread
     std::unique_ptr<http::Client> client_;
@@ -128,11 +124,19 @@ Service::Service(const ServiceOptions& options, const CommonOptions& common)
               metrics_,
               log_),
       snapshot_(look(config_)), client_(http::make_client(context_.get_executor(), hook_client())),
-      tokens_(service_.cds.clients, *client_, log_), hooks_(cds_frame()),
-      operations_(operations_frame()),
+      tokens_(
+          service_.cds.clients,
+          *client_,
+          log_,
+          [this](UsedToken token, std::int64_t now) { return use_once(std::move(token), now); }),
+      hooks_(cds_frame()), operations_(operations_frame()),
       subscriptions_(subscriptions_frame(), context_.get_executor()),
       router_(main_routes(), metrics_, log_),
-      operator_router_(operator_routes(service_.schedule, desk_, metrics_), metrics_, log_) {}
+      operator_router_(operator_routes(service_.schedule, desk_, metrics_), metrics_, log_) {
+    if (service_.cds.on) {
+        token_desk_.emplace(open_sqlite_token_store(config_.store));
+    }
+}
 
 // On the pass's thread. The configuration is read again: definitions, site and secrets may have
 // changed. What cannot be read fails this pass and no other.
@@ -281,33 +285,11 @@ asio::awaitable<void> Service::follow_other_runs() {
     }
 }
 
-// Tokens are good once, over a restart too. Before anybody is listened to.
-void Service::remember_tokens() {
-    const auto store = open_sqlite_work_store(
-        config_.store, {config_.source.name, config_.source.server.base_url});
-    tokens_.remember(store->used_tokens(epoch_seconds()));
-}
-
-// All of a tenth of a second in one transaction.
-asio::awaitable<void> Service::keep_tokens() {
-    for (bool more = true; more;) {
-        more = !is_interrupted(); // once more for those of the last moment
-        co_await sleep_for(milliseconds(100));
-        std::vector<UsedToken> fresh = tokens_.take_fresh();
-        if (fresh.empty()) {
-            continue;
-        }
-        try {
-            const auto keep = [&fresh](WorkStore& store) {
-                store.keep_tokens(fresh, epoch_seconds());
-                return true;
-            };
-            co_await desk_.ask(keep);
-        } catch (const Error& error) {
-            log_.error(std::string("used tokens are kept in memory only: ") + error.what() + " (" +
-                       error.where() + ")");
-        }
-    }
+asio::awaitable<bool> Service::use_once(UsedToken token, std::int64_t now) {
+    const auto use = [token = std::move(token), now](TokenStore& store) {
+        return store.use(token, now);
+    };
+    co_return co_await token_desk_->ask(use);
 }
 
 // Who asks once an hour would hold what the other side closed long ago.
@@ -349,9 +331,6 @@ void Service::warn_of_trial_context() const {
 
 void Service::run() {
     warn_of_trial_context();
-    if (service_.cds.on) {
-        remember_tokens();
-    }
     const ListenConfig& listening = service_.listen;
     servers_.push_back(listen(listening.main, router_));
     if (!listening.operators.address.empty()) {
@@ -372,9 +351,6 @@ void Service::run() {
     asio::co_spawn(context_, passes_.run(), end);
     asio::co_spawn(context_, follow_other_runs(), end);
     asio::co_spawn(context_, drop_idle_connections(), end);
-    if (service_.cds.on) {
-        asio::co_spawn(context_, keep_tokens(), end);
-    }
     if (service_.subscriptions.on) {
         passes_.catch_up();
         asio::co_spawn(context_, subscriptions_.run(), end);

@@ -72,8 +72,9 @@ std::optional<Instant> standing_expiry(const json& claims, Instant now) {
 TokenCheck::TokenCheck(const std::vector<CdsClient>& issuers,
                        http::Client& client,
                        const Log& log,
+                       UseOnce use_once,
                        std::function<Instant()> now)
-    : now_(std::move(now)) {
+    : use_once_(std::move(use_once)), now_(std::move(now)) {
     for (const CdsClient& issuer : issuers) {
         issuers_[issuer.issuer] = std::make_unique<KeySet>(issuer.keys, client, log);
     }
@@ -115,22 +116,10 @@ asio::awaitable<bool> TokenCheck::accepts_token(std::string token,
         co_return false;
     }
     // Remembered to expiry plus skew: until then the token itself would be taken again.
-    const std::string name = sha256_hex(issuer->first + " " + id);
-    const bool is_new = seen_.add(name, *expires + skew, now);
-    if (is_new) {
-        fresh_.push_back({name, seconds_of(*expires + skew)});
-    }
-    co_return is_new;
-}
-
-void TokenCheck::remember(const std::vector<UsedToken>& tokens) {
-    for (const UsedToken& one : tokens) {
-        seen_.add(one.id, Instant(seconds(one.until)), now_());
-    }
-}
-
-std::vector<UsedToken> TokenCheck::take_fresh() {
-    return std::exchange(fresh_, {});
+    UsedToken used;
+    used.id = sha256_hex(issuer->first + " " + id);
+    used.until = seconds_of(*expires + skew);
+    co_return co_await use_once_(std::move(used), seconds_of(now));
 }
 
 } // namespace embolink::service

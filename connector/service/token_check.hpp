@@ -5,8 +5,7 @@
 
 #include "connector/core/clock.hpp"
 #include "connector/service/key_set.hpp"
-#include "connector/service/replay_cache.hpp"
-#include "connector/store/work_store.hpp"
+#include "connector/store/token_store.hpp"
 
 #include <functional>
 #include <map>
@@ -18,29 +17,26 @@ namespace embolink::service {
 
 class TokenCheck {
 public:
+    // True for the first use of the token; `now` in seconds since 1970.
+    using UseOnce = std::function<asio::awaitable<bool>(UsedToken token, std::int64_t now)>;
+
     // The client fetches key sets; it and the log must outlive the check.
     TokenCheck(const std::vector<CdsClient>& issuers,
                http::Client& client,
                const Log& log,
+               UseOnce use_once,
                std::function<Instant()> now = current_instant);
 
     // `authorization`: the header's value; `audiences`: the addresses that the token may be for, as
-    // clients know them.
+    // clients know them. Throws what `use_once` throws: who cannot be remembered does not come in.
     asio::awaitable<bool> accepts(std::string authorization, std::vector<std::string> audiences);
-
-    // Used before this process began.
-    void remember(const std::vector<UsedToken>& tokens);
-
-    // Those that were used since the last call: somebody keeps them.
-    std::vector<UsedToken> take_fresh();
 
 private:
     asio::awaitable<bool> accepts_token(std::string token, std::vector<std::string> audiences);
 
     std::map<std::string, std::unique_ptr<KeySet>> issuers_;
+    UseOnce use_once_;
     std::function<Instant()> now_;
-    ReplayCache seen_;
-    std::vector<UsedToken> fresh_;
 };
 
 } // namespace embolink::service

@@ -99,28 +99,6 @@ public:
         });
     }
 
-    void keep_tokens(const std::vector<UsedToken>& tokens, std::int64_t now) override {
-        db_.write([&] {
-            db_.run("DELETE FROM used_token WHERE until <= ?1", now);
-            for (const UsedToken& one : tokens) {
-                db_.run("INSERT INTO used_token (id, until) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-                        one.id,
-                        one.until);
-            }
-        });
-    }
-
-    std::vector<UsedToken> used_tokens(std::int64_t now) override {
-        return db_.read([&] {
-            std::vector<UsedToken> found;
-            for (Query row = db_.query("SELECT id, until FROM used_token WHERE until > ?1", now);
-                 row.next();) {
-                found.push_back({row.text(0), row.integer(1)});
-            }
-            return found;
-        });
-    }
-
     void keep_feedback(const std::vector<CardFeedback>& feedback) override {
         db_.write([&] {
             for (const CardFeedback& one : feedback) {

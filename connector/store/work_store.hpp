@@ -27,12 +27,6 @@ struct CardFeedback {
     friend bool operator==(const CardFeedback&, const CardFeedback&) = default;
 };
 
-// A token that was used, until it would no longer be taken.
-struct UsedToken {
-    std::string id;         // SHA-256 of issuer and jti
-    std::int64_t until = 0; // seconds since 1970
-};
-
 struct FeedbackCount {
     std::string service;
     std::string outcome;
@@ -69,10 +63,6 @@ public:
     virtual void settle_wanted_run() = 0;
     // Asks again for one that had begun when the service was ended or cut off.
     virtual void resume_wanted_run() = 0;
-
-    // In one transaction; those that have expired at `now` are forgotten.
-    virtual void keep_tokens(const std::vector<UsedToken>& tokens, std::int64_t now) = 0;
-    virtual std::vector<UsedToken> used_tokens(std::int64_t now) = 0;
 
     // Repeating it changes nothing; of two words on a card the one told later stands.
     virtual void keep_feedback(const std::vector<CardFeedback>& feedback) = 0;

@@ -1,7 +1,8 @@
 // CDS Hooks as the service answers them, but for everybody (hooks_bench.py asks it): tokens are
 // made and verified apart, since one verification takes longer than all the rest.
 //   hooks_bench serve CONFIG    prints READY URL; until it is ended
-//   hooks_bench verify COUNT    CPU microseconds of one ES384 and one RS384 verification, as JSON
+//   hooks_bench verify COUNT    CPU microseconds of one ES384 and one RS384 verification, and of
+//                               remembering that a token was used, as JSON
 #include "connector/core/config.hpp"
 #include "connector/core/log_format.hpp"
 #include "connector/http/client.hpp"
@@ -10,6 +11,7 @@
 #include "connector/service/cds_hooks.hpp"
 #include "connector/service/health.hpp"
 #include "connector/service/signed_token.hpp"
+#include "connector/store/token_store.hpp"
 
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -18,8 +20,10 @@
 #include <array>
 #include <cjose/cjose.h>
 #include <ctime>
+#include <filesystem>
 #include <iostream>
 #include <stdexcept>
+#include <unistd.h>
 
 namespace {
 
@@ -124,13 +128,32 @@ double verification_us(cjose_jwk_t* key, const char* algorithm, int count) {
     return (cpu_seconds() - begun) / count * 1e6;
 }
 
+double remembering_us(int count) {
+    const auto folder =
+        std::filesystem::temp_directory_path() / ("embolink-tokens-" + std::to_string(::getpid()));
+    std::filesystem::create_directory(folder);
+    const auto tokens = open_sqlite_token_store(folder / "store");
+    const double begun = cpu_seconds();
+    for (int i = 0; i < count; ++i) {
+        const UsedToken token{
+            "0123456789abcdef0123456789abcdef0123456789abcdef" + std::to_string(i), i + 360};
+        if (!tokens->use(token, i)) {
+            throw std::runtime_error("a new token is taken for an old one");
+        }
+    }
+    const double took = (cpu_seconds() - begun) / count * 1e6;
+    std::filesystem::remove_all(folder);
+    return took;
+}
+
 void verify(int count) {
     cjose_err fault;
     const std::array<std::uint8_t, 3> exponent = {1, 0, 1};
     cjose_jwk_t* curve = cjose_jwk_create_EC_random(CJOSE_JWK_EC_P_384, &fault);
     cjose_jwk_t* rsa = cjose_jwk_create_RSA_random(2048, exponent.data(), exponent.size(), &fault);
     std::cout << json({{"ES384", verification_us(curve, "ES384", count)},
-                       {"RS384", verification_us(rsa, "RS384", count)}})
+                       {"RS384", verification_us(rsa, "RS384", count)},
+                       {"remember", remembering_us(count)}})
               << std::endl;
     cjose_jwk_release(curve);
     cjose_jwk_release(rsa);

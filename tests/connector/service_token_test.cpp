@@ -100,6 +100,12 @@ protected:
         return accepted;
     }
 
+    TokenCheck::UseOnce use_once() {
+        return [this](UsedToken token, std::int64_t at_time) -> asio::awaitable<bool> {
+            co_return used->use(token, at_time);
+        };
+    }
+
     static std::string keys(const std::vector<json>& list) { return json{{"keys", list}}.dump(); }
 
     CdsClient client_of(const std::filesystem::path& path) const {
@@ -115,12 +121,13 @@ protected:
     Log log{std::make_shared<spdlog::logger>(
         "embolink", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines))};
     std::unique_ptr<http::Client> http = http::make_client(loop.executor(), {});
+    std::unique_ptr<TokenStore> used = open_sqlite_token_store(folder.path() / "store");
     Instant time = now;
     Key curve{elliptic(), "ec"};
     Key number{rsa(), "rsa"};
     Key stranger{elliptic(), "ec"};
     std::string file = folder.file("keys.json", keys({curve.public_part(), number.public_part()}));
-    TokenCheck check{{client_of(file)}, *http, log, [this] { return time; }};
+    TokenCheck check{{client_of(file)}, *http, log, use_once(), [this] { return time; }};
 };
 
 TEST_F(TokenTest, BothAlgorithmsAreTaken) {
@@ -192,6 +199,19 @@ TEST_F(TokenTest, ATokenIsGoodOnce) {
     EXPECT_FALSE(accepts(token));
 }
 
+TEST_F(TokenTest, WhoCannotBeRememberedDoesNotComeIn) {
+    const TokenCheck::UseOnce full = [](UsedToken, std::int64_t) -> asio::awaitable<bool> {
+        throw Error(ErrorKind::store, "no space is left", "store.tokens", "free disk space");
+        co_return true;
+    };
+    TokenCheck other({client_of(file)}, *http, log, full, [this] { return time; });
+    bool accepted = false;
+    EXPECT_THROW(
+        loop.run(ask(other, sign(curve, header_of("ES384", "ec"), claims_of("1")), accepted)),
+        Error);
+    EXPECT_FALSE(accepted);
+}
+
 TEST_F(TokenTest, AKeyAddressThatATokenBringsIsNotFetched) {
     json header = header_of("ES384", "ec");
     header["jku"] = "https://evil.example/keys";
@@ -201,7 +221,7 @@ TEST_F(TokenTest, AKeyAddressThatATokenBringsIsNotFetched) {
 TEST_F(TokenTest, TwoKeysOfOneIdDecideNothing) {
     const std::string twice =
         folder.file("twice.json", keys({curve.public_part(), stranger.public_part()}));
-    TokenCheck other({client_of(twice)}, *http, log, [this] { return time; });
+    TokenCheck other({client_of(twice)}, *http, log, use_once(), [this] { return time; });
     bool accepted = true;
     loop.run(ask(other, sign(curve, header_of("ES384", "ec"), claims_of("1")), accepted));
     EXPECT_FALSE(accepted);
@@ -212,7 +232,7 @@ TEST_F(TokenTest, KeysComeFromTheConfiguredAddress) {
     CdsClient client;
     client.issuer = issuer;
     client.keys.url = server.url("/jwks");
-    TokenCheck other({client}, *http, log, [this] { return time; });
+    TokenCheck other({client}, *http, log, use_once(), [this] { return time; });
     bool accepted = false;
     json header = header_of("ES384", "ec");
     header["jku"] = client.keys.url;
@@ -233,7 +253,7 @@ TEST_F(TokenTest, WeakKeysAndKeysForOtherWorkAreNot) {
     verifies["key_ops"] = {"verify"};
     const std::string path =
         folder.file("work.json", keys({weak.public_part(), signs_only, verifies}));
-    TokenCheck other({client_of(path)}, *http, log, [this] { return time; });
+    TokenCheck other({client_of(path)}, *http, log, use_once(), [this] { return time; });
     bool accepted = true;
     loop.run(ask(other, sign(weak, header_of("RS384", "weak"), claims_of("1")), accepted));
     EXPECT_FALSE(accepted);
@@ -248,7 +268,7 @@ TEST_F(TokenTest, WhoComesWhileKeysAreFetchedWaits) {
     CdsClient client;
     client.issuer = issuer;
     client.keys.url = server.url("/jwks");
-    TokenCheck other({client}, *http, log, [this] { return time; });
+    TokenCheck other({client}, *http, log, use_once(), [this] { return time; });
     bool first = false;
     bool second = false;
     asio::co_spawn(loop.executor(),
@@ -266,7 +286,7 @@ TEST_F(TokenTest, KeysThatCannotBeReadAreToldAndAskedForAgain) {
     CdsClient client;
     client.issuer = issuer;
     client.keys.url = server.url("/jwks");
-    TokenCheck other({client}, *http, log, [this] { return time; });
+    TokenCheck other({client}, *http, log, use_once(), [this] { return time; });
     bool accepted = true;
     loop.run(ask(other, sign(curve, header_of("ES384", "ec"), claims_of("1")), accepted));
     EXPECT_FALSE(accepted);
@@ -280,16 +300,6 @@ TEST(SignedToken, RefusesWhatIsNoToken) {
     for (const char* text : {"", "a.b", "a.b.c", "....", "e30.e30.e30"}) {
         EXPECT_FALSE(SignedToken::parse(text)) << text;
     }
-}
-
-TEST(ReplayCache, ForgetsWhatHasExpiredAndHasAnEnd) {
-    ReplayCache cache(2);
-    EXPECT_TRUE(cache.add("a", now + 10s, now));
-    EXPECT_TRUE(cache.add("b", now + 20s, now));
-    EXPECT_FALSE(cache.add("c", now + 20s, now)) << "no room";
-    EXPECT_TRUE(cache.add("c", now + 20s, now + 10s)) << "the first has expired";
-    EXPECT_FALSE(cache.add("b", now + 30s, now + 10s));
-    EXPECT_EQ(cache.size(), 2u);
 }
 
 } // namespace

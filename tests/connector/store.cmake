@@ -8,6 +8,7 @@ embolink_test(store_contract_test
 # What is SQLite's own: the file, its schema, its faults, and what a killed process leaves.
 embolink_test(store_sqlite_test
   SOURCES store_file_test.cpp store_schema_test.cpp store_kill_test.cpp store_reports_test.cpp
+          store_tokens_test.cpp
           store_contract.cpp
           ../support/temp_folder.cpp
   LIBRARIES connector_store SQLiteCpp Threads::Threads ZLIB::ZLIB)

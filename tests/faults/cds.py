@@ -341,10 +341,16 @@ def over_a_restart(loop, services):
         return service.post(name, body, *header)
 
     wanted(view().status == 200, "refused")
-    time.sleep(0.5)
-    service.kill()
+    service.kill()  # at once
     service = start(loop, services, passes=0)
+    beside = start(loop, services, passes=0)
     wanted(view().status == 401, "a used token is good again")
+    bearer = ("-H", "Authorization: Bearer " + keys.token(PUBLIC + name))
+    codes = [one.post(name, {"hook": "patient-view", "hookInstance": "1",
+                             "context": {"patientId": "nobody"}}, *bearer).status
+             for one in (beside, service)]
+    wanted(codes == [200, 401], "another service takes a token that is used")
+    beside.stop()
     wanted(loop.start("run").wait() == 0, "the pass of another process failed")
     telling = [chain for chain, records, _, counts in derivations(loop)
                if expected_summaries(records, counts)][0]

@@ -1,0 +1,2 @@
+-- 008: used tokens stand in a file of their own (token_store.hpp).
+DROP TABLE used_token;
