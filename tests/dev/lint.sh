@@ -10,6 +10,8 @@ report() { # RULE LINES
     printf '%s\n%s\n\n' "$1" "$2"
 }
 
+command -v clang-format-14 >/dev/null 2>&1 ||
+    report "the formatter is missing:" "./dev setup --yes --all installs clang-format-14"
 report "not formatted (./dev fmt):" "$(git ls-files '*.cpp' '*.hpp' |
     xargs clang-format-14 --dry-run 2>&1 | grep 'warning:' | cut -d: -f1 | sort -u)"
 
