@@ -134,7 +134,7 @@ void ChangeFilter::wait(const std::string& patient, Instant now) {
     const bool room = waiting_.size() < most_waiting || waiting_.count(patient) > 0;
     const auto [row, is_new] = waiting_.try_emplace(room ? patient : "");
     row->second.first = is_new ? now : row->second.first;
-    row->second.newest = now;
+    row->second.newest = std::max(row->second.newest, now);
 }
 
 std::int64_t ChangeFilter::highest(const std::string& channel) const {

@@ -56,6 +56,9 @@ public:
 
     void take(const Change& change, Instant now);
 
+    // Something of the patient changed, whatever it is.
+    void take_patient(const std::string& patient, Instant now) { wait(patient, now); }
+
     // Something changed, and nobody knows what.
     void take_unknown(Instant now);
 

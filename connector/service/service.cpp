@@ -213,6 +213,7 @@ SubscriptionsFrame Service::subscriptions_frame() {
             [this] { return snapshot_; },
             [this](const std::set<std::string>& patients) { passes_.want(patients); },
             [this] { passes_.catch_up(); },
+            desk_,
             metrics_,
             log_};
 }

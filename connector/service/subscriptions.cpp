@@ -29,6 +29,8 @@ http::RetryPolicy impatient() {
 
 // Of references that wait to be looked up; with more, a pass asks for everything.
 constexpr std::size_t most_unknown = 500;
+// The same of those that wait for our own database, which is sooner done.
+constexpr std::size_t most_told = 20'000;
 
 // Only pauses are measured: a clock that is set back must not make them longer.
 Instant moment() {
@@ -117,9 +119,49 @@ asio::awaitable<http::Response> Subscriptions::receive(Call call) {
     const Notification notification = read_notification(call.request.body);
     const std::string channel = channel_name(call.parts.at("id"), notification.subscription);
     look_up_later(filter_.take(channel, notification, moment()));
+    for (const Change& change : notification.changes) {
+        note(change);
+    }
     frame_.metrics.notification(word(notification.kind));
     frame_.metrics.notifications_left_out(filter_.counts());
     co_return http::Response(200);
+}
+
+void Subscriptions::note(const Change& change) {
+    if (change.own || change.patient.empty() || change.reference.empty()) {
+        return;
+    }
+    if (told_.size() < most_told) {
+        told_[change.reference] = {change.patient, moment()};
+    } else {
+        filter_.take_unknown(moment());
+    }
+}
+
+// A result that was filed under the wrong patient and is put right names its new one alone; he for
+// whom it was evidence until now has changed as well.
+asio::awaitable<void> Subscriptions::ask_for_former() {
+    if (told_.empty()) {
+        co_return;
+    }
+    const std::map<std::string, Told> told = std::exchange(told_, {});
+    std::set<std::string> references;
+    for (const auto& [reference, one] : told) {
+        references.insert(reference);
+    }
+    const auto ask = [&references](WorkStore& store) { return store.chains_of(references); };
+    const auto chains = co_await frame_.desk.ask(ask);
+    const auto snapshot = frame_.snapshot();
+    for (const auto& [reference, of] : chains) {
+        const Told& one = told.at(reference);
+        const PatientFacts* now_his = snapshot->find(one.patient);
+        for (const std::string& chain : of) {
+            const PatientFacts* former = snapshot->find(chain);
+            if (former != nullptr && former != now_his) {
+                filter_.take_patient(chain, one.when); // so that one pass is of both
+            }
+        }
+    }
 }
 
 void Subscriptions::look_up_later(std::vector<std::string> references) {
@@ -157,6 +199,7 @@ asio::awaitable<void> Subscriptions::look_up() {
         }
         if (change) {
             filter_.take(*change, moment());
+            note(*change);
         } else {
             filter_.take_unknown(moment());
         }
@@ -198,6 +241,7 @@ asio::awaitable<void> Subscriptions::recover(LostEvents lost) {
 asio::awaitable<void> Subscriptions::follow() {
     while (!is_interrupted()) {
         co_await look_up();
+        co_await ask_for_former();
         for (const LostEvents& lost : filter_.lost(moment())) {
             co_await recover(lost);
         }

@@ -8,12 +8,14 @@
 #include "connector/pull/server_session.hpp"
 #include "connector/service/card_facts.hpp"
 #include "connector/service/change_filter.hpp"
+#include "connector/service/desk.hpp"
 #include "connector/service/metrics.hpp"
 #include "connector/service/router.hpp"
 #include "connector/service/subscription_keeper.hpp"
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -28,6 +30,7 @@ struct SubscriptionsFrame {
     std::function<std::shared_ptr<const Snapshot>()> snapshot;
     std::function<void(const std::set<std::string>&)> want; // a pass of these patients
     std::function<void()> want_everybody;                   // a pass of everybody
+    Desk& desk;
     Metrics& metrics;
     const Log& log;
 };
@@ -49,11 +52,18 @@ public:
     void drop_idle() { server_.drop_idle(); }
 
 private:
+    struct Told {
+        std::string patient;
+        Instant when{};
+    };
+
     asio::awaitable<http::Response> receive(Call call);
     void require_secret(const Call& call) const;
     bool matters(const Change& change) const;
     void look_up_later(std::vector<std::string> references);
     asio::awaitable<void> look_up();
+    void note(const Change& change);
+    asio::awaitable<void> ask_for_former();
     asio::awaitable<void> recover(LostEvents lost);
     asio::awaitable<void> keep_once();
 
@@ -61,9 +71,10 @@ private:
     ServerSession server_;
     SubscriptionKeeper keeper_;
     ChangeFilter filter_;
-    std::deque<std::string> unknown_; // references that wait to be looked up
-    bool begun_ = false;              // our Subscriptions were looked at
-    std::size_t wanted_ = 1;          // of ours; before the first look at least one
+    std::deque<std::string> unknown_;  // references that wait to be looked up
+    std::map<std::string, Told> told_; // by reference: of whom was it until now?
+    bool begun_ = false;               // our Subscriptions were looked at
+    std::size_t wanted_ = 1;           // of ours; before the first look at least one
 };
 
 } // namespace embolink::service

@@ -58,6 +58,23 @@ public:
 
     std::vector<Derivation> load_derivations() override { return derivation_rows(db_, source_); }
 
+    std::map<std::string, std::set<std::string>>
+    chains_of(const std::set<std::string>& references) override {
+        return db_.read([&] {
+            std::map<std::string, std::set<std::string>> chains;
+            for (const std::string& reference : references) {
+                for (Query row = db_.query("SELECT DISTINCT chain FROM found"
+                                           " WHERE source = ?1 AND reference = ?2",
+                                           source_,
+                                           reference);
+                     row.next();) {
+                    chains[reference].insert(row.text(0));
+                }
+            }
+            return chains;
+        });
+    }
+
     bool is_paused() override {
         Query row = db_.query("SELECT paused FROM service WHERE source = ?1", source_);
         return row.next() && row.integer(0) != 0;

@@ -7,8 +7,10 @@
 #include "connector/store/store.hpp"
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -48,6 +50,10 @@ public:
     // history tells of it.
     virtual RunId keep_failed_run(const RunStart& start, const std::string& ended) = 0;
     virtual std::vector<Derivation> load_derivations() = 0; // by chain
+    // Which chains have found each of them, as of the newest pass; those that none has are left
+    // out.
+    virtual std::map<std::string, std::set<std::string>>
+    chains_of(const std::set<std::string>& references) = 0;
 
     // False: the file was moved, replaced or deleted since it was opened, so that what is written
     // goes nowhere.

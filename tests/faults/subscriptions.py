@@ -87,6 +87,45 @@ def follows(loop, services):
     return "followed within %.1f s" % took
 
 
+def put_right(loop, services, to):
+    """Procedures that were filed under the wrong patient: the right one's name is all that is told."""
+    service = start(loop, services)
+    patient, procedures = embolizations(loop)
+    for one in procedures:
+        one["subject"] = {"reference": to(loop, patient)}
+        loop.send("PUT", "/Procedure/" + one["id"], one)
+        wanted(notify(service, loop.get("/Procedure/" + one["id"])) == 200, "refused")
+
+    def gone():
+        return not any(one["subject"]["reference"] == patient for one in outcomes(loop).values())
+
+    wait_until(gone, 60, "the outcomes of the wrong one are taken back")
+    service.wait_for_passes(2)  # its end comes after what it takes back
+    time.sleep(4)
+    run = status(loop)["runs"][0]
+    wanted(run["partial"], "a pass of everybody")
+    wanted(service.passes() == 2, "passes go on")
+    service.stop()
+    return "%d patients asked for" % run["summary"]["patients"]
+
+
+def another_of_ours(loop, patient):
+    return sorted({one["subject"]["reference"] for one in outcomes(loop).values()} - {patient})[0]
+
+
+def somebody_new(loop, patient):
+    loop.send("PUT", "/Patient/right", {"resourceType": "Patient", "id": "right"})
+    return "Patient/right"
+
+
+def to_another(loop, services):
+    return put_right(loop, services, another_of_ours)
+
+
+def to_somebody_new(loop, services):
+    return put_right(loop, services, somebody_new)
+
+
 def over_a_restart(loop, services):
     """Told and answered, and the service ended before its time had come."""
     service = start(loop, services)
@@ -245,7 +284,9 @@ def main():
                   ("who may", who_may, {}), ("who signs", who_signs, {}),
                   ("a flood", a_flood, {}), ("paused", paused, {}),
                   ("over a restart", over_a_restart, {}),
-                  ("a shared address", shared_address, {})]
+                  ("a shared address", shared_address, {}),
+                  ("filed under the wrong patient", to_another, {}),
+                  ("of somebody new", to_somebody_new, {})]
     failed = play(situations, program, folder, hospital, side_by_side=4)
     print("%d situations of notifications, %d failed" % (len(situations), failed))
     return 1 if failed else 0
