@@ -41,6 +41,10 @@ std::string_view JsonView::text() const {
     return element_ && element_->is_string() ? std::string_view(*element_) : std::string_view();
 }
 
+std::optional<std::int64_t> JsonView::integer() const {
+    return element_ && element_->is_int64() ? std::optional(std::int64_t(*element_)) : std::nullopt;
+}
+
 std::string JsonView::dump() const {
     return element_ ? simdjson::minify(*element_) : "null";
 }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <simdjson.h>
@@ -29,6 +30,7 @@ public:
 
     bool is_true() const;
     std::string_view text() const; // "" for anything but a string
+    std::optional<std::int64_t> integer() const;
 
     // As JSON text again, for readers of another kind.
     std::string dump() const;

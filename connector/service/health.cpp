@@ -38,7 +38,7 @@ json age_check(const std::vector<RunRow>& rows, std::chrono::seconds oldest) {
     return check;
 }
 
-asio::awaitable<http::Response> ready(Desk& desk, std::chrono::seconds oldest) {
+asio::awaitable<http::Response> ready(Desk& desk, std::chrono::seconds oldest, bool has_looked) {
     Look found;
     try {
         found = co_await desk.ask(look);
@@ -48,6 +48,9 @@ asio::awaitable<http::Response> ready(Desk& desk, std::chrono::seconds oldest) {
     json checks;
     checks["store"]["status"] = found.in_place ? "pass" : "fail";
     checks["data"] = age_check(found.rows, oldest);
+    if (!has_looked) {
+        checks["data"]["status"] = "fail"; // a pass has just ended, and its cards are not there yet
+    }
     checks["stopping"]["status"] = is_interrupted() ? "fail" : "pass";
     bool all = true;
     for (const json& check : checks) {
@@ -70,10 +73,15 @@ std::chrono::seconds oldest_data(const ScheduleConfig& schedule) {
     return 2 * longest_pause(schedule);
 }
 
-std::vector<Route> operator_routes(const ScheduleConfig& schedule, Desk& desk, Metrics& metrics) {
+std::vector<Route> operator_routes(const ScheduleConfig& schedule,
+                                   Desk& desk,
+                                   Metrics& metrics,
+                                   std::function<bool()> has_looked) {
     const std::chrono::seconds oldest = oldest_data(schedule);
     return {{"GET", "/health/live", live},
-            {"GET", "/health/ready", [&desk, oldest](Call) { return ready(desk, oldest); }},
+            {"GET",
+             "/health/ready",
+             [&desk, oldest, has_looked](Call) { return ready(desk, oldest, has_looked()); }},
             {"GET", "/metrics", [&metrics](Call) { return metrics_text(metrics); }}};
 }
 

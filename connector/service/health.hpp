@@ -8,12 +8,18 @@
 #include "connector/service/pass_loop.hpp"
 #include "connector/service/router.hpp"
 
+#include <functional>
+
 namespace embolink::service {
 
 // Twice the time from one pass to the next: what is older is shown to nobody.
 std::chrono::seconds oldest_data(const ScheduleConfig& schedule);
 
-// GET /health/live, /health/ready, /metrics. All must outlive the routes.
-std::vector<Route> operator_routes(const ScheduleConfig& schedule, Desk& desk, Metrics& metrics);
+// GET /health/live, /health/ready, /metrics. Desk and metrics must outlive the routes.
+// `has_looked`: whether what a pass has left is what the service answers from.
+std::vector<Route> operator_routes(const ScheduleConfig& schedule,
+                                   Desk& desk,
+                                   Metrics& metrics,
+                                   std::function<bool()> has_looked);
 
 } // namespace embolink::service

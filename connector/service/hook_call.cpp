@@ -65,20 +65,24 @@ std::set<std::string> concepts_under(const JsonView& resource,
 
 // A code of embolization alone says nothing of the artery: then a site in the liver has to.
 bool is_hepatic_embolization(const JsonView& resource, const Terminology& terminology) {
-    const std::set<std::string> done = concepts_under(
+    const std::string_view words = text_of(resource, "description"); // of an Appointment
+    std::set<std::string> done = concepts_under(
         resource, {"code", "serviceType", "reasonCode"}, CodeDomain::procedure, terminology);
+    add(done, terminology.concepts_in_text(CodeDomain::procedure, words));
     for (const auto other : {concepts::portal_vein_embolization, concepts::radioembolization}) {
         if (has(done, other)) {
             return false;
         }
     }
-    return has(done, concepts::hepatic_embolization) ||
-           (has(done, concepts::embolization) &&
-            has(concepts_under(resource,
-                               {"code", "serviceType", "reasonCode", "bodySite"},
-                               CodeDomain::body_site,
-                               terminology),
-                concepts::hepatic_site));
+    if (has(done, concepts::hepatic_embolization) || !has(done, concepts::embolization)) {
+        return has(done, concepts::hepatic_embolization);
+    }
+    std::set<std::string> sites = concepts_under(resource,
+                                                 {"code", "serviceType", "reasonCode", "bodySite"},
+                                                 CodeDomain::body_site,
+                                                 terminology);
+    add(sites, terminology.concepts_in_text(CodeDomain::body_site, words));
+    return has(sites, concepts::hepatic_site);
 }
 
 std::optional<Date> date_of(std::string_view text, const ZoneRule& zone) {

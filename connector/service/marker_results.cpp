@@ -25,6 +25,13 @@ bool has_more(const JsonView& searchset) {
     });
 }
 
+// FHIR R4 Bundle.total: how many match, on all pages. More of them than came: kept back, or not
+// asked for (`_summary`).
+bool lacks_some(const JsonView& searchset, const JsonViews& entries) {
+    const auto total = member_of(searchset, "total").integer();
+    return total && *total > static_cast<std::int64_t>(entries.size());
+}
+
 // `code`: a CodeableConcept.
 bool is_marker(const JsonView& code, MarkerCodes& codes) {
     const auto codings = elements_of(code, "coding");
@@ -153,8 +160,12 @@ std::optional<std::vector<Date>> marker_dates(const JsonView& searchset,
     if (text_of(searchset, "resourceType") != "Bundle" || has_more(searchset)) {
         return std::nullopt;
     }
+    const JsonViews entries = elements_of(searchset, "entry");
+    if (lacks_some(searchset, entries)) {
+        return std::nullopt;
+    }
     std::vector<Date> dates;
-    for (const JsonView& entry : elements_of(searchset, "entry")) {
+    for (const JsonView& entry : entries) {
         const Result result(member_of(entry, "resource"));
         if (result.tells_of_a_fault()) {
             return std::nullopt;

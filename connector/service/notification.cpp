@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace embolink::service {
 namespace {
@@ -176,12 +177,14 @@ void take_entry(Notification& out, const json& entry) {
 
 // A resource that came whole tells more than the reference to it beside it.
 void drop_told_twice(std::vector<Change>& changes) {
-    const std::vector<Change> all = changes;
-    std::erase_if(changes, [&](const Change& one) {
-        return !one.whole && std::any_of(all.begin(), all.end(), [&](const Change& other) {
-            return other.whole && other.reference == one.reference;
-        });
-    });
+    std::set<std::string> whole;
+    for (const Change& one : changes) {
+        if (one.whole) {
+            whole.insert(one.reference);
+        }
+    }
+    std::erase_if(changes,
+                  [&](const Change& one) { return !one.whole && whole.count(one.reference) > 0; });
 }
 
 } // namespace

@@ -306,7 +306,13 @@ asio::awaitable<http::Response> Operations::run(Call call) {
 asio::awaitable<http::Response> Operations::run_status(Call call) {
     callers_.require(call, "run");
     const RunId after = number_of(call);
-    const auto look = [after](WorkStore& store) { return store.first_whole_run_after(after); };
+    const auto look = [after](WorkStore& store) {
+        const std::vector<RunRow> newest = store.recent_runs(1);
+        if (after > (newest.empty() ? 0 : newest.front().id)) {
+            throw Refusal(404, "not-found", "there is no such job");
+        }
+        return store.first_whole_run_after(after);
+    };
     const std::optional<RunRow> run = co_await frame_.desk.ask(look);
     if (!run) {
         co_return accepted("waiting");

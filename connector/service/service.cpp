@@ -75,6 +75,7 @@ private:
     CdsFrame cds_frame();
     OperationsFrame operations_frame();
     SubscriptionsFrame subscriptions_frame();
+    std::vector<Route> health_routes();
     std::vector<Route> main_routes();
     std::unique_ptr<http::Server> listen(const ListenAddress& address, Router& router);
     asio::awaitable<void> follow_other_runs();
@@ -131,8 +132,7 @@ Service::Service(const ServiceOptions& options, const CommonOptions& common)
           [this](UsedToken token, std::int64_t now) { return use_once(std::move(token), now); }),
       hooks_(cds_frame()), operations_(operations_frame()),
       subscriptions_(subscriptions_frame(), context_.get_executor()),
-      router_(main_routes(), metrics_, log_),
-      operator_router_(operator_routes(service_.schedule, desk_, metrics_), metrics_, log_) {
+      router_(main_routes(), metrics_, log_), operator_router_(health_routes(), metrics_, log_) {
     if (service_.cds.on) {
         token_desk_.emplace(open_sqlite_token_store(config_.store));
     }
@@ -218,10 +218,15 @@ SubscriptionsFrame Service::subscriptions_frame() {
             log_};
 }
 
+std::vector<Route> Service::health_routes() {
+    return operator_routes(
+        service_.schedule, desk_, metrics_, [this] { return snapshot_->as_of.has_value(); });
+}
+
 std::vector<Route> Service::main_routes() {
     std::vector<Route> routes;
     if (service_.listen.operators.address.empty()) {
-        routes = operator_routes(service_.schedule, desk_, metrics_);
+        routes = health_routes();
     }
     routes.push_back({"GET", "/openapi.json", openapi});
     if (service_.cds.on) {

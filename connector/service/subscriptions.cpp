@@ -171,7 +171,7 @@ void Subscriptions::look_up_later(std::vector<std::string> references) {
         }
         if (unknown_.size() >= most_unknown) {
             filter_.take_unknown(moment());
-            return;
+            return; // before the list is gone through for each of thousands
         }
         unknown_.push_back(std::move(reference));
     }

@@ -65,7 +65,7 @@ void serve(const std::string& path) {
                     everybody});
     // As the service has them: the operators' addresses stand before those of the hooks.
     std::vector<embolink::service::Route> routes =
-        operator_routes(settings.schedule, desk, metrics);
+        operator_routes(settings.schedule, desk, metrics, [] { return true; });
     const std::vector<embolink::service::Route> of_hooks = hooks.routes();
     routes.insert(routes.end(), of_hooks.begin(), of_hooks.end());
     Router router(std::move(routes), metrics, log);

@@ -279,6 +279,24 @@ TEST(HookCall, AnAppointmentHasItsStart) {
                 ElementsAre(PlannedEmbolization{day("2026-03-04"), true}));
 }
 
+TEST(HookCall, AnAppointmentMaySayItInWordsAlone) {
+    const auto count = [](const char* words) {
+        const json appointment = {{"resourceType", "Appointment"},
+                                  {"description", words},
+                                  {"start", "2026-03-04T09:00:00Z"}};
+        const json bundle = {{"entry", json::array({{{"resource", appointment}}})}};
+        return planned_embolizations(call_of("appointment-book", {{"appointments", bundle}}),
+                                     terminology(),
+                                     {},
+                                     day("2026-01-10"))
+            .size();
+    };
+    EXPECT_EQ(count("TACE, right lobe"), 1u);
+    EXPECT_EQ(count("Embolization of the liver"), 1u);
+    EXPECT_EQ(count("Embolization of the prostate"), 0u);
+    EXPECT_EQ(count("Portal vein embolization"), 0u);
+}
+
 // R0.1: EHRs that keep UTC write midnight of the next day so.
 TEST(HookCall, DaysAreThoseOfTheHospital) {
     const json bundle = {
@@ -411,6 +429,13 @@ TEST(MarkerDates, AFailedPrefetchIsNone) {
     }
     EXPECT_TRUE(dates_in({{"resourceType", "Bundle"}}))
         << "an empty searchset says that there is none";
+    EXPECT_TRUE(dates_in({{"resourceType", "Bundle"}, {"total", 0}}));
+    json three = {{"resourceType", "Bundle"}, {"total", 3}};
+    EXPECT_FALSE(dates_in(three)) << "three match, and none came";
+    three["entry"] = json::array({result("9811-1", "2026-01-05"),
+                                  result("9811-1", "2026-01-06"),
+                                  result("9811-1", "2026-01-07")});
+    EXPECT_TRUE(dates_in(three));
 }
 
 TEST(MarkerCodes, AreThoseOfTheTerminologyHoweverOftenAsked) {

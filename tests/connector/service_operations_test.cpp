@@ -148,10 +148,10 @@ TEST(OpenApi, ListsEveryRouteAndNothingElse) {
     Operations operations({config.operations.callers, "", {}, desk});
     const Log log(LogLevel::off);
     const Config pass;
-    Subscriptions subscriptions({config.subscriptions, pass, {}, {}, {}, metrics, log},
+    Subscriptions subscriptions({config.subscriptions, pass, {}, {}, {}, desk, metrics, log},
                                 loop.executor());
     std::set<std::string> served = {"get /openapi.json"}; // of the service itself
-    for (const auto& routes : {operator_routes(config.schedule, desk, metrics),
+    for (const auto& routes : {operator_routes(config.schedule, desk, metrics, {}),
                                hooks.routes(),
                                operations.routes(),
                                subscriptions.routes()}) {

@@ -242,7 +242,7 @@ TEST_F(TokenTest, KeysComeFromTheConfiguredAddress) {
     EXPECT_TRUE(accepted);
     loop.run(ask(other, sign(stranger, header_of("ES384", "new"), claims_of("3")), accepted));
     EXPECT_FALSE(accepted);
-    EXPECT_EQ(server.requests().size(), 1u) << "an unknown id asks once a minute at most";
+    EXPECT_EQ(server.requests().size(), 1u) << "an unknown id asks once in ten seconds at most";
 }
 
 TEST_F(TokenTest, WeakKeysAndKeysForOtherWorkAreNot) {
