@@ -156,12 +156,15 @@ KeySource read_keys(JsonObject part, const std::filesystem::path& folder) {
     const std::string file = part.text("file");
     out.file = file.empty() ? std::filesystem::path() : folder / file;
     out.url = part.text("url");
+    out.jku = part.text("jku");
     if (file.empty() == out.url.empty()) {
         part.fault("file", "either \"file\" or \"url\" of a JSON Web Key Set");
     } else if (!out.url.empty() && !is_https_or_local(out.url)) {
         part.fault("url", "an https URL");
     } else if (!file.empty() && !std::filesystem::exists(out.file)) {
         part.fault("file", "a file that is there");
+    } else if (!out.url.empty() && !out.jku.empty()) {
+        part.fault("jku", "beside \"file\" only: of \"url\" it is the URL itself");
     }
     part.refuse_other_keys();
     return out;
@@ -175,7 +178,7 @@ read_clients(JsonObject& cds, const std::filesystem::path& folder, ConfigFaults&
         CdsClient client;
         client.issuer = part.required_text("issuer");
         if (part.value("jwks") == nullptr) {
-            part.fault("jwks", R"({"file": PATH} or {"url": URL})");
+            part.fault("jwks", R"({"file": PATH}, {"file": PATH, "jku": URL} or {"url": URL})");
         } else {
             client.keys = read_keys(part.part("jwks"), folder);
         }

@@ -46,10 +46,11 @@ struct ListenConfig {
     std::size_t most_connections = 512;
 };
 
-// Of the public keys of one issuer; exactly one of both.
+// Of the public keys of one issuer; exactly one of file and url.
 struct KeySource {
     std::filesystem::path file;
     std::string url;
+    std::string jku; // beside a file: what the issuer's tokens may name; never fetched
 };
 
 struct CdsClient {

@@ -3,8 +3,10 @@
 #include "connector/core/about.hpp"
 #include "connector/core/error.hpp"
 #include "connector/core/instants.hpp"
+#include "connector/core/log_format.hpp"
 #include "connector/service/answers.hpp"
 #include "connector/service/cards.hpp"
+#include "connector/service/cors.hpp"
 #include "connector/service/deadline.hpp"
 #include "connector/service/feedback.hpp"
 #include "connector/service/hook_call.hpp"
@@ -29,13 +31,30 @@ struct HookService {
     const char* hook;
     bool orders; // something may be planned: marker results are needed
     const char* title;
+    const char* description;
 };
 
 constexpr std::array<HookService, 4> services = {
-    {{"embolink-patient-view", "patient-view", false, "Open items of an embolized patient"},
-     {"embolink-order-select", "order-select", true, "Before an embolization is ordered"},
-     {"embolink-order-sign", "order-sign", true, "Before an embolization is signed"},
-     {"embolink-appointment-book", "appointment-book", true, "Before an embolization is booked"}}};
+    {{"embolink-patient-view",
+      "patient-view",
+      false,
+      "Open items of an embolized patient",
+      "Tells when the next liver imaging is due and how much awaits adjudication."},
+     {"embolink-order-select",
+      "order-select",
+      true,
+      "Before an embolization is ordered",
+      "Tells that 5-HIAA and chromogranin A are missing before a selected embolization."},
+     {"embolink-order-sign",
+      "order-sign",
+      true,
+      "Before an embolization is signed",
+      "Tells that 5-HIAA and chromogranin A are missing before an ordered embolization."},
+     {"embolink-appointment-book",
+      "appointment-book",
+      true,
+      "Before an embolization is booked",
+      "Tells that 5-HIAA and chromogranin A are missing before a booked embolization."}}};
 
 const HookService& find_service(const Call& call) {
     const std::string& id = call.parts.at("id");
@@ -92,59 +111,30 @@ MarkerCodes& CdsHooks::marker_codes(const Snapshot& snapshot) {
 }
 
 std::vector<Route> CdsHooks::routes() {
-    const auto open = [this](Handler handler) {
-        return [this, handler](Call call) { return with_cors(handler, std::move(call)); };
+    const auto preflight =
+        [cors = Cors(frame_.config.origins)](Call call) -> asio::awaitable<http::Response> {
+        co_return cors.preflight(http::find_header(call.request.headers, "Origin").value_or(""));
     };
-    return {{"GET", "/cds-services", open(&CdsHooks::discover)},
-            {"OPTIONS", "/cds-services", open(&CdsHooks::preflight)},
-            {"POST", "/cds-services/{id}", open(&CdsHooks::cards)},
-            {"OPTIONS", "/cds-services/{id}", open(&CdsHooks::preflight)},
-            {"POST", "/cds-services/{id}/feedback", open(&CdsHooks::feedback)},
-            {"OPTIONS", "/cds-services/{id}/feedback", open(&CdsHooks::preflight)}};
-}
-
-std::string CdsHooks::allowed_origin(const http::Request& request) const {
-    const std::string origin = http::find_header(request.headers, "Origin").value_or("");
-    const auto& listed = frame_.config.origins;
-    return std::find(listed.begin(), listed.end(), origin) == listed.end() ? "" : origin;
-}
-
-// A page of a listed origin may read answers, refusals too (Fetch standard, CORS protocol).
-asio::awaitable<http::Response> CdsHooks::with_cors(Handler handler, Call call) {
-    const std::string origin = allowed_origin(call.request);
-    http::Response response;
-    try {
-        response = co_await (this->*handler)(std::move(call));
-    } catch (const Refusal& refusal) {
-        response = refusal_response(refusal, RefusalForm::outcome);
-    }
-    http::set_header(response.headers, "Vary", "Origin");
-    if (!origin.empty()) {
-        http::set_header(response.headers, "Access-Control-Allow-Origin", origin);
-        http::set_header(response.headers, "Access-Control-Expose-Headers", "X-Request-Id");
-    }
-    co_return response;
-}
-
-asio::awaitable<http::Response> CdsHooks::preflight(Call call) {
-    http::Response response(204);
-    if (!allowed_origin(call.request).empty()) {
-        http::set_header(response.headers, "Access-Control-Allow-Methods", "GET, POST");
-        http::set_header(
-            response.headers, "Access-Control-Allow-Headers", "Authorization, Content-Type");
-        http::set_header(response.headers, "Access-Control-Max-Age", "600");
-    }
-    co_return response;
+    const std::string list = "/cds-services";
+    const std::string one = list + "/{id}";
+    const std::string told = one + "/feedback";
+    return {{"GET", list, [this](Call call) { return discover(std::move(call)); }},
+            {"OPTIONS", list, preflight},
+            {"POST", one, [this](Call call) { return cards(std::move(call)); }},
+            {"OPTIONS", one, preflight},
+            {"POST", told, [this](Call call) { return feedback(std::move(call)); }},
+            {"OPTIONS", told, preflight}};
 }
 
 // Open to all: it names no patient, and clients fetch it before anything is agreed.
 asio::awaitable<http::Response> CdsHooks::discover(Call) {
     json list = json::array();
     for (const HookService& one : services) {
-        json service = {{"id", one.id},
-                        {"hook", one.hook},
-                        {"title", one.title},
-                        {"description", std::string(intended_use_en)}};
+        json service = {
+            {"id", one.id},
+            {"hook", one.hook},
+            {"title", one.title},
+            {"description", std::string(one.description) + " " + std::string(intended_use_en)}};
         const auto snapshot = frame_.snapshot();
         if (one.orders || !snapshot->setup->site.opt_out_identifiers.empty()) {
             service["prefetch"]["patient"] = "Patient/{{context.patientId}}";
@@ -168,9 +158,11 @@ CdsHooks::require_token(const Call& call, const std::string& id, bool for_feedba
     }
     std::string authorization =
         http::find_header(call.request.headers, "Authorization").value_or("");
-    const bool accepted = co_await frame_.accepts(std::move(authorization), std::move(audiences));
-    if (!accepted) {
+    const std::string why = co_await frame_.refusal(std::move(authorization), std::move(audiences));
+    if (!why.empty()) {
         frame_.metrics.hook_refused();
+        const LogTag tag("request", call.id);
+        frame_.log.info("a token is refused: " + why);
         http::Headers challenge;
         http::set_header(challenge, "WWW-Authenticate", "Bearer");
         throw Refusal(401, "login", "not allowed", challenge);

@@ -22,10 +22,10 @@ namespace embolink::service {
 struct HookCall;
 class MarkerCodes;
 
-// Whether the holder of an Authorization header may call; `audiences`: the addresses that its token
-// may be for, as clients know them.
-using CallerCheck = std::function<asio::awaitable<bool>(std::string authorization,
-                                                        std::vector<std::string> audiences)>;
+// Why the holder of an Authorization header may not call, for the log; "" he may. `audiences`: the
+// addresses that its token may be for, as clients know them.
+using CallerCheck = std::function<asio::awaitable<std::string>(std::string authorization,
+                                                               std::vector<std::string> audiences)>;
 
 // What the hooks work with; all references must outlive them.
 struct CdsFrame {
@@ -36,7 +36,8 @@ struct CdsFrame {
     Desk& desk;
     Metrics& metrics;
     http::Client& client; // its phases end by `config.deadline`
-    CallerCheck accepts;
+    CallerCheck refusal;
+    const Log& log;
     std::function<Instant()> now = current_instant;
 };
 
@@ -49,13 +50,9 @@ public:
     std::vector<Route> routes();
 
 private:
-    using Handler = asio::awaitable<http::Response> (CdsHooks::*)(Call);
-
     asio::awaitable<http::Response> discover(Call call);
     asio::awaitable<http::Response> cards(Call call);
     asio::awaitable<http::Response> feedback(Call call);
-    asio::awaitable<http::Response> preflight(Call call);
-    asio::awaitable<http::Response> with_cors(Handler handler, Call call);
     asio::awaitable<void> require_token(const Call& call, const std::string& id, bool feedback);
     asio::awaitable<bool> is_opted_out(const HookCall& hook, const Snapshot& snapshot);
     asio::awaitable<boost::json::array> cards_for(const HookCall& hook, const Snapshot& snapshot);
@@ -63,7 +60,6 @@ private:
     markers_of(const HookCall& hook, const Snapshot& snapshot, Date since);
     bool is_stale(const Snapshot& snapshot) const;
     bool is_stale(const PatientFacts& facts) const;
-    std::string allowed_origin(const http::Request& request) const;
 
     MarkerCodes& marker_codes(const Snapshot& snapshot);
 

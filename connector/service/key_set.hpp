@@ -26,7 +26,8 @@ public:
     // serve.
     asio::awaitable<std::vector<std::string>> find(std::string id, std::string algorithm);
 
-    const std::string& url() const { return source_.url; } // "" a file
+    // The address of the set that a token may name in its header; "" none.
+    const std::string& jku() const { return source_.url.empty() ? source_.jku : source_.url; }
 
 private:
     asio::awaitable<void> refresh();

@@ -72,8 +72,9 @@ RefusalForm form_for(const std::string& target) {
 
 } // namespace
 
-Router::Router(std::vector<Route> routes, Metrics& metrics, const Log& log)
-    : routes_(std::move(routes)), metrics_(metrics), log_(log), random_(std::random_device{}()) {
+Router::Router(std::vector<Route> routes, Metrics& metrics, const Log& log, Cors cors)
+    : routes_(std::move(routes)), metrics_(metrics), log_(log), cors_(std::move(cors)),
+      random_(std::random_device{}()) {
     for (const Route& route : routes_) {
         patterns_.push_back(http::parse_address(route.pattern).path);
     }
@@ -127,8 +128,18 @@ asio::awaitable<http::Response> Router::answer(Call call, std::string& name) {
     co_return co_await route->handler(std::move(call));
 }
 
-void Router::finish(http::Response& response, const std::string& id) {
-    http::set_header(response.headers, "X-Request-Id", id);
+Router::Answered Router::begin(const http::Request& request) {
+    Answered out;
+    out.id = id_of(request);
+    out.url = request.url;
+    out.origin = http::find_header(request.headers, "Origin").value_or("");
+    out.method = request.method;
+    return out;
+}
+
+void Router::finish(http::Response& response, const Answered& answered) const {
+    cors_.allow_reading(answered.url, answered.origin, response);
+    http::set_header(response.headers, "X-Request-Id", answered.id);
     http::set_header(response.headers, "Cache-Control", "no-store");
     http::set_header(response.headers, "X-Content-Type-Options", "nosniff");
 }
@@ -145,12 +156,10 @@ http::Response Router::refuse(int status, const http::Request& request) {
     std::string allowed;
     const Route* route = find(request.method, http::parse_address(request.url).path, call, allowed);
     http::Response response = refusal_response(refusal_of(status), form_for(request.url));
-    Answered answered;
-    answered.id = id_of(request);
-    answered.method = request.method;
+    Answered answered = begin(request);
     answered.route = route == nullptr ? "none" : route->pattern;
     answered.status = response.status;
-    finish(response, answered.id);
+    finish(response, answered);
     account(answered);
     return response;
 }
@@ -158,9 +167,7 @@ http::Response Router::refuse(int status, const http::Request& request) {
 asio::awaitable<http::Reply> Router::handle(http::Request request) {
     const auto begun = std::chrono::steady_clock::now();
     const RefusalForm form = form_for(request.url);
-    Answered answered;
-    answered.method = request.method;
-    answered.id = id_of(request);
+    Answered answered = begin(request);
     Call call;
     call.id = answered.id;
     call.request = std::move(request);
@@ -181,7 +188,7 @@ asio::awaitable<http::Reply> Router::handle(http::Request request) {
         response = refusal_response(Refusal(500, "exception", "the service failed"), form);
     }
     --under_way_;
-    finish(response, answered.id);
+    finish(response, answered);
     answered.status = response.status;
     answered.took = std::chrono::steady_clock::now() - begun;
     http::Reply reply(std::move(response));

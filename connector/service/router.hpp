@@ -7,6 +7,7 @@
 #include "connector/core/log.hpp"
 #include "connector/http/server.hpp"
 #include "connector/http/url.hpp"
+#include "connector/service/cors.hpp"
 #include "connector/service/metrics.hpp"
 
 #include <chrono>
@@ -37,7 +38,7 @@ struct Route {
 class Router {
 public:
     // Metrics and log must outlive it.
-    Router(std::vector<Route> routes, Metrics& metrics, const Log& log);
+    Router(std::vector<Route> routes, Metrics& metrics, const Log& log, Cors cors = Cors());
 
     // Does not throw. Must live until it has ended. The answer is logged and counted by the reply's
     // `afterwards`: nobody waits for that, and it is done before the connection's next request.
@@ -52,6 +53,8 @@ private:
     // What the log and the metrics say of an answer.
     struct Answered {
         std::string id;
+        std::string url;    // of the request, never told
+        std::string origin; // the same
         std::string method;
         std::string route = "none";
         int status = 0;
@@ -64,13 +67,15 @@ private:
                       std::string& allowed) const;
     asio::awaitable<http::Response> answer(Call call, std::string& route);
     std::string id_of(const http::Request& request);
-    static void finish(http::Response& response, const std::string& id);
+    Answered begin(const http::Request& request);
+    void finish(http::Response& response, const Answered& answered) const;
     void account(const Answered& answered);
 
     std::vector<Route> routes_;
     std::vector<std::vector<std::string>> patterns_; // of routes_, taken apart
     Metrics& metrics_;
     const Log& log_;
+    Cors cors_;
     std::mt19937_64 random_;
     std::size_t under_way_ = 0;
 };

@@ -132,7 +132,8 @@ Service::Service(const ServiceOptions& options, const CommonOptions& common)
           [this](UsedToken token, std::int64_t now) { return use_once(std::move(token), now); }),
       hooks_(cds_frame()), operations_(operations_frame()),
       subscriptions_(subscriptions_frame(), context_.get_executor()),
-      router_(main_routes(), metrics_, log_), operator_router_(health_routes(), metrics_, log_) {
+      router_(main_routes(), metrics_, log_, Cors(service_.cds.origins)),
+      operator_router_(health_routes(), metrics_, log_) {
     if (service_.cds.on) {
         token_desk_.emplace(open_sqlite_token_store(config_.store));
     }
@@ -196,8 +197,9 @@ CdsFrame Service::cds_frame() {
             metrics_,
             *client_,
             [this](std::string authorization, std::vector<std::string> audiences) {
-                return tokens_.accepts(std::move(authorization), std::move(audiences));
-            }};
+                return tokens_.refusal(std::move(authorization), std::move(audiences));
+            },
+            log_};
 }
 
 OperationsFrame Service::operations_frame() {

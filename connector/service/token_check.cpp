@@ -80,46 +80,59 @@ TokenCheck::TokenCheck(const std::vector<CdsClient>& issuers,
     }
 }
 
-asio::awaitable<bool> TokenCheck::accepts(std::string authorization,
-                                          std::vector<std::string> audiences) {
+asio::awaitable<std::string> TokenCheck::refusal(std::string authorization,
+                                                 std::vector<std::string> audiences) {
     const std::string token = bearer_token(authorization);
-    co_return co_await accepts_token(token, std::move(audiences));
+    co_return co_await refusal_of_token(token, std::move(audiences));
 }
 
-asio::awaitable<bool> TokenCheck::accepts_token(std::string token,
-                                                std::vector<std::string> audiences) {
+asio::awaitable<std::string> TokenCheck::refusal_of_token(std::string token,
+                                                          std::vector<std::string> audiences) {
     const auto parsed = SignedToken::parse(token);
-    if (!parsed || (parsed->algorithm() != "ES384" && parsed->algorithm() != "RS384")) {
-        co_return false;
+    if (!parsed) {
+        co_return "no token";
+    }
+    if (parsed->algorithm() != "ES384" && parsed->algorithm() != "RS384") {
+        co_return "another algorithm than ES384 and RS384";
     }
     // Nothing of the claims is believed before the signature holds; the issuer only tells whose
     // keys to try.
     const json claims = json::parse(parsed->claims(), nullptr, false);
     const auto issuer = issuers_.find(std::string(text_of(claims, "iss")));
     if (issuer == issuers_.end()) {
-        co_return false;
+        co_return "its issuer (iss) is not listed";
     }
     const std::string jku = parsed->key_url();
-    if (!jku.empty() && jku != issuer->second->url()) {
-        co_return false;
+    if (!jku.empty() && jku != issuer->second->jku()) {
+        co_return "its key set (jku) is not the configured one";
     }
     const std::vector<std::string> keys =
         co_await issuer->second->find(parsed->key_id(), parsed->algorithm());
     // None or several keys of one id: the set does not say who signed.
-    if (keys.size() != 1 || !parsed->is_signed_by(keys.front())) {
-        co_return false;
+    if (keys.size() != 1) {
+        co_return "the key set has no key, or several, of its id (kid) and algorithm";
+    }
+    if (!parsed->is_signed_by(keys.front())) {
+        co_return "the signature is wrong";
     }
     const Instant now = now_();
     const auto expires = standing_expiry(claims, now);
     const std::string id(text_of(claims, "jti"));
-    if (!expires || id.empty() || !names_any(member_of(claims, "aud"), audiences)) {
-        co_return false;
+    if (!expires) {
+        co_return "its time (exp, iat, nbf) is not now, or longer than an hour";
+    }
+    if (!names_any(member_of(claims, "aud"), audiences)) {
+        co_return "its audience (aud) is another than the address below public_url";
+    }
+    if (id.empty()) {
+        co_return "it has no id (jti)";
     }
     // Remembered to expiry plus skew: until then the token itself would be taken again.
     UsedToken used;
     used.id = sha256_hex(issuer->first + " " + id);
     used.until = seconds_of(*expires + skew);
-    co_return co_await use_once_(std::move(used), seconds_of(now));
+    const bool first = co_await use_once_(std::move(used), seconds_of(now));
+    co_return first ? "" : "it was used before";
 }
 
 } // namespace embolink::service

@@ -27,12 +27,16 @@ public:
                UseOnce use_once,
                std::function<Instant()> now = current_instant);
 
-    // `authorization`: the header's value; `audiences`: the addresses that the token may be for, as
-    // clients know them. Throws what `use_once` throws: who cannot be remembered does not come in.
-    asio::awaitable<bool> accepts(std::string authorization, std::vector<std::string> audiences);
+    // Why the caller may not come in, in fixed words that hold nothing of the token, for our log
+    // alone; "" he may. `authorization`: the header's value; `audiences`: the addresses that the
+    // token may be for, as clients know them. Throws what `use_once` throws: who cannot be
+    // remembered does not come in.
+    asio::awaitable<std::string> refusal(std::string authorization,
+                                         std::vector<std::string> audiences);
 
 private:
-    asio::awaitable<bool> accepts_token(std::string token, std::vector<std::string> audiences);
+    asio::awaitable<std::string> refusal_of_token(std::string token,
+                                                  std::vector<std::string> audiences);
 
     std::map<std::string, std::unique_ptr<KeySet>> issuers_;
     UseOnce use_once_;

@@ -31,8 +31,8 @@ using namespace embolink;
 using namespace embolink::service;
 using nlohmann::json;
 
-asio::awaitable<bool> everybody(std::string, std::vector<std::string>) {
-    co_return true;
+asio::awaitable<std::string> everybody(std::string, std::vector<std::string>) {
+    co_return "";
 }
 
 // As the service does beside answering.
@@ -62,7 +62,8 @@ void serve(const std::string& path) {
                     desk,
                     metrics,
                     *client,
-                    everybody});
+                    everybody,
+                    log});
     // As the service has them: the operators' addresses stand before those of the hooks.
     std::vector<embolink::service::Route> routes =
         operator_routes(settings.schedule, desk, metrics, [] { return true; });

@@ -18,8 +18,8 @@ using nlohmann::json;
 
 const Instant now{std::chrono::seconds(1'800'000'000)};
 
-asio::awaitable<bool> everybody(std::string, std::vector<std::string>) {
-    co_return true;
+asio::awaitable<std::string> everybody(std::string, std::vector<std::string>) {
+    co_return "";
 }
 
 std::shared_ptr<const Snapshot> snapshot_with(Rate response, Rate toxicity) {
@@ -60,6 +60,7 @@ protected:
                         metrics_,
                         *client_,
                         everybody,
+                        log_,
                         [] { return now; }});
         Call call;
         call.parts["id"] = "embolink-" + hook;
@@ -83,6 +84,7 @@ protected:
 
     json patient_; // that the caller brings
     CdsConfig config_;
+    const Log log_{LogLevel::off};
     test::TempFolder folder_;
     test::Loop loop_;
     Metrics metrics_;

@@ -144,9 +144,9 @@ TEST(OpenApi, ListsEveryRouteAndNothingElse) {
     Desk desk(open_sqlite_work_store(folder.path() / "s.sqlite", {"clinic", "https://x/fhir"}));
     const std::unique_ptr<http::Client> client = http::make_client(loop.executor(), {});
     const ServiceConfig config;
-    CdsHooks hooks({config.cds, "", {}, {}, desk, metrics, *client, {}});
-    Operations operations({config.operations.callers, "", {}, desk});
     const Log log(LogLevel::off);
+    CdsHooks hooks({config.cds, "", {}, {}, desk, metrics, *client, {}, log});
+    Operations operations({config.operations.callers, "", {}, desk});
     const Config pass;
     Subscriptions subscriptions({config.subscriptions, pass, {}, {}, {}, desk, metrics, log},
                                 loop.executor());

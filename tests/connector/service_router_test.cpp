@@ -98,6 +98,40 @@ TEST_F(RouterTest, RefusesInTheFormOfTheAddress) {
     EXPECT_EQ(json::parse(other.body), json({{"status", 422}, {"title", "the order has no date"}}));
 }
 
+// A browser hides from a page what has no such header, whatever the status is.
+TEST_F(RouterTest, PagesOfListedOriginsReadEveryAnswerToAHook) {
+    const std::string page = "https://ehr.example";
+    Router open({{"GET", "/cds-services/store", lose_store},
+                 {"GET", "/cds-services/fail", fail},
+                 {"GET", "/cds-services/{id}", answer_parts},
+                 {"GET", "/store", lose_store}},
+                metrics,
+                log,
+                Cors({page}));
+    const auto seen = [&](const char* method, const char* url, const std::string& origin) {
+        http::Request request(method, url);
+        http::set_header(request.headers, "Origin", origin);
+        http::Reply reply;
+        loop.run(handle_into(open, request, reply));
+        return std::to_string(reply.response.status) + " " +
+               header(reply.response, "Access-Control-Allow-Origin");
+    };
+    EXPECT_EQ(seen("GET", "/cds-services/a", page), "200 " + page);
+    EXPECT_EQ(seen("GET", "/cds-services/store", page), "503 " + page);
+    EXPECT_EQ(seen("GET", "/cds-services/fail", page), "500 " + page);
+    EXPECT_EQ(seen("PUT", "/cds-services/a", page), "405 " + page);
+    EXPECT_EQ(seen("GET", "/cds-services/a/b", page), "404 " + page);
+    EXPECT_EQ(seen("GET", "/cds-services/a", "https://evil.example"), "200 ");
+    EXPECT_EQ(seen("GET", "/store", page), "503 ") << "no page reads what else there is";
+    http::Request large("POST", "/cds-services/a");
+    http::set_header(large.headers, "Origin", page);
+    for (const int status : {408, 413, 429, 431}) {
+        const http::Response response = open.refuse(status, large);
+        EXPECT_EQ(header(response, "Access-Control-Allow-Origin"), page) << status;
+        EXPECT_EQ(header(response, "Vary"), "Origin");
+    }
+}
+
 TEST_F(RouterTest, KnowsNothingElse) {
     EXPECT_EQ(ask("GET", "/things").status, 404);
     EXPECT_EQ(ask("GET", "/things/a/b").status, 404);

@@ -87,9 +87,15 @@ json claims_of(const std::string& id) {
     return {{"iss", issuer}, {"aud", address}, {"exp", at(300s)}, {"iat", at(0s)}, {"jti", id}};
 }
 
-asio::awaitable<void> ask(TokenCheck& check, std::string token, bool& accepted) {
+asio::awaitable<void> ask_why(TokenCheck& check, std::string token, std::string& why) {
     std::vector<std::string> audiences = {address};
-    accepted = co_await check.accepts("Bearer " + token, std::move(audiences));
+    why = co_await check.refusal("Bearer " + token, std::move(audiences));
+}
+
+asio::awaitable<void> ask(TokenCheck& check, std::string token, bool& accepted) {
+    std::string why;
+    co_await ask_why(check, std::move(token), why);
+    accepted = why.empty();
 }
 
 class TokenTest : public testing::Test {
@@ -98,6 +104,12 @@ protected:
         bool accepted = false;
         loop.run(ask(check, token, accepted));
         return accepted;
+    }
+
+    std::string refusal(const std::string& token) {
+        std::string why;
+        loop.run(ask_why(check, token, why));
+        return why;
     }
 
     TokenCheck::UseOnce use_once() {
@@ -216,6 +228,53 @@ TEST_F(TokenTest, AKeyAddressThatATokenBringsIsNotFetched) {
     json header = header_of("ES384", "ec");
     header["jku"] = "https://evil.example/keys";
     EXPECT_FALSE(accepts(sign(curve, header, claims_of("1"))));
+}
+
+// A service that may not go out has the keys as a file; the tokens of its EHR name an address all
+// the same.
+TEST_F(TokenTest, BesideAFileTheAddressThatTokensNameIsConfigured) {
+    CdsClient client = client_of(file);
+    client.keys.jku = "https://ehr.example/keys";
+    TokenCheck other({client}, *http, log, use_once(), [this] { return time; });
+    const auto takes = [&](const char* id, const char* jku) {
+        json header = header_of("ES384", "ec");
+        if (jku != nullptr) {
+            header["jku"] = jku;
+        }
+        bool accepted = false;
+        loop.run(ask(other, sign(curve, header, claims_of(id)), accepted));
+        return accepted;
+    };
+    EXPECT_TRUE(takes("1", "https://ehr.example/keys"));
+    EXPECT_TRUE(takes("2", nullptr));
+    EXPECT_FALSE(takes("3", "https://ehr.example/keys/"));
+}
+
+// For the log: whoever sets a client up has to learn it somewhere, and nothing of the token is
+// told.
+TEST_F(TokenTest, TheReasonIsToldInFixedWords) {
+    const auto with = [&](const char* name, const json& value) {
+        json claims = claims_of("Jane");
+        claims[name] = value;
+        return refusal(sign(curve, header_of("ES384", "ec"), claims));
+    };
+    EXPECT_EQ(refusal("Jane"), "no token");
+    EXPECT_THAT(refusal(sign(number, header_of("RS256", "rsa"), claims_of("1"))),
+                testing::StartsWith("another algorithm"));
+    EXPECT_THAT(with("iss", "https://jane.example"), testing::HasSubstr("(iss)"));
+    EXPECT_THAT(with("aud", "https://jane.example"), testing::HasSubstr("(aud)"));
+    EXPECT_THAT(with("exp", at(-120s)), testing::HasSubstr("(exp, iat, nbf)"));
+    EXPECT_THAT(with("jti", ""), testing::HasSubstr("(jti)"));
+    EXPECT_THAT(refusal(sign(curve, header_of("ES384", "Jane"), claims_of("2"))),
+                testing::HasSubstr("(kid)"));
+    EXPECT_EQ(refusal(sign(stranger, header_of("ES384", "ec"), claims_of("3"))),
+              "the signature is wrong");
+    json header = header_of("ES384", "ec");
+    header["jku"] = "https://jane.example";
+    EXPECT_THAT(refusal(sign(curve, header, claims_of("4"))), testing::HasSubstr("(jku)"));
+    const std::string token = sign(curve, header_of("ES384", "ec"), claims_of("5"));
+    EXPECT_EQ(refusal(token), "");
+    EXPECT_EQ(refusal(token), "it was used before");
 }
 
 TEST_F(TokenTest, TwoKeysOfOneIdDecideNothing) {

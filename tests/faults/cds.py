@@ -139,6 +139,10 @@ def discovery(loop, services):
     refused = service.post("/cds-services/embolink-patient-view", {}, "-H", "Origin: " + ORIGIN)
     wanted(refused.status == 401 and refused.header("Access-Control-Allow-Origin") == ORIGIN,
            "a page cannot read why it was refused")
+    large = service.post("/cds-services/embolink-patient-view", {"x": "x" * 5_000_000}, "-H",
+                         "Origin: " + ORIGIN)
+    wanted(large.status == 413 and large.header("Access-Control-Allow-Origin") == ORIGIN,
+           "a page cannot read that it sent too much")
     asked = service.get("/cds-services/embolink-patient-view", "-X", "OPTIONS", "-H",
                         "Origin: " + ORIGIN, "-H", "Access-Control-Request-Method: POST")
     wanted(asked.status == 204 and "Authorization" in asked.header("Access-Control-Allow-Headers"),
@@ -186,6 +190,9 @@ def tokens(loop, services):
     for what, token in refused.items():
         wanted(code(token) == 401, "taken: " + what)
     wanted(service.metric("embolink_cds_refused_total") == len(refused) + 1, "not counted")
+    told = re.findall(r"a token is refused: [^\"]+", service.text())
+    wanted(len(told) == len(refused) + 1 and len(set(told)) > 5,
+           "whoever sets a client up does not learn why")
     try:
         trap.accept()
         wanted(False, "the address of a token was asked")
