@@ -5,6 +5,12 @@
 
 namespace embolink {
 
+double kept_ratio(const PassSummary& summary) {
+    const std::int64_t kept = summary.resources - summary.pulled.added;
+    const std::int64_t before = kept + summary.retracted;
+    return kept < 0 || before <= 0 ? 1 : static_cast<double>(kept) / static_cast<double>(before);
+}
+
 nlohmann::json to_json(const PassSummary& summary) {
     const WriteCounts& written = summary.written;
     int held = 0;
@@ -25,6 +31,8 @@ nlohmann::json to_json(const PassSummary& summary) {
               {"unchanged", summary.pulled.unchanged},
               {"own_output", summary.pulled.own_output},
               {"retracted", summary.retracted}}},
+            {"resources", summary.resources},
+            {"kept_ratio", kept_ratio(summary)},
             {"derived", summary.derived},
             {"records", summary.records},
             {"dry_run", summary.dry_run},

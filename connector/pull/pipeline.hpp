@@ -47,7 +47,8 @@ struct PassSummary {
     std::size_t opted_out = 0;
     std::vector<std::string> unanswered; // types that the server cannot be searched for by patient
     PageCounts pulled;
-    int retracted = 0; // resources
+    int retracted = 0;          // resources that the server has no longer
+    std::int64_t resources = 0; // that it has, after this pass
     std::size_t derived = 0;
     std::size_t records = 0;
     bool dry_run = true;
@@ -55,6 +56,9 @@ struct PassSummary {
     std::map<std::string, int> held; // outbox entries that wait, by state
     std::string report;              // path, "" none
 };
+
+// Of the resources that were there before the pass the share that still is; 1 of none.
+double kept_ratio(const PassSummary& summary);
 
 nlohmann::json to_json(const PassSummary& summary); // `--json`, and the store's run history
 

@@ -68,13 +68,14 @@ std::string AsyncJobs::begin(const std::string& operation,
     const std::string id = boost::uuids::to_string(boost::uuids::random_generator()());
     const auto outcome = std::make_shared<Outcome>();
     jobs_.push_back({id, operation, caller, now, outcome});
-    asio::post(pool_, [outcome, work = std::move(work)] {
-        if (is_interrupted()) {
-            return; // the service ends: nobody can fetch it any more
+    ++at_work_;
+    asio::post(pool_, [this, outcome, work = std::move(work)] {
+        if (!is_interrupted()) { // else the service ends: nobody can fetch it any more
+            http::Response answer = answer_of(work);
+            const std::lock_guard guard(outcome->mutex);
+            outcome->answer = std::move(answer);
         }
-        http::Response answer = answer_of(work);
-        const std::lock_guard guard(outcome->mutex);
-        outcome->answer = std::move(answer);
+        --at_work_;
     });
     return id;
 }

@@ -9,6 +9,7 @@
 #include "connector/core/async.hpp"
 #include "connector/http/http.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -52,6 +53,9 @@ public:
                 const std::string& id,
                 Clock::time_point now = Clock::now());
 
+    // Pieces of work that have not ended.
+    std::size_t at_work() const { return at_work_; }
+
 private:
     struct Outcome; // shared with the thread at work
 
@@ -68,6 +72,7 @@ private:
     void drop_old(Clock::time_point now);
 
     asio::thread_pool& pool_;
+    std::atomic<std::size_t> at_work_{0};
     std::vector<Job> jobs_;
 };
 

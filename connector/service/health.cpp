@@ -6,18 +6,41 @@
 
 #include <nlohmann/json.hpp>
 
+#include <chrono>
+#include <memory>
+#include <optional>
+
 namespace embolink::service {
 namespace {
 
 using nlohmann::json;
 
 struct Look {
-    bool in_place = false;
+    bool usable = false;
     std::vector<RunRow> rows;
 };
 
-Look look(WorkStore& store) {
-    return {store.is_in_place(), store.recent_whole_runs(rows_of_history)};
+// To try whether the database can be written to costs a flush of the disk: once a second, however
+// often somebody asks.
+class WriteProbe {
+public:
+    bool can_write(WorkStore& store) {
+        const auto now = std::chrono::steady_clock::now();
+        if (!tried_ || now - *tried_ > std::chrono::seconds(1)) {
+            could_ = store.can_be_written();
+            tried_ = now;
+        }
+        return could_;
+    }
+
+private:
+    std::optional<std::chrono::steady_clock::time_point> tried_;
+    bool could_ = false;
+};
+
+Look look(WorkStore& store, WriteProbe& probe) {
+    return {store.is_in_place() && probe.can_write(store),
+            store.recent_whole_runs(rows_of_history)};
 }
 
 asio::awaitable<http::Response> live(Call) {
@@ -38,15 +61,18 @@ json age_check(const std::vector<RunRow>& rows, std::chrono::seconds oldest) {
     return check;
 }
 
-asio::awaitable<http::Response> ready(Desk& desk, std::chrono::seconds oldest, bool has_looked) {
+// The probe is the desk's: its thread alone uses it.
+asio::awaitable<http::Response>
+ready(Desk& desk, std::shared_ptr<WriteProbe> probe, std::chrono::seconds oldest, bool has_looked) {
     Look found;
     try {
-        found = co_await desk.ask(look);
+        const auto ask = [probe](WorkStore& store) { return look(store, *probe); };
+        found = co_await desk.ask(ask);
     } catch (const Error&) {
-        found.in_place = false; // the loop logs why
+        found.usable = false; // the loop logs why
     }
     json checks;
-    checks["store"]["status"] = found.in_place ? "pass" : "fail";
+    checks["store"]["status"] = found.usable ? "pass" : "fail";
     checks["data"] = age_check(found.rows, oldest);
     if (!has_looked) {
         checks["data"]["status"] = "fail"; // a pass has just ended, and its cards are not there yet
@@ -78,10 +104,12 @@ std::vector<Route> operator_routes(const ScheduleConfig& schedule,
                                    Metrics& metrics,
                                    std::function<bool()> has_looked) {
     const std::chrono::seconds oldest = oldest_data(schedule);
+    const auto probe = std::make_shared<WriteProbe>();
+    const auto is_ready = [&desk, probe, oldest, has_looked](Call) {
+        return ready(desk, probe, oldest, has_looked());
+    };
     return {{"GET", "/health/live", live},
-            {"GET",
-             "/health/ready",
-             [&desk, oldest, has_looked](Call) { return ready(desk, oldest, has_looked()); }},
+            {"GET", "/health/ready", is_ready},
             {"GET", "/metrics", [&metrics](Call) { return metrics_text(metrics); }}};
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::chrono::seconds shortest_life{10}; // of a set that lacks a key
+constexpr std::chrono::seconds shortest_life{1}; // of a set that lacks a key
 constexpr std::chrono::hours longest_life{1};
 constexpr std::chrono::seconds after_failure{1};
 

@@ -20,7 +20,7 @@ public:
     KeySet(KeySource source, http::Client& client, const Log& log);
 
     // The JSON of every key with that id that may verify `algorithm`. An id that is not known makes
-    // the set be read again, once in ten seconds at most: keys are rotated in place. Keys older
+    // the set be read again, once in a second at most: keys are rotated in place. Keys older
     // than an hour are read again, too. Who comes meanwhile waits. Nothing throws: keys that cannot
     // be read are told to the log and asked for again a second later; until then the known ones
     // serve.

@@ -85,6 +85,10 @@ struct Metrics::Families {
     prometheus::Gauge& completeness = gauge("embolink_completeness_ratio",
                                             "Patients pulled of those asked for; NaN: no pass yet");
 
+    prometheus::Gauge& kept = gauge("embolink_resources_kept_ratio",
+                                    "Resources that the newest pass that did not fail found again, "
+                                    "of those there before; NaN: no pass yet");
+
     void patients_pulled(double pulled, double not_pulled) {
         patients.Set(pulled);
         patients_failed.Set(not_pulled);
@@ -155,6 +159,7 @@ struct Metrics::Families {
 
 Metrics::Metrics() : families_(std::make_unique<Families>()) {
     families_->completeness.Set(std::numeric_limits<double>::quiet_NaN());
+    families_->kept.Set(std::numeric_limits<double>::quiet_NaN());
     families_->gauges("embolink_build_info", "Always 1; names the version")
         .Add({{"version", software_version()}})
         .Set(1);
@@ -162,6 +167,13 @@ Metrics::Metrics() : families_(std::make_unique<Families>()) {
          {PassEnd::complete, PassEnd::incomplete, PassEnd::failed, PassEnd::partial}) {
         families_->runs.Add({{"outcome", word(end)}}); // there from the start, for rates
     }
+    for (const char* kind : {"empty", "handshake", "heartbeat", "event"}) {
+        families_->notifications.Add({{"kind", kind}});
+    }
+    for (const char* outcome : {"accepted", "overridden"}) {
+        families_->feedbacks.Add({{"outcome", outcome}});
+    }
+    notifications_left_out({});
 }
 
 Metrics::~Metrics() = default;
@@ -198,6 +210,7 @@ void Metrics::pass_ended(PassEnd end, double seconds, double now, const PassSumm
     all.run_time.Observe(seconds);
     all.patients_pulled(static_cast<double>(summary->patients),
                         static_cast<double>(summary->failed));
+    all.kept.Set(kept_ratio(*summary));
     const WriteCounts& counts = summary->written;
     all.written.Set(counts.created + counts.updated + counts.retracted);
     int put_off = 0;
@@ -219,6 +232,7 @@ void Metrics::last_pass(const LastPass& last) {
     families_->ended.Set(last.ended);
     if (last.pulled) {
         families_->patients_pulled(*last.pulled, last.not_pulled);
+        families_->kept.Set(last.kept);
     }
 }
 

@@ -44,6 +44,7 @@ public:
         double ended = 0; // seconds since 1970
         std::optional<double> pulled;
         double not_pulled = 0;
+        double kept = 1; // kept_ratio()
     };
 
     void last_pass(const LastPass& last);

@@ -84,6 +84,15 @@ private:
     std::map<std::string, std::string> texts_;
 };
 
+// Whatever else is posted would be passed over.
+void require_parameters(const Call& call) {
+    const std::string& body = call.request.body;
+    if (body.find_first_not_of(" \t\r\n") != std::string::npos &&
+        text_of(json::parse(body, nullptr, false), "resourceType") != "Parameters") {
+        throw Refusal(400, "structure", "the body is no Parameters resource");
+    }
+}
+
 Date required_day(const Given& given, const std::string& name) {
     const auto day = date_from_iso(given.text(name));
     if (!day) {
@@ -219,15 +228,17 @@ std::vector<Route> Operations::routes() {
     const auto evaluate_call = [this](Call call) { return evaluate(std::move(call)); };
     const auto measure_job = [this](Call call) { return job(std::move(call), measure_jobs); };
     const auto derive_job = [this](Call call) { return job(std::move(call), derive_jobs); };
-    return {{"GET", "/fhir/Measure/{trial}/$evaluate-measure", evaluate_call},
-            {"POST", "/fhir/Measure/{trial}/$evaluate-measure", evaluate_call},
-            {"POST", "/fhir/$derive", [this](Call call) { return derive(std::move(call)); }},
-            {"POST", "/fhir/$run", [this](Call call) { return run(std::move(call)); }},
-            {"GET", "/fhir/$run/{job}", [this](Call call) { return run_status(std::move(call)); }},
-            {"GET", "/fhir/$evaluate-measure/{job}", measure_job},
-            {"DELETE", "/fhir/$evaluate-measure/{job}", measure_job},
-            {"GET", "/fhir/$derive/{job}", derive_job},
-            {"DELETE", "/fhir/$derive/{job}", derive_job}};
+    return {
+        {"GET", "/fhir/Measure/{trial}/$evaluate-measure", evaluate_call},
+        {"POST", "/fhir/Measure/{trial}/$evaluate-measure", evaluate_call},
+        {"POST", "/fhir/$derive", [this](Call call) { return derive(std::move(call)); }},
+        {"POST", "/fhir/$run", [this](Call call) { return run(std::move(call)); }},
+        {"GET", "/fhir/$run/{job}", [this](Call call) { return run_status(std::move(call)); }},
+        {"DELETE", "/fhir/$run/{job}", [this](Call call) { return leave_run(std::move(call)); }},
+        {"GET", "/fhir/$evaluate-measure/{job}", measure_job},
+        {"DELETE", "/fhir/$evaluate-measure/{job}", measure_job},
+        {"GET", "/fhir/$derive/{job}", derive_job},
+        {"DELETE", "/fhir/$derive/{job}", derive_job}};
 }
 
 asio::awaitable<http::Response> Operations::job(Call call, const JobKind& kind) {
@@ -264,6 +275,7 @@ asio::awaitable<http::Response> Operations::evaluate(Call call) {
         throw Refusal(404, "not-found", "there is no such measure");
     }
     const Given given(call, {"periodStart", "periodEnd", "reportType"}, true);
+    require_parameters(call);
     question.period_start = required_date(given, "periodStart").first;
     question.period_end = required_date(given, "periodEnd").last;
     if (question.period_end < question.period_start) {
@@ -273,7 +285,7 @@ asio::awaitable<http::Response> Operations::evaluate(Call call) {
     question.date = instant_text(current_instant());
     question.reporter = snapshot->setup->site.config.name;
     const auto derivations =
-        std::make_shared<const std::vector<Derivation>>(co_await frame_.desk.ask(load));
+        std::make_shared<const std::vector<Derivation>>(co_await frame_.reading.ask(load));
     AsyncJobs::Work count = [derivations, question] {
         return fhir_response(measure_report(records_of(*derivations), question), fhir_json);
     };
@@ -303,8 +315,8 @@ asio::awaitable<http::Response> Operations::run(Call call) {
     co_return response;
 }
 
-asio::awaitable<http::Response> Operations::run_status(Call call) {
-    callers_.require(call, "run");
+// The job's run; none yet: nullopt. Throws Refusal (404) for one that nobody can have asked for.
+asio::awaitable<std::optional<RunRow>> Operations::run_of(const Call& call) {
     const RunId after = number_of(call);
     const auto look = [after](WorkStore& store) {
         const std::vector<RunRow> newest = store.recent_runs(1);
@@ -313,7 +325,12 @@ asio::awaitable<http::Response> Operations::run_status(Call call) {
         }
         return store.first_whole_run_after(after);
     };
-    const std::optional<RunRow> run = co_await frame_.desk.ask(look);
+    co_return co_await frame_.reading.ask(look);
+}
+
+asio::awaitable<http::Response> Operations::run_status(Call call) {
+    callers_.require(call, "run");
+    const std::optional<RunRow> run = co_await run_of(call);
     if (!run) {
         co_return accepted("waiting");
     }
@@ -321,6 +338,13 @@ asio::awaitable<http::Response> Operations::run_status(Call call) {
         co_return accepted("at work"); // what was cut off is repeated
     }
     co_return finished(*run);
+}
+
+// Who asked does not wait any more. The pass is the hospital's and goes on.
+asio::awaitable<http::Response> Operations::leave_run(Call call) {
+    callers_.require(call, "run");
+    co_await run_of(call);
+    co_return http::Response(202);
 }
 
 } // namespace embolink::service

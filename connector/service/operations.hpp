@@ -22,7 +22,8 @@ struct OperationsFrame {
     const std::vector<CallerConfig>& callers;
     std::string public_url; // of addresses in answers
     std::function<std::shared_ptr<const Snapshot>()> snapshot;
-    Desk& desk;
+    Desk& desk;    // writes
+    Desk& reading; // never behind somebody who waits for a lock
 };
 
 class Operations {
@@ -35,11 +36,16 @@ public:
     // They must be outlived by the operations.
     std::vector<Route> routes();
 
+    // Something is still worked out, for whoever asks later.
+    bool is_at_work() const { return jobs_.at_work() > 0; }
+
 private:
     asio::awaitable<http::Response> evaluate(Call call);
     asio::awaitable<http::Response> derive(Call call);
     asio::awaitable<http::Response> run(Call call);
     asio::awaitable<http::Response> run_status(Call call);
+    asio::awaitable<http::Response> leave_run(Call call);
+    asio::awaitable<std::optional<RunRow>> run_of(const Call& call);
 
     asio::awaitable<http::Response> job(Call call, const JobKind& kind);
     asio::awaitable<http::Response> now_or_later(const Call& call,

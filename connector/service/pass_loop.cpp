@@ -74,6 +74,7 @@ Metrics::LastPass last_pass(const std::vector<RunRow>& rows) {
         if (summary.is_object() && row.outcome != "failed") {
             last.pulled = summary.value("patients", 0.0);
             last.not_pulled = summary.value("failed", 0.0);
+            last.kept = summary.value("kept_ratio", 1.0);
             break;
         }
     }

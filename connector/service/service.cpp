@@ -68,6 +68,7 @@ private:
         void destroy_waits() { shutdown(); }
     };
 
+    std::unique_ptr<WorkStore> open_work_store() const;
     PassSummary pass(const std::set<std::string>& patients);
     void require_same_place(const Config& config) const;
     std::shared_ptr<const Snapshot> look(const Config& config) const;
@@ -92,7 +93,8 @@ private:
     Log log_;
     Context context_;
     Metrics metrics_;
-    Desk desk_;
+    Desk desk_;         // for whoever may have to wait for the write lock of a pass
+    Desk reading_desk_; // for those who only read, or do not wait
     std::optional<TokenDesk> token_desk_; // where CDS Hooks are on
     PassLoop passes_;
     std::shared_ptr<const Snapshot> snapshot_; // of the serving thread
@@ -115,9 +117,8 @@ Log log_in(const CommonOptions& common, LogFormat format) {
 Service::Service(const ServiceOptions& options, const CommonOptions& common)
     : options_(options), config_(load_config(options.config)),
       service_(load_service_config(options.config)), common_(common),
-      log_(log_in(common, service_.log_format)),
-      desk_(open_sqlite_work_store(config_.store,
-                                   {config_.source.name, config_.source.server.base_url})),
+      log_(log_in(common, service_.log_format)), desk_(open_work_store()),
+      reading_desk_(open_work_store()),
       passes_([this](const std::set<std::string>& patients) { return pass(patients); },
               service_.schedule,
               config_.site.config.time_zone,
@@ -137,6 +138,11 @@ Service::Service(const ServiceOptions& options, const CommonOptions& common)
     if (service_.cds.on) {
         token_desk_.emplace(open_sqlite_token_store(config_.store));
     }
+}
+
+std::unique_ptr<WorkStore> Service::open_work_store() const {
+    return open_sqlite_work_store(config_.store,
+                                  {config_.source.name, config_.source.server.base_url});
 }
 
 // On the pass's thread. The configuration is read again: definitions, site and secrets may have
@@ -206,7 +212,8 @@ OperationsFrame Service::operations_frame() {
     return {service_.operations.callers,
             service_.operations.public_url,
             [this] { return snapshot_; },
-            desk_};
+            desk_,
+            reading_desk_};
 }
 
 SubscriptionsFrame Service::subscriptions_frame() {
@@ -215,14 +222,15 @@ SubscriptionsFrame Service::subscriptions_frame() {
             [this] { return snapshot_; },
             [this](const std::set<std::string>& patients) { passes_.want(patients); },
             [this] { passes_.catch_up(); },
-            desk_,
+            reading_desk_,
             metrics_,
             log_};
 }
 
 std::vector<Route> Service::health_routes() {
-    return operator_routes(
-        service_.schedule, desk_, metrics_, [this] { return snapshot_->as_of.has_value(); });
+    return operator_routes(service_.schedule, reading_desk_, metrics_, [this] {
+        return snapshot_->as_of.has_value();
+    });
 }
 
 std::vector<Route> Service::main_routes() {
@@ -317,10 +325,15 @@ asio::awaitable<void> Service::end_in_time() {
     log_.info("asked to stop");
     stop_listening();
     const auto end = std::chrono::steady_clock::now() + stop_limit;
-    while (passes_.is_running() || router_.under_way() + operator_router_.under_way() > 0) {
+    const auto is_at_work = [this] {
+        return passes_.is_running() || router_.under_way() > 0 || operations_.is_at_work() ||
+               operator_router_.under_way() > 0;
+    };
+    while (is_at_work()) {
         if (std::chrono::steady_clock::now() > end) {
             // All state is in transactions: the next pass repeats what this one did not end.
-            log_.warning("the pass did not end in time; it is cut off and repeated next time");
+            log_.warning("what is at work did not end in time and is cut off; a pass is repeated "
+                         "next time");
             std::_Exit(exit_code(ErrorKind::interrupted));
         }
         co_await sleep_for(milliseconds(50));

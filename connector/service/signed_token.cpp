@@ -16,6 +16,9 @@ std::string header_text(cjose_header_t* header, const char* name) {
 } // namespace
 
 std::optional<SignedToken> SignedToken::parse(const std::string& compact) {
+    if (compact.find('=') != std::string::npos) {
+        return std::nullopt; // RFC 7515 section 2: no padding
+    }
     cjose_err fault;
     cjose_jws_t* jws = cjose_jws_import(compact.data(), compact.size(), &fault);
     if (jws == nullptr) {

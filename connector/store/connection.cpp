@@ -22,8 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int busy_timeout_ms = 10'000;
-
 // Calls the driver; its exceptions end here.
 template <class Call>
 decltype(auto) guarded(const fs::path& path, Call call) {
@@ -159,7 +157,7 @@ void Query::bind(int place, const Blob& value) {
 
 struct Connection::Driver {
     explicit Driver(const fs::path& path)
-        : database(path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busy_timeout_ms) {}
+        : database(path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE) {}
 
     SQLite::Database database;
     // After the database: statements are finalized before it is closed. References into it stay
@@ -167,9 +165,11 @@ struct Connection::Driver {
     std::unordered_map<std::string_view, SQLite::Statement> statements;
 };
 
-Connection::Connection(const fs::path& path) : path_(fs::absolute(path)) {
+Connection::Connection(const fs::path& path, std::chrono::milliseconds patience)
+    : path_(fs::absolute(path)) {
     make_file(path_);
     driver_ = guarded(path_, [&] { return std::make_unique<Driver>(path_); });
+    set_patience(patience);
     execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
 }
 
@@ -180,6 +180,10 @@ void Connection::claim() {
         make_private(path_.string() + suffix);
     }
     execute("PRAGMA journal_mode = WAL");
+}
+
+void Connection::set_patience(std::chrono::milliseconds patience) {
+    guarded(path_, [&] { driver_->database.setBusyTimeout(static_cast<int>(patience.count())); });
 }
 
 bool Connection::is_in_place() {

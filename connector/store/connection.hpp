@@ -5,6 +5,7 @@
 
 #include "connector/core/error.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -60,13 +61,17 @@ private:
 
 class Connection {
 public:
-    // Opens or makes the file; one that is there stays as it is.
-    explicit Connection(const std::filesystem::path& path);
+    // Opens or makes the file; one that is there stays as it is. Another's lock is waited for as
+    // long as `patience`, then the transaction throws.
+    explicit Connection(const std::filesystem::path& path,
+                        std::chrono::milliseconds patience = std::chrono::seconds(10));
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
     const std::filesystem::path& path() const { return path_; }
+
+    void set_patience(std::chrono::milliseconds patience);
 
     // False: the file is no longer where it was opened.
     bool is_in_place();

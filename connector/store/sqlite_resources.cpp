@@ -275,6 +275,14 @@ bool SqliteStore::has_current(const std::string& reference) {
     });
 }
 
+std::int64_t SqliteStore::current_count() {
+    return db_.read([&] {
+        Query row = db_.query(
+            "SELECT count(*) FROM resource WHERE source = ?1 AND gone_run IS NULL", source_);
+        return row.next() ? row.integer(0) : 0;
+    });
+}
+
 std::vector<StoredResource> SqliteStore::load_resources(const std::string& chain) {
     return db_.read([&] {
         std::vector<StoredResource> resources;

@@ -5,9 +5,14 @@
 namespace embolink {
 namespace {
 
+// Somebody waits for an answer. A pass holds the lock for a page or an outcome.
+constexpr std::chrono::seconds patience{5};
+constexpr std::chrono::milliseconds patience_of_probe{500};
+
 class SqliteWorkStore final : public WorkStore {
 public:
-    SqliteWorkStore(const std::filesystem::path& path, const ServerIdentity& source) : db_(path) {
+    SqliteWorkStore(const std::filesystem::path& path, const ServerIdentity& source)
+        : db_(path, patience) {
         bring_forward(db_, schema_steps());
         source_ = source_id(db_, source);
         db_.write([&] {
@@ -55,6 +60,19 @@ public:
     }
 
     bool is_in_place() override { return db_.is_in_place(); }
+
+    bool can_be_written() override {
+        db_.set_patience(patience_of_probe);
+        bool can = true;
+        try {
+            db_.write(
+                [&] { db_.run("UPDATE service SET paused = paused WHERE source = ?1", source_); });
+        } catch (const Error&) {
+            can = false;
+        }
+        db_.set_patience(patience);
+        return can;
+    }
 
     std::vector<Derivation> load_derivations() override { return derivation_rows(db_, source_); }
 

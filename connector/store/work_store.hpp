@@ -59,6 +59,10 @@ public:
     // goes nowhere.
     virtual bool is_in_place() = 0;
 
+    // False: nothing can be written within half a second, be it for another's lock, a full disk or
+    // a file system that is read only.
+    virtual bool can_be_written() = 0;
+
     virtual bool is_paused() = 0;
     virtual void set_paused(bool paused) = 0;
 

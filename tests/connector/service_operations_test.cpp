@@ -107,6 +107,24 @@ TEST(AsyncJobs, AnAnswerIsForWhoAskedAndForTenMinutes) {
     EXPECT_EQ(state("$derive", "a", 10min), 404);
 }
 
+// The service that ends has to know.
+TEST(AsyncJobs, WhatIsWorkedOutIsCounted) {
+    asio::thread_pool pool(1);
+    AsyncJobs jobs(pool);
+    std::promise<void> go;
+    EXPECT_EQ(jobs.at_work(), 0u);
+    const std::string id = jobs.begin("$derive", "a", [&go] {
+        go.get_future().wait();
+        return http::Response(200);
+    });
+    EXPECT_EQ(jobs.at_work(), 1u);
+    jobs.remove("$derive", "a", id);
+    EXPECT_EQ(jobs.at_work(), 1u) << "it ends unseen";
+    go.set_value();
+    pool.join();
+    EXPECT_EQ(jobs.at_work(), 0u);
+}
+
 TEST(AsyncJobs, FaultsAreAnswersAndManyAreTooMany) {
     asio::thread_pool pool(1);
     AsyncJobs jobs(pool);
@@ -146,7 +164,7 @@ TEST(OpenApi, ListsEveryRouteAndNothingElse) {
     const ServiceConfig config;
     const Log log(LogLevel::off);
     CdsHooks hooks({config.cds, "", {}, {}, desk, metrics, *client, {}, log});
-    Operations operations({config.operations.callers, "", {}, desk});
+    Operations operations({config.operations.callers, "", {}, desk, desk});
     const Config pass;
     Subscriptions subscriptions({config.subscriptions, pass, {}, {}, {}, desk, metrics, log},
                                 loop.executor());

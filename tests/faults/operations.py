@@ -66,6 +66,8 @@ def measures(loop, services):
                 for one in lines:
                     if one["param"] == "OS":
                         expected[one["patient"]] = one["status"] == "event"
+    odd = service.post(path + PERIOD, {"resourceType": "Patient"}, *bearer())
+    wanted(odd.status == 400, "a body that is none is passed over: %d" % odd.status)
     report = service.get(path + PERIOD, *bearer()).json()
     found = {group["code"]["coding"][0]["code"]: [one["count"] for one in group["population"]]
              for group in report["group"]}
@@ -179,6 +181,10 @@ def running(loop, services):
     parameters = {one["name"]: one for one in service.get(path, *bearer()).json()["parameter"]}
     wanted(parameters["outcome"]["valueString"] == "complete", str(parameters))
     wanted(service.get("/fhir/$run/x", *bearer()).status == 404, "a job that is none")
+    wanted(service.get("/fhir/$run/9999", *bearer()).status == 404, "a job that nobody asked for")
+    leave = ("-X", "DELETE", *bearer())
+    wanted(service.get(path, *leave).status == 202, "nobody may stop waiting")
+    wanted(service.get("/fhir/$run/9999", *leave).status == 404, "left what never was")
     wanted(service.get(path).status == 401, "the state for everybody")
     time.sleep(1.5)
     wanted(service.passes() == 1, "asked for once, run more often")

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import socket
+import sqlite3
 import sys
 import threading
 import time
@@ -212,6 +213,26 @@ def a_storm_does_no_harm(loop, services):
     return str(dict(counted))
 
 
+def a_store_that_is_locked(loop, services):
+    """Nothing can be written: not ready, and those who only read do not wait."""
+    service = start(loop, services)
+    service.wait_for_passes(1)
+    wait_until(lambda: service.get("/health/ready").status == 200, 10, "ready")
+    with sqlite3.connect(loop.store, isolation_level=None) as database:
+        database.execute("BEGIN IMMEDIATE")
+        time.sleep(1.1)
+        begun = time.time()
+        answer = service.get("/health/ready")
+        took = time.time() - begun
+        database.execute("ROLLBACK")
+    wanted(answer.status == 503 and answer.json()["checks"]["store"]["status"] == "fail",
+           "ready, though nothing can be written: " + answer.body)
+    wanted(took < 3, "it took %.1f s to say so" % took)
+    wait_until(lambda: service.get("/health/ready").status == 200, 10, "ready again")
+    service.stop()
+    return "not ready after %.1f s" % took
+
+
 def stops_under_load(loop, services):
     """Callers and a pass at work: who was heard gets his whole answer, and it ends in time."""
     service = start(loop, services)
@@ -258,6 +279,7 @@ SITUATIONS = [
     ("a server that is away", a_server_that_is_away, {"faults": DEAD}),
     ("two services of one store", two_services_of_one_store, {}),
     ("limits", limits, {}),
+    ("a store that is locked", a_store_that_is_locked, {}),
     ("operators have a port of their own", operators_have_a_port_of_their_own, {}),
     ("stops under load", stops_under_load, {"faults": SLOW}),
     ("logs are JSON", logs_are_json, {}),

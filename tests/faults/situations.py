@@ -139,6 +139,27 @@ def a_deletion(loop):
     return "%d procedures deleted, their patient's outcomes taken back" % len(procedures)
 
 
+def a_server_that_hides(loop):
+    """What its client may not see any more looks like deleted, and somebody has to be told."""
+    run(loop)
+    calm = run(loop)
+    wanted(calm["kept_ratio"] == 1, "an ordinary pass raises an alarm")
+    labs = [one for one in loop.resources("Observation")
+            if not any(of.get("system") == OUTCOME for of in one.get("identifier", []))]
+    for one in labs:
+        loop.send("DELETE", "/Observation/" + one["id"])
+    code, out, err = outputs(subprocess.Popen(
+        [loop.program, "run", "--config", loop.config, "--as-of", loop.as_of, "--json"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
+    wanted(code == 0, "exit code %d: %s" % (code, err))
+    summary = json.loads(out)
+    gone = summary["pulled"]["retracted"]
+    wanted(gone >= len(labs) and summary["kept_ratio"] < 0.9, str(summary))
+    wanted("%d of %d resources are on the server no more" % (gone, calm["resources"]) in err,
+           "nobody is told: " + err)
+    return "%d of %d resources, and a warning" % (gone, calm["resources"])
+
+
 def a_cohort_file(loop):
     everybody = run(loop)
     loop.store = os.path.join(loop.folder, "fresh.sqlite")
@@ -531,7 +552,7 @@ FAULTS = {
          "delay_ms": 60000}],
 }
 SITUATIONS = (own_output_triggers_nothing, opting_out, a_restricted_label, a_deletion,
-              a_cohort_file, another_target, two_sources, signing_off, unmerging,
+              a_server_that_hides, a_cohort_file, another_target, two_sources, signing_off, unmerging,
               one_patient_fails, everybody_fails, an_interrupt_while_waiting,
               a_time_in_the_future, refused_writes, a_category_is_required,
               a_lost_update_of_sources, another_target_later)
