@@ -1,6 +1,6 @@
 # The tests of connector/sandbox: no sockets, a request in and a reply out.
 embolink_test(sandbox_test
-  SOURCES sandbox_instants_test.cpp sandbox_read_test.cpp sandbox_search_test.cpp
+  SOURCES sandbox_instants_test.cpp sandbox_read_test.cpp sandbox_search_test.cpp sandbox_sort_test.cpp
           sandbox_write_test.cpp sandbox_transaction_test.cpp sandbox_loading_test.cpp
           sandbox_support.cpp
   LIBRARIES connector_sandbox)
