@@ -22,6 +22,8 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace embolink {
 namespace {
@@ -33,6 +35,7 @@ struct SandboxCommand {
     std::string data;
     std::string scenario;
     std::string faults;
+    std::vector<std::string> origins;
 };
 
 // A folder below the system's temporary one that is gone with this.
@@ -133,11 +136,25 @@ void serve(asio::io_context& context, http::Server& listener) {
     context.run();
 }
 
+// "" when it is one. Not "*": this server lets whoever reaches it write, so that any page that its
+// user opens could.
+std::string fault_of_origin(const std::string& text) {
+    if (text == "*") {
+        return "\"*\" would let every page on the web read and write here";
+    }
+    if (http::is_origin(text)) {
+        return "";
+    }
+    return "\"" + text + "\" is no origin as browsers send it: no path, no slash at its end, no " +
+           "capitals, no port that is the scheme's";
+}
+
 void run_sandbox(const SandboxCommand& command, const CommonOptions& common) {
     const Log log = common.log();
     std::fprintf(
         stderr, "embolink sandbox: %s\n", std::string(sandbox::not_for_production).c_str());
     sandbox::SandboxOptions options;
+    options.origins = command.origins;
     if (!command.faults.empty()) {
         options.plan = sandbox::parse_faults(read_config_file(command.faults), command.faults);
     }
@@ -145,10 +162,11 @@ void run_sandbox(const SandboxCommand& command, const CommonOptions& common) {
     std::unique_ptr<sandbox::Sandbox> server; // its links need the port, so the listener is first
     http::ServerOptions listening;
     listening.port = command.port;
-    const std::unique_ptr<http::Server> listener =
-        http::make_server(context.get_executor(), listening, [&](http::Request request) {
-            return answer(*server, log, std::move(request));
-        });
+    const std::unique_ptr<http::Server> listener = http::make_server(
+        context.get_executor(),
+        listening,
+        [&](http::Request request) { return answer(*server, log, std::move(request)); },
+        [&](int status, const http::Request& request) { return server->refuse(status, request); });
     options.base_url = "http://127.0.0.1:" + std::to_string(listener->port()) + "/fhir";
     server = std::make_unique<sandbox::Sandbox>(options);
     fill(*server, command, log);
@@ -178,13 +196,22 @@ void add_sandbox_command(CLI::App& app, const CommonOptions& common) {
         ->excludes(data);
     command->add_option("--faults", state->faults, "what goes wrong and when, see below")
         ->type_name("FILE");
+    command
+        ->add_option("--origin",
+                     state->origins,
+                     "a page in a browser that may read and write here, such as "
+                     "http://localhost:4600; may be repeated")
+        ->type_name("URL")
+        ->check(fault_of_origin);
     command->footer(
         "Prints \"READY URL\" on standard output and serves until Ctrl-C or SIGTERM.\n" +
         std::string(sandbox::not_for_production) +
         "\n"
         "Example:\n"
         "  embolink sandbox --port 8090 --scenario audit_60\n"
-        "  curl 'http://127.0.0.1:8090/fhir/Procedure?_summary=count'\n\n" +
+        "  curl 'http://127.0.0.1:8090/fhir/Procedure?_summary=count'\n"
+        "For a page that a browser shows, such as the CDS Hooks sandbox (CORS):\n"
+        "  embolink sandbox --port 8090 --scenario audit_60 --origin http://localhost:4600\n\n" +
         sandbox::faults_help());
     command->callback([state, &common] { run_sandbox(*state, common); });
 }

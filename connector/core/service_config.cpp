@@ -129,23 +129,9 @@ std::string read_public_url(JsonObject& part) {
     return text;
 }
 
-// As browsers write it in the header Origin: RFC 6454 section 6.2.
-bool is_origin(const std::string& text) {
-    const auto url = http::parse_url(text);
-    if (!url) {
-        return false;
-    }
-    std::string origin = http::origin_of(*url);
-    const std::string usual = url->scheme == "http" ? ":80" : ":443";
-    if (origin.ends_with(usual)) {
-        origin.resize(origin.size() - usual.size());
-    }
-    return text == origin;
-}
-
 std::vector<std::string> read_origins(JsonObject& part) {
     std::vector<std::string> out = part.texts("origins");
-    if (!std::all_of(out.begin(), out.end(), is_origin)) {
+    if (!std::all_of(out.begin(), out.end(), http::is_origin)) {
         part.fault("origins", "origins of pages, such as \"https://ehr.example\", each by itself");
     }
     return out;

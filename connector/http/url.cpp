@@ -129,6 +129,19 @@ std::string origin_of(const Url& url) {
     return url.scheme + "://" + authority_of(url);
 }
 
+bool is_origin(std::string_view text) {
+    const auto url = parse_url(text);
+    if (!url) {
+        return false;
+    }
+    std::string origin = origin_of(*url);
+    const std::string usual = url->scheme == "http" ? ":80" : ":443";
+    if (origin.ends_with(usual)) {
+        origin.resize(origin.size() - usual.size());
+    }
+    return text == origin;
+}
+
 bool same_origin(std::string_view one, std::string_view other) {
     const auto left = parse_url(one);
     const auto right = parse_url(other);

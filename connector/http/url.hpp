@@ -24,6 +24,9 @@ std::optional<Url> parse_url(std::string_view text);
 std::string authority_of(const Url& url);
 // scheme://host:port
 std::string origin_of(const Url& url);
+// As browsers write it in the header Origin (RFC 6454 section 6.2): no slash at its end, no path,
+// no capitals, no port that is the scheme's.
+bool is_origin(std::string_view text);
 bool same_origin(std::string_view one, std::string_view other);
 
 // RFC 3986 section 5; `base` is the URL of the page that held the reference, which is kept verbatim

@@ -18,23 +18,6 @@ using nlohmann::json;
     throw Refusal(400, "value", "the search parameter " + parameter.name + " " + why);
 }
 
-// Splits at a character unless a backslash stands before it (FHIR R4 search, 3.1.1.4.0.1); the
-// backslashes stay.
-std::vector<std::string> split_unescaped(const std::string& text, char at) {
-    std::vector<std::string> parts(1);
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '\\' && i + 1 < text.size()) {
-            parts.back() += text[i];
-            parts.back() += text[++i];
-        } else if (text[i] == at) {
-            parts.emplace_back();
-        } else {
-            parts.back() += text[i];
-        }
-    }
-    return parts;
-}
-
 std::string unescaped(const std::string& text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -196,7 +179,30 @@ bool element_meets(const json& element, const SearchParameter& parameter, const 
     return date_meets(element, std::get<WantedDate>(wanted));
 }
 
+std::vector<const json*> searched_elements(const json& resource, const SearchParameter& parameter) {
+    std::vector<const json*> elements;
+    for (const std::string& path : parameter.paths) {
+        collect(resource, path, elements);
+    }
+    return elements;
+}
+
 } // namespace
+
+std::vector<std::string> split_unescaped(const std::string& text, char at) {
+    std::vector<std::string> parts(1);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '\\' && i + 1 < text.size()) {
+            parts.back() += text[i];
+            parts.back() += text[++i];
+        } else if (text[i] == at) {
+            parts.emplace_back();
+        } else {
+            parts.back() += text[i];
+        }
+    }
+    return parts;
+}
 
 Criterion make_criterion(const SearchParameter& parameter,
                          const std::string& modifier,
@@ -231,11 +237,7 @@ Criterion make_criterion(const SearchParameter& parameter,
 }
 
 bool meets(const json& resource, const Criterion& criterion) {
-    std::vector<const json*> elements;
-    for (const std::string& path : criterion.parameter->paths) {
-        collect(resource, path, elements);
-    }
-    for (const json* element : elements) {
+    for (const json* element : searched_elements(resource, *criterion.parameter)) {
         for (const Wanted& wanted : criterion.any_of) {
             if (element_meets(*element, *criterion.parameter, wanted)) {
                 return true;
@@ -243,6 +245,16 @@ bool meets(const json& resource, const Criterion& criterion) {
         }
     }
     return false;
+}
+
+std::vector<Interval> dates_of(const json& resource, const SearchParameter& parameter) {
+    std::vector<Interval> dates;
+    for (const json* element : searched_elements(resource, parameter)) {
+        if (const std::optional<Interval> date = interval_of(*element)) {
+            dates.push_back(*date);
+        }
+    }
+    return dates;
 }
 
 } // namespace embolink::sandbox

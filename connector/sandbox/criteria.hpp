@@ -2,6 +2,7 @@
 // search, 3.1.1.4).
 #pragma once
 
+#include "connector/sandbox/instants.hpp"
 #include "connector/sandbox/references.hpp"
 #include "connector/sandbox/search_parameters.hpp"
 
@@ -45,7 +46,15 @@ Criterion make_criterion(const SearchParameter& parameter,
                          const std::string& value,
                          const std::vector<std::string>& bases);
 
-// The resource is one of the repository's: its references carry none of the server's addresses.
+// Splits at a character unless a backslash stands before it (FHIR R4 search, 3.1.1.4.0.1); the
+// backslashes stay.
+std::vector<std::string> split_unescaped(const std::string& text, char at);
+
+// Here and below the resource is one of the repository's: its references carry none of the server's
+// addresses.
 bool meets(const nlohmann::json& resource, const Criterion& criterion);
+
+// What a parameter of the kind date finds in it; what is no date is left out.
+std::vector<Interval> dates_of(const nlohmann::json& resource, const SearchParameter& parameter);
 
 } // namespace embolink::sandbox

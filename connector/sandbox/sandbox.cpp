@@ -3,6 +3,7 @@
 
 #include "connector/sandbox/sandbox.hpp"
 
+#include "connector/http/cors.hpp"
 #include "connector/sandbox/fault_player.hpp"
 #include "connector/sandbox/service.hpp"
 #include "mapping/fhir/resource.hpp"
@@ -36,6 +37,13 @@ std::vector<std::string> own_bases(const std::string& base) {
             "http://127.0.0.1:" + port + "/fhir",
             "http://localhost:" + port + "/fhir",
             "http://[::1]:" + port + "/fhir"};
+}
+
+http::CorsRules cors_rules(std::vector<std::string> origins) {
+    return {std::move(origins),
+            "GET, POST, PUT, DELETE",
+            "Authorization, Content-Type, Accept, Prefer, If-Match, If-None-Exist",
+            "ETag, Location, Content-Location, Last-Modified"};
 }
 
 // Links lead to where the client came from: it may hold another name of this machine for a foreign
@@ -133,14 +141,14 @@ Answer plain_json(const json& value) {
 
 struct Sandbox::State {
     explicit State(SandboxOptions given)
-        : options(std::move(given)), bases(own_bases(options.base_url)), service(id_style()),
-          faults(options.plan.rules) {}
+        : options(std::move(given)), bases(own_bases(options.base_url)),
+          cors(cors_rules(options.origins)), service(id_style()), faults(options.plan.rules) {}
 
     IdStyle id_style() const {
         return options.plan.habits.long_ids ? IdStyle::lengthy : IdStyle::counted;
     }
 
-    SandboxReply handle(const http::Request& request);
+    SandboxReply answer(const http::Request& request);
     SandboxReply play(const http::Request& request, Call call, const Surroundings& around);
     SandboxReply reply(Answer answer, const http::Request& request);
     Answer serve(const http::Request& request, Call call, const Surroundings& around);
@@ -149,6 +157,7 @@ struct Sandbox::State {
 
     SandboxOptions options;
     std::vector<std::string> bases;
+    http::CorsRules cors;
     Service service;
     FaultPlayer faults;
     std::map<std::string, std::size_t> counts; // requests that were served, by method
@@ -221,13 +230,17 @@ Sandbox::State::play(const http::Request& request, Call call, const Surroundings
     return {damaged(std::move(sent.response), *rule), rule->delay};
 }
 
-SandboxReply Sandbox::State::handle(const http::Request& request) {
+SandboxReply Sandbox::State::answer(const http::Request& request) {
     try {
         Surroundings around;
         around.base = base_for(request, bases);
         around.bases = bases;
         around.habits = options.plan.habits;
         around.now = to_instant(options.now());
+        // Asked by the browser and not by the page: no fault strikes, nothing is counted.
+        if (request.method == "OPTIONS" && http::may_read(cors, request)) {
+            return {http::Reply(http::preflight(cors)), std::chrono::milliseconds{0}};
+        }
         Call call = read_call(request);
         if (request.method == "GET" && call.path == std::vector<std::string>{"$sandbox-faults"}) {
             return reply(plain_json(faults.report()), request);
@@ -255,7 +268,15 @@ LoadSummary Sandbox::load(Loading loading) {
 }
 
 SandboxReply Sandbox::handle(const http::Request& request) {
-    return state_->handle(request);
+    SandboxReply sent = state_->answer(request);
+    http::allow_reading(state_->cors, request, sent.response);
+    return sent;
+}
+
+http::Response Sandbox::refuse(int status, const http::Request& request) const {
+    http::Response response = http::refuse_plainly(status, request);
+    http::allow_reading(state_->cors, request, response);
+    return response;
 }
 
 } // namespace embolink::sandbox

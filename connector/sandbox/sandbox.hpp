@@ -3,7 +3,7 @@
 //
 // Served are the types of search_parameters.hpp: read, vread, history, search (GET and POST),
 // create, update, delete, their conditional forms, transaction, batch, metadata. Beside FHIR:
-// GET $sandbox-faults and GET $sandbox-counts.
+// GET $sandbox-faults, GET $sandbox-counts, and OPTIONS of browsers (http/cors.hpp).
 #pragma once
 
 #include "connector/http/server.hpp"
@@ -21,6 +21,7 @@ namespace embolink::sandbox {
 struct SandboxOptions {
     std::string base_url; // "http://127.0.0.1:8080/fhir", no slash at its end
     FaultPlan plan;
+    std::vector<std::string> origins; // of pages that may read and write (http::CorsRules)
     std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
 };
 
@@ -41,6 +42,9 @@ public:
 
     // Does not throw. The request's url is its target, "/fhir/Patient?_id=1".
     SandboxReply handle(const http::Request& request);
+
+    // What the listener refuses (http::Refuser).
+    http::Response refuse(int status, const http::Request& request) const;
 
 private:
     struct State;

@@ -71,24 +71,40 @@ private:
             return search_.with_total || value == "none";
         }
         if (name == "_sort") {
-            search_.sort = value == "_lastUpdated"    ? SortBy::last_updated
-                           : value == "-_lastUpdated" ? SortBy::last_updated_descending
-                                                      : SortBy::creation;
-            return search_.sort != SortBy::creation && !around_.habits.no_last_updated;
+            return take_sort(value);
         }
         return false;
+    }
+
+    bool take_sort(const std::string& value) {
+        std::vector<SortKey> keys;
+        for (const std::string& text : split_unescaped(value, ',')) {
+            const bool descends = text.rfind('-', 0) == 0;
+            const SearchParameter* parameter = known(text.substr(descends ? 1 : 0));
+            if (parameter == nullptr || !can_sort_by(*parameter)) {
+                return false;
+            }
+            keys.push_back({parameter, descends ? Direction::descending : Direction::ascending});
+        }
+        search_.sort = std::move(keys);
+        return true;
     }
 
     bool take_criterion(const std::string& name, const std::string& value) {
         const auto colon = name.find(':');
         const std::string modifier = colon == std::string::npos ? "" : name.substr(colon + 1);
-        const SearchParameter* parameter = find_parameter(*search_.type, name.substr(0, colon));
-        if (parameter == nullptr ||
-            (parameter->name == "_lastUpdated" && around_.habits.no_last_updated)) {
+        const SearchParameter* parameter = known(name.substr(0, colon));
+        if (parameter == nullptr) {
             return false;
         }
         search_.criteria.push_back(make_criterion(*parameter, modifier, value, around_.bases));
         return true;
+    }
+
+    // nullptr: this server does not have it.
+    const SearchParameter* known(const std::string& name) const {
+        const bool hidden = name == "_lastUpdated" && around_.habits.no_last_updated;
+        return hidden ? nullptr : find_parameter(*search_.type, name);
     }
 
     bool has(const std::string& name) const {
@@ -154,7 +170,7 @@ Search parse_search(const ServedType& type,
 }
 
 std::vector<std::string> find_matches(const Search& search, const Repository& repository) {
-    std::vector<std::pair<Instant, std::string>> found;
+    std::vector<Match> found;
     for (std::string& id : candidates(search, repository)) {
         const Version* version = repository.alive(search.type->type, id);
         const bool matches =
@@ -163,19 +179,16 @@ std::vector<std::string> find_matches(const Search& search, const Repository& re
                 return meets(*version->body, c);
             });
         if (matches) {
-            found.emplace_back(version->updated, std::move(id));
+            found.push_back({std::move(id), version->body.get()});
         }
     }
-    const bool descending = search.sort == SortBy::last_updated_descending;
-    if (search.sort != SortBy::creation) {
-        std::stable_sort(found.begin(), found.end(), [&](const auto& a, const auto& b) {
-            return descending ? a.first > b.first : a.first < b.first;
-        });
+    if (!search.sort.empty()) {
+        sort_matches(found, search.sort);
     }
     std::vector<std::string> ids;
     ids.reserve(found.size());
-    for (auto& [updated, id] : found) {
-        ids.push_back(std::move(id));
+    for (Match& match : found) {
+        ids.push_back(std::move(match.id));
     }
     return ids;
 }

@@ -3,14 +3,13 @@
 
 #include "connector/sandbox/call.hpp"
 #include "connector/sandbox/criteria.hpp"
+#include "connector/sandbox/sorting.hpp"
 
 #include <cstddef>
 #include <string>
 #include <vector>
 
 namespace embolink::sandbox {
-
-enum class SortBy { creation, last_updated, last_updated_descending };
 
 struct Search {
     const ServedType* type = nullptr;
@@ -19,7 +18,7 @@ struct Search {
     std::size_t count = 20;
     bool count_only = false;
     bool with_total = false;
-    SortBy sort = SortBy::creation;
+    std::vector<SortKey> sort; // none: in the order of their creation
 };
 
 // Throws Refusal (400) for a parameter that is not known (strict handling; lenient passes it over),

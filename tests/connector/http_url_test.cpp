@@ -182,6 +182,28 @@ TEST(Query, ReadsWhatFormsAndBrowsersSend) {
     EXPECT_TRUE(decode_query("").empty());
 }
 
+TEST(Origin, IsWrittenAsBrowsersDo) {
+    for (const char* origin : {"https://ehr.example",
+                               "http://localhost:4600",
+                               "http://localhost:443",
+                               "http://[::1]:8080"}) {
+        EXPECT_TRUE(is_origin(origin)) << origin;
+    }
+    for (const char* other : {"*",
+                              "",
+                              "null",
+                              "ehr.example",
+                              "https://ehr.example/",
+                              "https://ehr.example/page",
+                              "https://ehr.example?a=b",
+                              "https://EHR.example",
+                              "https://me@ehr.example",
+                              "https://ehr.example:443",
+                              "http://ehr.example:80"}) {
+        EXPECT_FALSE(is_origin(other)) << other;
+    }
+}
+
 TEST(Join, PutsOneSlashBetween) {
     EXPECT_EQ(join("http://a/fhir", "Patient/1"), "http://a/fhir/Patient/1");
     EXPECT_EQ(join("http://a/fhir/", "/Patient/1"), "http://a/fhir/Patient/1");

@@ -1,7 +1,7 @@
 # The tests of connector/sandbox: no sockets, a request in and a reply out.
 embolink_test(sandbox_test
-  SOURCES sandbox_instants_test.cpp sandbox_read_test.cpp sandbox_search_test.cpp
-          sandbox_write_test.cpp sandbox_transaction_test.cpp sandbox_loading_test.cpp
+  SOURCES sandbox_instants_test.cpp sandbox_read_test.cpp sandbox_search_test.cpp sandbox_sort_test.cpp
+          sandbox_cors_test.cpp sandbox_write_test.cpp sandbox_transaction_test.cpp sandbox_loading_test.cpp
           sandbox_support.cpp
   LIBRARIES connector_sandbox)
 embolink_test(sandbox_faults_test

@@ -181,6 +181,35 @@ TEST(SandboxCommand, RefusesWhatItCannotUse) {
     EXPECT_EQ(Program(folder, {"--data", "x", "--scenario", "audit_12"}).wait(), 2);
 }
 
+TEST(SandboxCommand, LetsPagesOfListedOriginsRead) {
+    const TempFolder folder;
+    Program program(
+        folder, {"--origin", "http://localhost:4600", "--origin", "https://sandbox.cds-hooks.org"});
+    const std::string base = program.wait_until_ready();
+    const auto allowed = [&](const char* origin, const char* header) {
+        http::Request request = http::get(base + "/Patient");
+        request.headers = {{"Origin", origin}, {header, "gzip"}};
+        const http::Response answer = ask(std::move(request)).value();
+        return std::to_string(answer.status) + " " +
+               http::find_header(answer.headers, "Access-Control-Allow-Origin").value_or("none");
+    };
+    EXPECT_EQ(allowed("http://localhost:4600", "X-Any"), "200 http://localhost:4600");
+    EXPECT_EQ(allowed("https://sandbox.cds-hooks.org", "X-Any"),
+              "200 https://sandbox.cds-hooks.org");
+    EXPECT_EQ(allowed("http://localhost:4601", "X-Any"), "200 none");
+    // Refused by the listener: no handler sees the request.
+    EXPECT_EQ(allowed("http://localhost:4600", "Transfer-Encoding"), "501 http://localhost:4600");
+    EXPECT_EQ(allowed("http://localhost:4601", "Transfer-Encoding"), "501 none");
+}
+
+TEST(SandboxCommand, RefusesOriginsThatNoBrowserSends) {
+    const TempFolder folder;
+    for (const char* origin : {"*", "http://localhost:4600/", "http://localhost:4600/page"}) {
+        EXPECT_EQ(Program(folder, {"--origin", origin}).wait(), 2) << origin;
+        EXPECT_THAT(read_text(folder.path() / "stderr"), HasSubstr(origin));
+    }
+}
+
 TEST(SandboxCommand, RefusesAPortThatIsTaken) {
     const TempFolder folder;
     Program program(folder, {});

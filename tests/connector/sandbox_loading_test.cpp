@@ -82,7 +82,7 @@ TEST(SandboxLoading, TakesReferencesThatLeadNowhere) {
 }
 
 TEST(SandboxLoading, CountsWhatItLeavesOut) {
-    sandbox::Sandbox server({Hospital::base, {}, std::chrono::system_clock::now});
+    sandbox::Sandbox server({Hospital::base, {}, {}, std::chrono::system_clock::now});
     sandbox::Loading loading;
     for (const char* line : {R"({"resourceType":"Claim","id":"1"})",
                              R"({"resourceType":"Claim","id":"2"})",

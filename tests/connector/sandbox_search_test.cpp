@@ -195,14 +195,6 @@ TEST_F(SandboxSearch, CountsOnlyWhenAskedTo) {
     EXPECT_EQ(status("Observation?_total=roughly"), 400);
 }
 
-TEST_F(SandboxSearch, SortsByLastUpdated) {
-    EXPECT_THAT(found("Observation?_sort=-_lastUpdated"),
-                ElementsAre("o5", "o4", "o3", "o2", "o1"));
-    hospital.put("/Observation/o1", R"({"resourceType":"Observation","id":"o1"})");
-    EXPECT_THAT(found("Observation?_sort=_lastUpdated"), ElementsAre("o2", "o3", "o4", "o5", "o1"));
-    EXPECT_EQ(status("Observation?_sort=code"), 400);
-}
-
 TEST_F(SandboxSearch, EmptyResultsHaveNoEntryAndAreNoFault) {
     const Got got = hospital.get("/Observation?patient=nobody");
     EXPECT_EQ(got.status, 200);

@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <sstream>
+#include <utility>
 
 namespace embolink::test {
 namespace {
@@ -11,10 +12,12 @@ namespace {
 using nlohmann::json;
 
 sandbox::SandboxOptions options_of(const std::string& faults,
+                                   std::vector<std::string> origins,
                                    const std::chrono::system_clock::time_point& now) {
     sandbox::SandboxOptions options;
     options.base_url = Hospital::base;
     options.plan = sandbox::parse_faults(faults, "faults.json");
+    options.origins = std::move(origins);
     options.now = [&now] { return now; };
     return options;
 }
@@ -49,7 +52,8 @@ std::string Got::issue() const {
     return issue.at("severity").get<std::string>() + "/" + issue.at("code").get<std::string>();
 }
 
-Hospital::Hospital(const std::string& faults) : sandbox_(options_of(faults, now_)) {}
+Hospital::Hospital(const std::string& faults, std::vector<std::string> origins)
+    : sandbox_(options_of(faults, std::move(origins), now_)) {}
 
 void Hospital::load(const std::string& lines) {
     sandbox::Loading loading;

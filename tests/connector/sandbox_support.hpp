@@ -31,8 +31,8 @@ class Hospital {
 public:
     static constexpr const char* base = "http://127.0.0.1:8090/fhir";
 
-    // `faults` is the text of a faults file.
-    explicit Hospital(const std::string& faults = "{}");
+    // `faults` is the text of a faults file; `origins` are those of pages that may read.
+    explicit Hospital(const std::string& faults = "{}", std::vector<std::string> origins = {});
 
     // NDJSON; meta as written.
     void load(const std::string& lines);

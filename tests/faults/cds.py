@@ -8,10 +8,11 @@ import socket
 import sqlite3
 import sys
 import time
+import urllib.parse
 import uuid
 
 from sandbox_loop import make_hospital
-from service_loop import Service, play, status, wait_until, wanted
+from service_loop import Service, curl, play, status, wait_until, wanted
 from tokens import Keys
 
 PUBLIC = "https://embolink.example"
@@ -51,6 +52,17 @@ def with_cds(loop, **more):
     cds.update(more)
     loop.configure(cds=cds)
     return keys
+
+
+def with_opt_out(loop):
+    """Somebody who is not of the cohort has opted out, by business identifier."""
+    with open(os.path.join(loop.folder, loop.settings["site"])) as file:
+        site = json.load(file)
+    site["opt_out"] = ["https://hospital.example/mrn|4711"]
+    path = os.path.join(loop.folder, "site.json")
+    with open(path, "w") as file:
+        json.dump(site, file)
+    loop.configure(site=path)
 
 
 def start(loop, services, passes=1):
@@ -149,6 +161,43 @@ def discovery(loop, services):
            "no preflight")
     service.stop()
     return "4 services"
+
+
+def asked_of_server(base, template, patient):
+    """The answers to a prefetch template (CDS Hooks 2.0, Prefetch Template), got and posted."""
+    query = template.replace("{{context.patientId}}", patient.split("/")[-1])
+    wanted("{{" not in query, "a token that no client of ours can fill: " + query)
+    path, _, search = query.partition("?")
+    quoted = urllib.parse.quote(search, safe="&=,:")
+    if not search:
+        return [curl(base + "/" + path)]
+    return [curl(base + "/" + path + "?" + quoted),
+            curl(base + "/" + path + "/_search", data=quoted.encode())]
+
+
+def prefetch(loop, services):
+    """What discovery asks for is what the demo server can answer, the newest results first."""
+    with_cds(loop)
+    with_opt_out(loop)
+    service = start(loop, services)
+    results = {chain: sum(line["kind"] == "marker" for line in timeline)
+               for chain, _, timeline, _ in derivations(loop)}
+    patient = max(results, key=results.get)
+    found = set()
+    for one in service.get("/cds-services").json()["services"]:
+        for template in one["prefetch"].values():
+            for answer in asked_of_server(loop.base, template, patient):
+                wanted(answer.status == 200, "%s: %d %s" % (template, answer.status, answer.body))
+                resource = answer.json()
+                found.add(resource["resourceType"])
+                dates = [entry["resource"]["effectiveDateTime"][:10]
+                         for entry in resource.get("entry", [])]
+                wanted(resource["resourceType"] == "Patient" or len(set(dates)) > 1,
+                       "too few results to see their order: %s" % dates)
+                wanted(dates == sorted(dates, reverse=True), "not by date: %s" % dates)
+    wanted(found == {"Bundle", "Patient"}, "answered: %s" % found)
+    service.stop()
+    return "every template, by GET and POST"
 
 
 def tokens(loop, services):
@@ -304,13 +353,7 @@ def more_results(loop, services):
 def opted_out(loop, services):
     """By business identifier, and not of the cohort yet."""
     keys = with_cds(loop)
-    with open(os.path.join(loop.folder, loop.settings["site"])) as file:
-        site = json.load(file)
-    site["opt_out"] = ["https://hospital.example/mrn|4711"]
-    path = os.path.join(loop.folder, "site.json")
-    with open(path, "w") as file:
-        json.dump(site, file)
-    loop.configure(site=path)
+    with_opt_out(loop)
     service = start(loop, services)
     found = service.get("/cds-services").json()["services"]
     wanted(all("patient" in one["prefetch"] for one in found), "the Patient is not asked for")
@@ -474,7 +517,8 @@ def main():
     program, folder = sys.argv[1], os.path.abspath(sys.argv[2])
     hospital = make_hospital(program, folder)
     bring_to_today(hospital)
-    situations = [("discovery", discovery, {}), ("tokens", tokens, {}), ("cards", cards, {}),
+    situations = [("discovery", discovery, {}), ("prefetch", prefetch, {}),
+                  ("tokens", tokens, {}), ("cards", cards, {}),
                   ("results before an embolization", markers, {}),
                   ("a server that is slow", a_slow_server, {"faults": SLOW_RESULTS}),
                   ("old data", old_data, {}), ("definitions follow", definitions_follow, {}),
