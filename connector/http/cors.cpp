@@ -4,24 +4,24 @@
 
 namespace embolink::http {
 
-bool may_read(const CorsRules& rules, const Request& request) {
-    // Compared as text: browsers write an origin in one way only (RFC 6454 section 6.2).
-    const auto origin = find_header(request.headers, "Origin");
-    return origin &&
-           std::find(rules.origins.begin(), rules.origins.end(), *origin) != rules.origins.end();
+std::string origin_of(const Request& request) {
+    return find_header(request.headers, "Origin").value_or("");
 }
 
-void allow_reading(const CorsRules& rules, const Request& request, Response& answer) {
+bool may_read(const CorsRules& rules, const std::string& origin) {
+    // Compared as text: browsers write an origin in one way only (RFC 6454 section 6.2).
+    return std::find(rules.origins.begin(), rules.origins.end(), origin) != rules.origins.end();
+}
+
+void allow_reading(const CorsRules& rules, const std::string& origin, Response& answer) {
     if (rules.origins.empty()) {
         return;
     }
     // Also where the origin is not listed, or there is none: a cache would show the answer to a
     // page that asks later.
     set_header(answer.headers, "Vary", "Origin");
-    if (may_read(rules, request)) {
-        set_header(answer.headers,
-                   "Access-Control-Allow-Origin",
-                   find_header(request.headers, "Origin").value_or(""));
+    if (may_read(rules, origin)) {
+        set_header(answer.headers, "Access-Control-Allow-Origin", origin);
         set_header(answer.headers, "Access-Control-Expose-Headers", rules.answer_headers);
     }
 }

@@ -17,10 +17,13 @@ struct CorsRules {
     std::string answer_headers; // those beyond what any page that reads the answer may see
 };
 
-bool may_read(const CorsRules& rules, const Request& request);
+// The request's Origin, "" none.
+std::string origin_of(const Request& request);
+
+bool may_read(const CorsRules& rules, const std::string& origin);
 
 // For every answer, refusals too: a browser tells a page that may not read one not even its status.
-void allow_reading(const CorsRules& rules, const Request& request, Response& answer);
+void allow_reading(const CorsRules& rules, const std::string& origin, Response& answer);
 
 // The answer to OPTIONS from a page that may read.
 Response preflight(const CorsRules& rules);

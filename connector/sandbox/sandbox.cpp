@@ -238,7 +238,7 @@ SandboxReply Sandbox::State::answer(const http::Request& request) {
         around.habits = options.plan.habits;
         around.now = to_instant(options.now());
         // Asked by the browser and not by the page: no fault strikes, nothing is counted.
-        if (request.method == "OPTIONS" && http::may_read(cors, request)) {
+        if (request.method == "OPTIONS" && http::may_read(cors, http::origin_of(request))) {
             return {http::Reply(http::preflight(cors)), std::chrono::milliseconds{0}};
         }
         Call call = read_call(request);
@@ -269,13 +269,13 @@ LoadSummary Sandbox::load(Loading loading) {
 
 SandboxReply Sandbox::handle(const http::Request& request) {
     SandboxReply sent = state_->answer(request);
-    http::allow_reading(state_->cors, request, sent.response);
+    http::allow_reading(state_->cors, http::origin_of(request), sent.response);
     return sent;
 }
 
 http::Response Sandbox::refuse(int status, const http::Request& request) const {
     http::Response response = http::refuse_plainly(status, request);
-    http::allow_reading(state_->cors, request, response);
+    http::allow_reading(state_->cors, http::origin_of(request), response);
     return response;
 }
 

@@ -6,7 +6,6 @@
 #include "connector/core/log_format.hpp"
 #include "connector/service/answers.hpp"
 #include "connector/service/cards.hpp"
-#include "connector/service/cors.hpp"
 #include "connector/service/deadline.hpp"
 #include "connector/service/feedback.hpp"
 #include "connector/service/hook_call.hpp"
@@ -99,6 +98,10 @@ http::Response no_cards() {
 
 } // namespace
 
+http::CorsRules cors_of_hooks(const CdsConfig& config) {
+    return {config.origins, "GET, POST", "Authorization, Content-Type", "X-Request-Id"};
+}
+
 CdsHooks::CdsHooks(CdsFrame frame) : frame_(std::move(frame)) {}
 
 CdsHooks::~CdsHooks() = default;
@@ -112,8 +115,9 @@ MarkerCodes& CdsHooks::marker_codes(const Snapshot& snapshot) {
 
 std::vector<Route> CdsHooks::routes() {
     const auto preflight =
-        [cors = Cors(frame_.config.origins)](Call call) -> asio::awaitable<http::Response> {
-        co_return cors.preflight(http::find_header(call.request.headers, "Origin").value_or(""));
+        [cors = cors_of_hooks(frame_.config)](Call call) -> asio::awaitable<http::Response> {
+        const bool may = http::may_read(cors, http::origin_of(call.request));
+        co_return may ? http::preflight(cors) : http::Response(204);
     };
     const std::string list = "/cds-services";
     const std::string one = list + "/{id}";

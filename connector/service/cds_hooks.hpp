@@ -5,6 +5,7 @@
 
 #include "connector/core/service_config.hpp"
 #include "connector/http/client.hpp"
+#include "connector/http/cors.hpp"
 #include "connector/service/card_facts.hpp"
 #include "connector/service/desk.hpp"
 #include "connector/service/metrics.hpp"
@@ -26,6 +27,9 @@ class MarkerCodes;
 // addresses that its token may be for, as clients know them.
 using CallerCheck = std::function<asio::awaitable<std::string>(std::string authorization,
                                                                std::vector<std::string> audiences)>;
+
+// Which pages may call the hooks in a browser, and read every answer.
+http::CorsRules cors_of_hooks(const CdsConfig& config);
 
 // What the hooks work with; all references must outlive them.
 struct CdsFrame {

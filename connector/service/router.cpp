@@ -72,7 +72,7 @@ RefusalForm form_for(const std::string& target) {
 
 } // namespace
 
-Router::Router(std::vector<Route> routes, Metrics& metrics, const Log& log, Cors cors)
+Router::Router(std::vector<Route> routes, Metrics& metrics, const Log& log, http::CorsRules cors)
     : routes_(std::move(routes)), metrics_(metrics), log_(log), cors_(std::move(cors)),
       random_(std::random_device{}()) {
     for (const Route& route : routes_) {
@@ -132,13 +132,15 @@ Router::Answered Router::begin(const http::Request& request) {
     Answered out;
     out.id = id_of(request);
     out.url = request.url;
-    out.origin = http::find_header(request.headers, "Origin").value_or("");
+    out.origin = http::origin_of(request);
     out.method = request.method;
     return out;
 }
 
 void Router::finish(http::Response& response, const Answered& answered) const {
-    cors_.allow_reading(answered.url, answered.origin, response);
+    if (answered.url.rfind("/cds-services", 0) == 0) {
+        http::allow_reading(cors_, answered.origin, response);
+    }
     http::set_header(response.headers, "X-Request-Id", answered.id);
     http::set_header(response.headers, "Cache-Control", "no-store");
     http::set_header(response.headers, "X-Content-Type-Options", "nosniff");

@@ -5,9 +5,9 @@
 
 #include "connector/core/async.hpp"
 #include "connector/core/log.hpp"
+#include "connector/http/cors.hpp"
 #include "connector/http/server.hpp"
 #include "connector/http/url.hpp"
-#include "connector/service/cors.hpp"
 #include "connector/service/metrics.hpp"
 
 #include <chrono>
@@ -37,8 +37,8 @@ struct Route {
 
 class Router {
 public:
-    // Metrics and log must outlive it.
-    Router(std::vector<Route> routes, Metrics& metrics, const Log& log, Cors cors = Cors());
+    // Metrics and log must outlive it. `cors`: of what is below /cds-services.
+    Router(std::vector<Route> routes, Metrics& metrics, const Log& log, http::CorsRules cors = {});
 
     // Does not throw. Must live until it has ended. The answer is logged and counted by the reply's
     // `afterwards`: nobody waits for that, and it is done before the connection's next request.
@@ -75,7 +75,7 @@ private:
     std::vector<std::vector<std::string>> patterns_; // of routes_, taken apart
     Metrics& metrics_;
     const Log& log_;
-    Cors cors_;
+    http::CorsRules cors_;
     std::mt19937_64 random_;
     std::size_t under_way_ = 0;
 };

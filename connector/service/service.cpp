@@ -133,7 +133,7 @@ Service::Service(const ServiceOptions& options, const CommonOptions& common)
           [this](UsedToken token, std::int64_t now) { return use_once(std::move(token), now); }),
       hooks_(cds_frame()), operations_(operations_frame()),
       subscriptions_(subscriptions_frame(), context_.get_executor()),
-      router_(main_routes(), metrics_, log_, Cors(service_.cds.origins)),
+      router_(main_routes(), metrics_, log_, cors_of_hooks(service_.cds)),
       operator_router_(health_routes(), metrics_, log_) {
     if (service_.cds.on) {
         token_desk_.emplace(open_sqlite_token_store(config_.store));

@@ -150,7 +150,13 @@ asio::awaitable<void> Subscriptions::ask_for_former() {
         references.insert(reference);
     }
     const auto ask = [&references](WorkStore& store) { return store.chains_of(references); };
-    const auto chains = co_await frame_.desk.ask(ask);
+    std::map<std::string, std::set<std::string>> chains;
+    try {
+        chains = co_await frame_.desk.ask(ask);
+    } catch (const Error& error) {
+        frame_.log.warning(std::string("whose it was cannot be told: ") + error.what());
+        filter_.take_unknown(moment()); // a pass of everybody is theirs, too
+    }
     const auto snapshot = frame_.snapshot();
     for (const auto& [reference, of] : chains) {
         const Told& one = told.at(reference);

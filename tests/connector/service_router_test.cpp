@@ -107,7 +107,7 @@ TEST_F(RouterTest, PagesOfListedOriginsReadEveryAnswerToAHook) {
                  {"GET", "/store", lose_store}},
                 metrics,
                 log,
-                Cors({page}));
+                http::CorsRules{{page}, "GET", "", ""});
     const auto seen = [&](const char* method, const char* url, const std::string& origin) {
         http::Request request(method, url);
         http::set_header(request.headers, "Origin", origin);
