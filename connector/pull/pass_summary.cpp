@@ -5,10 +5,30 @@
 
 namespace embolink {
 
+namespace {
+
+std::int64_t there_before(const PassSummary& summary) {
+    return summary.resources - summary.pulled.added + summary.retracted;
+}
+
+} // namespace
+
 double kept_ratio(const PassSummary& summary) {
-    const std::int64_t kept = summary.resources - summary.pulled.added;
-    const std::int64_t before = kept + summary.retracted;
-    return kept < 0 || before <= 0 ? 1 : static_cast<double>(kept) / static_cast<double>(before);
+    const auto before = static_cast<double>(there_before(summary));
+    return before > 0 && summary.retracted <= before ? 1 - summary.retracted / before : 1;
+}
+
+// A server may hide what its client may not see, and answer 200 all the same: to us that looks like
+// resources that somebody deleted.
+std::string words_of_loss(const PassSummary& summary) {
+    constexpr int few = 10;
+    constexpr double suspicious = 0.9;
+    if (summary.retracted < few || kept_ratio(summary) >= suspicious) {
+        return "";
+    }
+    return std::to_string(summary.retracted) + " of " + std::to_string(there_before(summary)) +
+           " resources are on the server no more: deleted, or its access rules have changed; "
+           "outcomes that rested on them change";
 }
 
 nlohmann::json to_json(const PassSummary& summary) {

@@ -57,7 +57,6 @@ private:
     void add(const ChainPull& pull);
     bool pass_over(const std::string& patient, const Error& error);
     void settle_failures();
-    void note_resources();
     void note_unanswered(const fhir::ServerHabits& habits);
     void derive_all(RunLease& lease);
     asio::awaitable<void> write_all(RunLease& lease, const std::vector<Derivation>& derivations);
@@ -195,20 +194,9 @@ asio::awaitable<void> Pass::pull_all(RunLease& lease) {
         }
     }
     settle_failures();
-    note_resources();
-}
-
-// A server may hide what its client may not see, and answer 200 all the same (FHIR R4 "Search"):
-// to us that looks like resources that somebody deleted.
-void Pass::note_resources() {
-    constexpr int few = 10;
-    constexpr double suspicious = 0.9;
     out_.resources = store_->current_count();
-    if (out_.retracted >= few && kept_ratio(out_) < suspicious) {
-        log_.warning(std::to_string(out_.retracted) + " of " +
-                     std::to_string(out_.resources - out_.pulled.added + out_.retracted) +
-                     " resources are on the server no more: deleted, or its access rules have "
-                     "changed; outcomes that rested on them change");
+    if (const std::string words = words_of_loss(out_); !words.empty()) {
+        log_.warning(words);
     }
 }
 

@@ -60,6 +60,10 @@ struct PassSummary {
 // Of the resources that were there before the pass the share that still is; 1 of none.
 double kept_ratio(const PassSummary& summary);
 
+// What a person should hear of it: more than a tenth, and ten or more, are on the server no more.
+// "" of less.
+std::string words_of_loss(const PassSummary& summary);
+
 nlohmann::json to_json(const PassSummary& summary); // `--json`, and the store's run history
 
 // Makes the folder of reports. Throws Error (output) when nothing can be written there: before a

@@ -8,7 +8,6 @@
 #include "connector/service/cards.hpp"
 #include "connector/service/feedback.hpp"
 #include "connector/service/hook_call.hpp"
-#include "connector/service/marker_results.hpp"
 #include "mapping/definitions.hpp"
 
 #include <boost/json/object.hpp>
@@ -354,127 +353,6 @@ TEST(HookCall, WhatIsNoCallIsRefused) {
           R"({"hook":"patient-view","hookInstance":"i","context":{"patientId":7}})"}) {
         EXPECT_THROW(read_hook_call(body, "patient-view"), Refusal) << body;
     }
-}
-
-// ---- results that the caller brings
-
-// A value that is none (discarded) is no JSON text either.
-std::optional<std::vector<Date>>
-dates_in(const json& searchset, const ZoneRule& zone = {}, const char* since = "2000-01-01") {
-    const auto read = read_document(searchset.dump());
-    MarkerCodes codes(std::make_shared<Terminology>(terminology()));
-    return marker_dates(read ? read->root() : JsonView(), codes, zone, "Patient/1", day(since));
-}
-
-json result(const std::string& code, const std::string& date, const json& more = json::object()) {
-    json observation = {
-        {"resourceType", "Observation"},
-        {"status", "final"},
-        {"subject", {{"reference", "Patient/1"}}},
-        {"code", {{"coding", json::array({{{"system", "http://loinc.org"}, {"code", code}}})}}},
-        {"effectiveDateTime", date}};
-    observation.update(more);
-    return {{"resource", observation}};
-}
-
-TEST(MarkerDates, TakeResultsOfThePatientOnly) {
-    const json bundle = {
-        {"resourceType", "Bundle"},
-        {"entry",
-         json::array({result("9811-1", "2026-01-05"),
-                      result("1695-6", "2026-01"),
-                      result("2160-0", "2026-01-06"),
-                      result("9811-1", "2026-01-07", {{"status", "cancelled"}}),
-                      result("9811-1", "2026-01-08", {{"subject", {{"reference", "Patient/11"}}}}),
-                      result("9811-1", "2026-01-09", {{"effectiveDateTime", nullptr}}),
-                      nullptr,
-                      json::object()})}};
-    EXPECT_EQ(dates_in(bundle), (std::vector<Date>{day("2026-01-05"), day("2026-01-31")}));
-    EXPECT_EQ(dates_in(bundle, {}, "2026-01-31"), std::vector<Date>{day("2026-01-31")});
-    EXPECT_EQ(dates_in(bundle, {}, "2026-02-01"), std::vector<Date>());
-}
-
-TEST(MarkerDates, AResultIsOfTheHospitalsDayAndHasAValue) {
-    const json absent = {{"dataAbsentReason", {{"text", "not performed"}}}};
-    const json labelled = {
-        {"meta",
-         {{"security",
-           json::array({{{"system", "http://terminology.hl7.org/CodeSystem/v3-ActReason"},
-                         {"code", "HTEST"}}})}}}};
-    const json modified = {{"modifierExtension", json::array({{{"url", "x"}}})}};
-    const json code = {
-        {"coding", json::array({{{"system", "http://loinc.org"}, {"code", "9811-1"}}})}};
-    const json inside = {{"code", {{"text", "panel"}}},
-                         {"component", json::array({{{"code", code}, {"valueString", "5"}}})}};
-    json empty_inside = inside;
-    empty_inside["component"][0].update(absent);
-    const json bundle = {{"resourceType", "Bundle"},
-                         {"entry",
-                          json::array({result("9811-1", "2026-09-06T23:30:00Z"),
-                                       result("9811-1", "2026-10-01", absent),
-                                       result("x", "2026-10-02", inside),
-                                       result("x", "2026-10-03", empty_inside),
-                                       result("9811-1", "2026-10-04", labelled),
-                                       result("9811-1", "2026-10-05", modified)})}};
-    EXPECT_EQ(dates_in(bundle, zone_rule("Europe/Paris")),
-              (std::vector<Date>{day("2026-09-07"), day("2026-10-02")}));
-}
-
-TEST(MarkerDates, AFailedPrefetchIsNone) {
-    for (const json& value : {json(),
-                              json(json::value_t::discarded),
-                              json("text"),
-                              json({{"resourceType", "OperationOutcome"}})}) {
-        EXPECT_FALSE(dates_in(value));
-    }
-    EXPECT_TRUE(dates_in({{"resourceType", "Bundle"}}))
-        << "an empty searchset says that there is none";
-    EXPECT_TRUE(dates_in({{"resourceType", "Bundle"}, {"total", 0}}));
-    json three = {{"resourceType", "Bundle"}, {"total", 3}};
-    EXPECT_FALSE(dates_in(three)) << "three match, and none came";
-    three["entry"] = json::array({result("9811-1", "2026-01-05"),
-                                  result("9811-1", "2026-01-06"),
-                                  result("9811-1", "2026-01-07")});
-    EXPECT_TRUE(dates_in(three));
-}
-
-TEST(MarkerCodes, AreThoseOfTheTerminologyHoweverOftenAsked) {
-    MarkerCodes codes(std::make_shared<Terminology>(terminology()));
-    for (int times = 0; times < 2; ++times) {
-        EXPECT_TRUE(codes.contains("http://loinc.org", "9811-1"));
-        EXPECT_TRUE(codes.contains("https://loinc.org/", "1695-6"));
-        EXPECT_FALSE(codes.contains("http://loinc.org", "2160-0"));
-        EXPECT_FALSE(codes.contains("http://snomed.info/sct", "9811-1"));
-        EXPECT_FALSE(codes.contains("http://loinc.org", ""));
-        EXPECT_FALSE(codes.contains("", "http://loinc.org9811-1"));
-    }
-    for (int i = 0; i < 3'000; ++i) { // more than are remembered
-        EXPECT_FALSE(codes.contains("http://loinc.org", std::to_string(i)));
-    }
-    EXPECT_TRUE(codes.contains("http://loinc.org", "9811-1"));
-    EXPECT_TRUE(codes.contains("urn:oid:2.16.840.1.113883.6.1", "9811-1")) << "asked late";
-}
-
-TEST(MarkerSearch, AsksForBothMarkers) {
-    const std::string search = marker_search(terminology(), {}, "{{context.patientId}}");
-    EXPECT_THAT(search, testing::StartsWith("Observation?patient={{context.patientId}}&code="));
-    EXPECT_THAT(search, HasSubstr("http://loinc.org|9811-1"));
-    EXPECT_THAT(search, HasSubstr("http://loinc.org|1695-6"));
-    SiteCode local;
-    local.system = "https://lab.example";
-    local.code = "CGA7";
-    local.concept_name = "CgA|mass";
-    SiteCode other = local;
-    other.code = "ALT1";
-    other.concept_name = "ALT|";
-    SiteCode by_loinc = local;
-    by_loinc.code = "HIAA24";
-    by_loinc.concept_name = "1695-6";
-    by_loinc.target_system = "http://loinc.org";
-    const std::string of_site = marker_search(terminology(), {local, other, by_loinc}, "1");
-    EXPECT_THAT(of_site, HasSubstr("https://lab.example|CGA7"));
-    EXPECT_THAT(of_site, HasSubstr("https://lab.example|HIAA24"));
-    EXPECT_THAT(of_site, testing::Not(HasSubstr("ALT1")));
 }
 
 // ---- feedback
