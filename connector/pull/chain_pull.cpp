@@ -308,6 +308,9 @@ asio::awaitable<void> ChainPuller::settle_missing(std::string name) {
         require_claim();
         frame_.store.retract(frame_.run, out_.chain, {reference}, gone ? "deleted" : "moved");
         ++out_.retracted;
+        if (gone) {
+            ++out_.gone[reference.substr(0, reference.find('/'))];
+        }
     }
 }
 

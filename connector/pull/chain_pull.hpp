@@ -51,6 +51,7 @@ struct ChainPull {
     std::vector<std::string> members;
     PageCounts counts;
     int retracted = 0;
+    std::map<std::string, int> gone; // of these no longer on the server, by type
     bool opted_out = false;
     bool taken = false; // another pull has found him linked and goes on with him: nothing counts
 };

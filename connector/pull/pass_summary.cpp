@@ -3,32 +3,45 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace embolink {
 
 namespace {
 
-std::int64_t there_before(const PassSummary& summary) {
-    return summary.resources - summary.pulled.added + summary.retracted;
+constexpr std::int64_t fewest = 20;
+constexpr double suspicious = 0.9;
+
+double kept_of(const std::string& type, std::int64_t before, const PassSummary& summary) {
+    const auto gone = summary.gone.find(type);
+    return before < fewest || gone == summary.gone.end()
+               ? 1
+               : 1 - static_cast<double>(gone->second) / static_cast<double>(before);
 }
 
 } // namespace
 
 double kept_ratio(const PassSummary& summary) {
-    const auto before = static_cast<double>(there_before(summary));
-    return before > 0 && summary.retracted <= before ? 1 - summary.retracted / before : 1;
+    double least = 1;
+    for (const auto& [type, before] : summary.before) {
+        least = std::min(least, kept_of(type, before, summary));
+    }
+    return least;
 }
 
 // A server may hide what its client may not see, and answer 200 all the same: to us that looks like
 // resources that somebody deleted.
 std::string words_of_loss(const PassSummary& summary) {
-    constexpr int few = 10;
-    constexpr double suspicious = 0.9;
-    if (summary.retracted < few || kept_ratio(summary) >= suspicious) {
-        return "";
+    std::string lost;
+    for (const auto& [type, before] : summary.before) {
+        if (kept_of(type, before, summary) < suspicious) {
+            lost += (lost.empty() ? "" : ", ") + std::to_string(summary.gone.at(type)) + " of " +
+                    std::to_string(before) + " " + type;
+        }
     }
-    return std::to_string(summary.retracted) + " of " + std::to_string(there_before(summary)) +
-           " resources are on the server no more: deleted, or its access rules have changed; "
-           "outcomes that rested on them change";
+    return lost.empty() ? ""
+                        : lost + ": on the server no more; deleted, or its access rules have "
+                                 "changed. Outcomes that rested on them change";
 }
 
 nlohmann::json to_json(const PassSummary& summary) {
@@ -51,7 +64,7 @@ nlohmann::json to_json(const PassSummary& summary) {
               {"unchanged", summary.pulled.unchanged},
               {"own_output", summary.pulled.own_output},
               {"retracted", summary.retracted}}},
-            {"resources", summary.resources},
+            {"gone", summary.gone},
             {"kept_ratio", kept_ratio(summary)},
             {"derived", summary.derived},
             {"records", summary.records},

@@ -164,6 +164,7 @@ asio::awaitable<void> Pass::pull_all(RunLease& lease) {
     ServerFindings findings = co_await learn_habits(source_.client(), config_, setup_);
     require_essential(findings, config_.source.server.base_url);
     note_unanswered(findings.habits);
+    out_.before = store_->current_counts();
     const PullFrame frame{*store_,
                           source_.client(),
                           setup_.server,
@@ -194,7 +195,6 @@ asio::awaitable<void> Pass::pull_all(RunLease& lease) {
         }
     }
     settle_failures();
-    out_.resources = store_->current_count();
     if (const std::string words = words_of_loss(out_); !words.empty()) {
         log_.warning(words);
     }
@@ -255,6 +255,9 @@ void Pass::add(const ChainPull& pull) {
     out_.patients += again ? 0 : 1; // two of his identities may be asked for side by side
     out_.opted_out += pull.opted_out && !again ? 1 : 0;
     out_.retracted += pull.retracted;
+    for (const auto& [type, count] : pull.gone) {
+        out_.gone[type] += count;
+    }
     out_.pulled.added += pull.counts.added;
     out_.pulled.changed += pull.counts.changed;
     out_.pulled.unchanged += pull.counts.unchanged;

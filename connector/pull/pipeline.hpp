@@ -47,8 +47,9 @@ struct PassSummary {
     std::size_t opted_out = 0;
     std::vector<std::string> unanswered; // types that the server cannot be searched for by patient
     PageCounts pulled;
-    int retracted = 0;          // resources that the server has no longer
-    std::int64_t resources = 0; // that it has, after this pass
+    int retracted = 0;                          // resources that are gone, or another's now
+    std::map<std::string, int> gone;            // of these no longer on the server, by type
+    std::map<std::string, std::int64_t> before; // resources there before the pass, by type
     std::size_t derived = 0;
     std::size_t records = 0;
     bool dry_run = true;
@@ -57,11 +58,12 @@ struct PassSummary {
     std::string report;              // path, "" none
 };
 
-// Of the resources that were there before the pass the share that still is; 1 of none.
+// Of the resources of one type that were there before the pass the share that still is: of the type
+// that lost most. Types of fewer than twenty are left out; 1 of none.
 double kept_ratio(const PassSummary& summary);
 
-// What a person should hear of it: more than a tenth, and ten or more, are on the server no more.
-// "" of less.
+// What a person should hear of it: of these types more than a tenth is on the server no more. ""
+// of none.
 std::string words_of_loss(const PassSummary& summary);
 
 nlohmann::json to_json(const PassSummary& summary); // `--json`, and the store's run history

@@ -1,6 +1,6 @@
 // Liveness and readiness (contracts section 7). Live: the process answers. Ready: the database
-// answers and can be written to, and its data are no older than twice the schedule; a service that
-// cannot say that much should get no traffic.
+// answers and can be written to, its data are no older than twice the schedule, and cards are made
+// of them; a service that cannot say that much should get no traffic.
 #pragma once
 
 #include "connector/core/service_config.hpp"

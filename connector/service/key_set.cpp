@@ -101,14 +101,15 @@ std::vector<std::string> KeySet::fitting(const std::string& id,
 }
 
 asio::awaitable<std::vector<std::string>> KeySet::find(std::string id, std::string algorithm) {
-    while (reading_) {
+    std::vector<std::string> found = fitting(id, algorithm);
+    while (reading_ && found.empty()) { // whoever's key is known does not wait for a stranger's
         co_await sleep_for(std::chrono::milliseconds(5));
+        found = fitting(id, algorithm);
     }
     const auto age = std::chrono::steady_clock::now() - tried_;
-    std::vector<std::string> found = fitting(id, algorithm);
     const bool due = failed_ ? age > after_failure
                              : age > longest_life || (found.empty() && age > shortest_life);
-    if (!ever_tried_ || due) {
+    if (!reading_ && (!ever_tried_ || due)) {
         co_await refresh();
         found = fitting(id, algorithm);
     }

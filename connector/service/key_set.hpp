@@ -21,9 +21,9 @@ public:
 
     // The JSON of every key with that id that may verify `algorithm`. An id that is not known makes
     // the set be read again, once in a second at most: keys are rotated in place. Keys older
-    // than an hour are read again, too. Who comes meanwhile waits. Nothing throws: keys that cannot
-    // be read are told to the log and asked for again a second later; until then the known ones
-    // serve.
+    // than an hour are read again, too. Who comes meanwhile with a key that is not known waits.
+    // Nothing throws: keys that cannot be read are told to the log and asked for again a second
+    // later; until then the known ones serve.
     asio::awaitable<std::vector<std::string>> find(std::string id, std::string algorithm);
 
     // The address of the set that a token may name in its header; "" none.

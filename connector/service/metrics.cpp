@@ -85,9 +85,10 @@ struct Metrics::Families {
     prometheus::Gauge& completeness = gauge("embolink_completeness_ratio",
                                             "Patients pulled of those asked for; NaN: no pass yet");
 
-    prometheus::Gauge& kept = gauge("embolink_resources_kept_ratio",
-                                    "Resources that the newest pass that did not fail found again, "
-                                    "of those there before; NaN: no pass yet");
+    prometheus::Gauge& kept =
+        gauge("embolink_resources_kept_ratio",
+              "Resources of the type that lost most still there after the newest "
+              "pass that did not fail; NaN: no pass yet");
 
     void patients_pulled(double pulled, double not_pulled) {
         patients.Set(pulled);

@@ -23,7 +23,7 @@ struct OperationsFrame {
     std::string public_url; // of addresses in answers
     std::function<std::shared_ptr<const Snapshot>()> snapshot;
     Desk& desk;    // writes
-    Desk& reading; // never behind somebody who waits for a lock
+    Desk& reading; // not behind those who wait to write
 };
 
 class Operations {

@@ -284,7 +284,7 @@ asio::awaitable<void> Service::follow_other_runs() {
             const auto newest = [](WorkStore& store) {
                 return newest_ended(store.recent_runs(10));
             };
-            const RunId run = co_await desk_.ask(newest);
+            const RunId run = co_await reading_desk_.ask(newest);
             if (run != std::max(looked_at, snapshot_->newest_run)) {
                 const auto look_again = [this] { return look(load_config(options_.config)); };
                 snapshot_ = co_await run_on(looking_, look_again);

@@ -165,11 +165,10 @@ struct Connection::Driver {
     std::unordered_map<std::string_view, SQLite::Statement> statements;
 };
 
-Connection::Connection(const fs::path& path, std::chrono::milliseconds patience)
-    : path_(fs::absolute(path)) {
+Connection::Connection(const fs::path& path) : path_(fs::absolute(path)) {
     make_file(path_);
     driver_ = guarded(path_, [&] { return std::make_unique<Driver>(path_); });
-    set_patience(patience);
+    set_patience(std::chrono::seconds(10));
     execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
 }
 

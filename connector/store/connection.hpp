@@ -61,16 +61,15 @@ private:
 
 class Connection {
 public:
-    // Opens or makes the file; one that is there stays as it is. Another's lock is waited for as
-    // long as `patience`, then the transaction throws.
-    explicit Connection(const std::filesystem::path& path,
-                        std::chrono::milliseconds patience = std::chrono::seconds(10));
+    // Opens or makes the file; one that is there stays as it is.
+    explicit Connection(const std::filesystem::path& path);
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
     const std::filesystem::path& path() const { return path_; }
 
+    // How long another's lock is waited for before a transaction throws; ten seconds until then.
     void set_patience(std::chrono::milliseconds patience);
 
     // False: the file is no longer where it was opened.

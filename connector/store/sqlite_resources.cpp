@@ -275,11 +275,17 @@ bool SqliteStore::has_current(const std::string& reference) {
     });
 }
 
-std::int64_t SqliteStore::current_count() {
+std::map<std::string, std::int64_t> SqliteStore::current_counts() {
     return db_.read([&] {
-        Query row = db_.query(
-            "SELECT count(*) FROM resource WHERE source = ?1 AND gone_run IS NULL", source_);
-        return row.next() ? row.integer(0) : 0;
+        std::map<std::string, std::int64_t> counts;
+        for (Query row = db_.query("SELECT substr(reference, 1, instr(reference, '/') - 1) AS type,"
+                                   " count(*) FROM resource"
+                                   " WHERE source = ?1 AND gone_run IS NULL GROUP BY type",
+                                   source_);
+             row.next();) {
+            counts[row.text(0)] = row.integer(1);
+        }
+        return counts;
     });
 }
 

@@ -48,7 +48,7 @@ public:
                  const std::string& reason) override;
     void erase(const std::string& chain) override;
     bool has_current(const std::string& reference) override;
-    std::int64_t current_count() override;
+    std::map<std::string, std::int64_t> current_counts() override;
 
     std::vector<ChainState> chains_to_derive(const std::string& rules_version,
                                              const std::string& as_of) override;

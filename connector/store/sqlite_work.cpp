@@ -11,13 +11,13 @@ constexpr std::chrono::milliseconds patience_of_probe{500};
 
 class SqliteWorkStore final : public WorkStore {
 public:
-    SqliteWorkStore(const std::filesystem::path& path, const ServerIdentity& source)
-        : db_(path, patience) {
+    SqliteWorkStore(const std::filesystem::path& path, const ServerIdentity& source) : db_(path) {
         bring_forward(db_, schema_steps());
         source_ = source_id(db_, source);
         db_.write([&] {
             db_.run("INSERT INTO service (source) VALUES (?1) ON CONFLICT DO NOTHING", source_);
         });
+        db_.set_patience(patience);
     }
 
     std::vector<RunRow> recent_runs(int most) override { return run_rows(db_, source_, most); }
@@ -65,8 +65,9 @@ public:
         db_.set_patience(patience_of_probe);
         bool can = true;
         try {
-            db_.write(
-                [&] { db_.run("UPDATE service SET paused = paused WHERE source = ?1", source_); });
+            db_.write([&] {
+                db_.run("UPDATE service SET probed = 1 - probed WHERE source = ?1", source_);
+            });
         } catch (const Error&) {
             can = false;
         }

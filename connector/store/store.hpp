@@ -257,8 +257,8 @@ public:
     // (OutboxEntry::forget). Repeating it changes nothing.
     virtual void erase(const std::string& chain) = 0;
     virtual bool has_current(const std::string& reference) = 0;
-    // All resources that the source has, as far as anybody knows.
-    virtual std::int64_t current_count() = 0;
+    // How many resources of each type the source has, as far as anybody knows.
+    virtual std::map<std::string, std::int64_t> current_counts() = 0;
 
     // Chains with newer resources than their derivation, another rules version, or an unstable
     // derivation of another day.

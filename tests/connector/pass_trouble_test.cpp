@@ -1,5 +1,6 @@
 // What ends a pass from outside, and what does not.
 #include "connector/pull/failed_patients.hpp"
+#include "connector/pull/pipeline.hpp"
 #include "connector/pull/watched_run.hpp"
 
 #include <gtest/gtest.h>
@@ -23,6 +24,20 @@ TEST(FailedPatients, AreTheServersTroubleWhenTheyAreMany) {
     EXPECT_TRUE(is_the_server(3, 1, 29));
     EXPECT_FALSE(is_the_server(100, 1, 1000));
     EXPECT_TRUE(is_the_server(101, 1, 1000));
+}
+
+TEST(PassSummary, TellsOfATypeThatLostMoreThanATenth) {
+    PassSummary pass;
+    EXPECT_EQ(kept_ratio(pass), 1) << "a first pass";
+    pass.before = {{"Observation", 900}, {"Procedure", 100}, {"Device", 19}};
+    pass.gone = {{"Procedure", 10}, {"Device", 19}};
+    EXPECT_DOUBLE_EQ(kept_ratio(pass), 0.9) << "of 19 a few say nothing";
+    EXPECT_EQ(words_of_loss(pass), "");
+    pass.gone["Procedure"] = 11;
+    pass.pulled.added = 500;
+    EXPECT_DOUBLE_EQ(kept_ratio(pass), 0.89) << "what is new makes up for nothing";
+    EXPECT_EQ(words_of_loss(pass).rfind("11 of 100 Procedure: on the server no more", 0), 0u)
+        << words_of_loss(pass);
 }
 
 struct Flag {

@@ -292,6 +292,7 @@ TEST(HookCall, AnAppointmentMaySayItInWordsAlone) {
     };
     EXPECT_EQ(count("TACE, right lobe"), 1u);
     EXPECT_EQ(count("Embolization of the liver"), 1u);
+    EXPECT_EQ(count("CT after TACE"), 0u);
     EXPECT_EQ(count("Embolization of the prostate"), 0u);
     EXPECT_EQ(count("Portal vein embolization"), 0u);
 }

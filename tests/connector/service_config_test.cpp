@@ -2,6 +2,7 @@
 #include "connector/core/error.hpp"
 #include "connector/core/service_config.hpp"
 #include "connector/service/health.hpp"
+#include "tests/support/temp_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -60,6 +61,25 @@ TEST(ServiceConfig, NamesEveryFault) {
                               "/log/format: "}) {
         EXPECT_THAT(text, HasSubstr(place));
     }
+}
+
+TEST(ServiceConfig, KeysAreAFileWithTheAddressThatTokensNameOrAUrl) {
+    const test::TempFolder folder;
+    folder.file("keys.json", R"({"keys": []})");
+    const auto keys = [&](const std::string& jwks) {
+        return folder.file("config.json",
+                           R"({"source": {"name": "clinic", "base_url": "https://x.example/fhir"},
+                               "store": {"sqlite": "s.sqlite"},
+                               "cds": {"public_url": "https://us.example",
+                                       "clients": [{"issuer": "i", "jwks": )" +
+                               jwks + "}]}}");
+    };
+    const ServiceConfig config =
+        load_service_config(keys(R"({"file": "keys.json", "jku": "https://ehr.example/keys"})"));
+    EXPECT_EQ(config.cds.clients.at(0).keys.jku, "https://ehr.example/keys");
+    EXPECT_THROW(load_service_config(keys(R"({"url": "https://a.example", "jku": "https://b"})")),
+                 Error);
+    EXPECT_THROW(load_service_config(keys(R"({"jku": "https://ehr.example/keys"})")), Error);
 }
 
 TEST(ServiceConfig, AddressesThatNobodyCouldUseAreFaults) {

@@ -2,6 +2,7 @@
 // the interface does not show.
 #include "connector/core/error.hpp"
 #include "connector/store/connection.hpp"
+#include "connector/store/work_store.hpp"
 #include "tests/connector/store_contract.hpp"
 
 #include <gmock/gmock.h>
@@ -216,6 +217,20 @@ TEST_F(StoreFile, TwoWritersTakeTurns) {
     writer.join();
     EXPECT_EQ(fault_of_first, "");
     EXPECT_EQ(first->load_resources("Patient/1").size(), 121u);
+}
+
+// It has to be tried for good: SQLite writes nothing of a row that stays as it was.
+TEST_F(StoreFile, WhetherItCanBeWrittenIsTried) {
+    const auto work = open_sqlite_work_store(path, {"clinic", "https://fhir.example.org/r4"});
+    const auto log_size = [&] { return std::filesystem::file_size(path.string() + "-wal"); };
+    const auto before = log_size();
+    EXPECT_TRUE(work->can_be_written());
+    EXPECT_GT(log_size(), before);
+    SQLite::Database other(path.string(), SQLite::OPEN_READWRITE);
+    other.exec("BEGIN IMMEDIATE");
+    EXPECT_FALSE(work->can_be_written());
+    other.exec("ROLLBACK");
+    EXPECT_TRUE(work->can_be_written());
 }
 
 // What the promise of a commit rests on (connection.cpp); a power loss cannot be tried here.

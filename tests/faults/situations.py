@@ -154,10 +154,12 @@ def a_server_that_hides(loop):
     wanted(code == 0, "exit code %d: %s" % (code, err))
     summary = json.loads(out)
     gone = summary["pulled"]["retracted"]
-    wanted(gone >= len(labs) and summary["kept_ratio"] < 0.9, str(summary))
-    wanted("%d of %d resources are on the server no more" % (gone, calm["resources"]) in err,
+    wanted(gone >= len(labs) and summary["gone"]["Observation"] == len(labs) and
+           0 < summary["kept_ratio"] < 0.9, str(summary))
+    wanted("%d of " % len(labs) in err and " Observation: on the server no more" in err,
            "nobody is told: " + err)
-    return "%d of %d resources, and a warning" % (gone, calm["resources"])
+    wanted("Procedure" not in err, "a type that lost nothing is named")
+    return "%d results, and a warning" % gone
 
 
 def a_cohort_file(loop):
