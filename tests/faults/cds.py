@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.parse
 import uuid
+import zoneinfo
 
 from sandbox_loop import make_hospital
 from service_loop import Service, curl, play, status, wait_until, wanted
@@ -18,11 +19,17 @@ from tokens import Keys
 PUBLIC = "https://embolink.example"
 ORIGIN = "https://sandbox.cds-hooks.org"
 HOOKS = ("patient-view", "order-select", "order-sign", "appointment-book")
+ZONE = zoneinfo.ZoneInfo("Europe/Paris")  # of every hospital that synth makes
 GAP = 212  # days between two assessments (R5.3)
 HEPATIC = {"text": "Transarterial chemoembolization of the liver"}
 DATE = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b")
 SLOW_RESULTS = {"faults": [{"method": "GET", "path": "Observation", "skip": 0, "times": 100000,
                             "fault": "slow", "delay_ms": 4000}]}
+
+
+def today():
+    """By the clock of the hospital, as the service has it: midnight there is not midnight here."""
+    return datetime.datetime.now(ZONE).date()
 
 
 def bring_to_today(hospital):
@@ -32,7 +39,7 @@ def bring_to_today(hospital):
     day = datetime.date.fromisoformat
     newest = max(one for text in texts.values() for one in DATE.findall(text)
                  if one < "2030-01-01")
-    move = datetime.date.today() - datetime.timedelta(days=30) - day(newest)
+    move = today() - datetime.timedelta(days=30) - day(newest)
 
     def moved(found):
         try:
@@ -99,7 +106,7 @@ def searchset(*observations):
 
 
 def marker(patient, days_ago):
-    date = datetime.date.today() - datetime.timedelta(days=days_ago)
+    date = today() - datetime.timedelta(days=days_ago)
     return {"resourceType": "Observation", "status": "final", "subject": {"reference": patient},
             "code": {"coding": [{"system": "http://loinc.org", "code": "9811-1"}]},
             "effectiveDateTime": date.isoformat()}
@@ -124,7 +131,7 @@ def expected_summaries(records, counts):
         last = start if pfs["reason"] == "no-assessment" else datetime.date.fromisoformat(
             pfs["date"])
         due = last + datetime.timedelta(days=GAP)
-        if (last - start).days <= 730 and due >= datetime.date.today():
+        if (last - start).days <= 730 and due >= today():
             found.append("Next liver imaging due by %s so that the 24-month status stays known" %
                          due)
     items = counts["open_items"]
@@ -340,9 +347,8 @@ def more_results(loop, services):
     page = searchset()
     page["link"] = [{"relation": "next", "url": "https://ehr.example/fhir?page=2"}]
     wanted(ask(page).status == 412, "the first page is taken as all")
-    today = datetime.date.today()
-    both = orders(occurrenceDateTime=(today + datetime.timedelta(days=10)).isoformat())
-    later = orders(occurrenceDateTime=(today + datetime.timedelta(days=200)).isoformat())
+    both = orders(occurrenceDateTime=(today() + datetime.timedelta(days=10)).isoformat())
+    later = orders(occurrenceDateTime=(today() + datetime.timedelta(days=200)).isoformat())
     both["draftOrders"]["entry"] += later["draftOrders"]["entry"]
     wanted(summaries(ask(searchset(marker("Patient/new", 20)), both)) == [NO_MARKER],
            "only the first order is looked at")

@@ -12,7 +12,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/servers/steps.sh
 . "$here/steps.sh"
 
-as_of=$(date -u +%F) # the service's cut is the day
+as_of=$(TZ=Europe/Paris date +%F) # the service's cut is the day, by the hospital's clock
 rm -rf "$folder"
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
