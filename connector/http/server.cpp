@@ -36,6 +36,8 @@ using Parser = wire::request_parser<wire::string_body>;
 // After a refusal the rest of the request is read and dropped for so long: closing at once would
 // reset the connection and take the answer from the client (RFC 9112 9.6).
 constexpr milliseconds farewell{2'000};
+// Beyond the limit of connections so many more are heard, each for `farewell`.
+constexpr std::size_t spare_connections = 16;
 // Out of file descriptors: others close theirs.
 constexpr milliseconds accept_pause{50};
 // Most requests are here as a whole with the first read.
@@ -106,6 +108,9 @@ public:
         error_code fault; // a socket that is closed already tells so when it is read
         stream_.socket().non_blocking(true, fault);
         shared_->sessions.insert(this);
+        const std::size_t most = shared_->options.most_connections;
+        beyond_ = most > 0 && shared_->sessions.size() > most;
+        far_beyond_ = beyond_ && shared_->sessions.size() > most + spare_connections;
     }
 
     ~Session() { shared_->sessions.erase(this); }
@@ -113,23 +118,18 @@ public:
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
-    // Until either side has enough.
+    // Until either side has enough. A connection beyond the limit is heard once and shortly, since
+    // it may bring one of the requests that are always answered.
     asio::awaitable<void> run() {
+        if (far_beyond_) {
+            co_await send(shared_->refuser(429, Request()), Damage::none, false, false);
+            co_return;
+        }
         bool more = true;
         // g++ 12 makes an illegal instruction of `a && co_await b` in a loop's condition.
         while (more && !shared_->stopping) {
             more = co_await answer_one();
         }
-    }
-
-    // One connection too many.
-    asio::awaitable<void> turn_away() {
-        co_await send(shared_->refuser(429, Request()), Damage::none, false, false);
-    }
-
-    bool is_too_many() const {
-        const std::size_t most = shared_->options.most_connections;
-        return most > 0 && shared_->sessions.size() > most;
     }
 
     void close_if_waiting() {
@@ -155,6 +155,8 @@ private:
     beast::tcp_stream stream_;
     beast::flat_buffer buffer_;
     bool waiting_ = false; // for a request
+    bool beyond_ = false;  // the limit of connections
+    bool far_beyond_ = false;
 };
 
 // A request that is whole needs no further wait, nor a timer for it.
@@ -173,7 +175,7 @@ void Session::parse_what_is_here(Parser& parser, error_code& fault) {
 // Waits for the first byte of a request.
 asio::awaitable<error_code> Session::begin() {
     error_code fault;
-    stream_.expires_after(shared_->options.idle);
+    stream_.expires_after(beyond_ ? farewell : shared_->options.idle);
     if (buffer_.size() == 0) {
         const std::size_t bytes = co_await stream_.async_read_some(
             buffer_.prepare(first_read), asio::redirect_error(asio::use_awaitable, fault));
@@ -204,7 +206,7 @@ asio::awaitable<error_code> Session::read_rest(Parser& parser) {
 asio::awaitable<Reply> Session::handle(Request request) {
     const std::size_t most = shared_->options.most_requests;
     const bool always = shared_->options.always.count(request.url) > 0;
-    if (most > 0 && shared_->answering >= most && !always) {
+    if (!always && (beyond_ || (most > 0 && shared_->answering >= most))) {
         co_return Reply(shared_->refuser(429, request));
     }
     ++shared_->answering;
@@ -223,7 +225,7 @@ asio::awaitable<bool> Session::answer_one() {
     parse_what_is_here(parser, fault);
     bool late = false;
     if (!fault && !parser.is_done()) {
-        const TimeLimit limit(stream_, shared_->options.request_time);
+        const TimeLimit limit(stream_, beyond_ ? farewell : shared_->options.request_time);
         fault = co_await read_rest(parser);
         late = limit.passed();
     }
@@ -238,7 +240,7 @@ asio::awaitable<bool> Session::answer_one() {
         }
         co_return false;
     }
-    const bool keep_alive = parser.keep_alive();
+    const bool keep_alive = parser.keep_alive() && !beyond_;
     Request request = to_request(parser.get());
     request.body = std::move(parser.get().body());
     const bool head = request.method == "HEAD";
@@ -325,11 +327,7 @@ void Session::reset() {
 
 asio::awaitable<void> serve(std::shared_ptr<Shared> shared, tcp::socket socket) {
     Session session(std::move(shared), std::move(socket));
-    if (session.is_too_many()) {
-        co_await session.turn_away();
-    } else {
-        co_await session.run();
-    }
+    co_await session.run();
 }
 
 asio::awaitable<void> accept_all(std::shared_ptr<Shared> shared) {

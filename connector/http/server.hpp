@@ -48,7 +48,8 @@ struct ServerOptions {
     std::chrono::milliseconds idle{60'000};
     // A request that has begun must be there after so long, else 408; 0: `idle` alone.
     std::chrono::milliseconds request_time{0};
-    // Targets of requests that are answered however many others are.
+    // Targets of requests that are answered however many others are, and over a few connections
+    // more than are held else: probes must not fail because others are busy.
     std::set<std::string> always;
     // So many are answered at once, so many connections held; what is beyond gets 429. 0: any.
     std::size_t most_requests = 0;

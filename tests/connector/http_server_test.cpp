@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <array>
+#include <list>
 #include <regex>
 
 namespace {
@@ -28,6 +29,7 @@ using embolink::Error;
 using embolink::ErrorKind;
 using embolink::test::Loop;
 using testing::HasSubstr;
+using testing::SizeIs;
 using testing::StartsWith;
 
 // What came back until the server closed.
@@ -305,6 +307,37 @@ TEST_F(HttpServer, MoreConnectionsThanTheLimitAreTurnedAway) {
         loop.run_for(1ms);
     }
     EXPECT_THAT(say(last).text, StartsWith("HTTP/1.1 429 "));
+    EXPECT_TRUE(asked.empty());
+    server->stop();
+    loop.run_for(20ms);
+}
+
+// A probe that fails because others are busy has a service restarted that does its work.
+TEST_F(HttpServer, SomeTargetsAreAnsweredOverAConnectionTooMany) {
+    ServerOptions options;
+    options.most_connections = 1;
+    options.always = {"/health"};
+    serve(options);
+    std::list<Heard> held(1);
+    const auto hold = [&] {
+        const std::size_t before = server->accepted();
+        asio::co_spawn(loop.executor(), talk("", held.back()), [](std::exception_ptr) {});
+        while (server->accepted() == before) {
+            loop.run_for(1ms);
+        }
+        held.emplace_back();
+    };
+    hold();
+    const std::string probe = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
+    const Heard heard = say(probe);
+    EXPECT_THAT(heard.text, StartsWith("HTTP/1.1 200 "));
+    EXPECT_THAT(heard.text, HasSubstr("Connection: close"));
+    EXPECT_EQ(heard.end, asio::error::eof) << "and that was all";
+    EXPECT_THAT(asked, SizeIs(1));
+    for (int more = 0; more < 16; ++more) {
+        hold();
+    }
+    EXPECT_THAT(say(probe).text, StartsWith("HTTP/1.1 429 ")) << "not without end";
     server->stop();
     loop.run_for(20ms);
 }
