@@ -40,9 +40,9 @@ concepts_of(const JsonView& concept_value, CodeDomain domain, const Terminology&
     for (const JsonView& coding : elements_of(concept_value, "coding")) {
         add(found,
             terminology.concepts(domain, text_of(coding, "system"), text_of(coding, "code")));
-        add(found, terminology.concepts_in_text(domain, text_of(coding, "display")));
+        add(found, terminology.concepts_in_text(domain, text_of(coding, "display"), TextIn::plan));
     }
-    add(found, terminology.concepts_in_text(domain, text_of(concept_value, "text")));
+    add(found, terminology.concepts_in_text(domain, text_of(concept_value, "text"), TextIn::plan));
     return found;
 }
 
@@ -63,26 +63,48 @@ std::set<std::string> concepts_under(const JsonView& resource,
     return found;
 }
 
-// A code of embolization alone says nothing of the artery: then a site in the liver has to.
+bool has_any(const std::set<std::string>& found, std::initializer_list<std::string_view> names) {
+    return std::any_of(
+        names.begin(), names.end(), [&](std::string_view name) { return has(found, name); });
+}
+
+// As the mapping reads what was done (R2.0, R3.2), but that an embolization of no named kind needs
+// a site or a disease in the liver: of whoever is no patient of the cohort it may be that of any
+// artery. What is ordered stands in ServiceRequest.code: a laboratory test may have an embolization
+// as its reason. An Appointment has no such element, and its reason may be all that names it.
 bool is_hepatic_embolization(const JsonView& resource, const Terminology& terminology) {
     const std::string_view words = text_of(resource, "description"); // of an Appointment
-    std::set<std::string> done = concepts_under(
-        resource, {"code", "serviceType", "reasonCode"}, CodeDomain::procedure, terminology);
-    add(done, terminology.concepts_in_text(CodeDomain::procedure, words));
-    for (const auto other : {concepts::portal_vein_embolization, concepts::radioembolization}) {
-        if (has(done, other)) {
-            return false;
-        }
+    const auto under = [&](std::initializer_list<const char*> keys, CodeDomain domain) {
+        return concepts_under(resource, keys, domain, terminology);
+    };
+    std::set<std::string> planned = under({"code", "serviceType"}, CodeDomain::procedure);
+    add(planned, terminology.concepts_in_text(CodeDomain::procedure, words, TextIn::plan));
+    const std::set<std::string> why = under({"reasonCode"}, CodeDomain::procedure);
+    if (member_of(resource, "code").is_null()) {
+        planned.insert(why.begin(), why.end());
     }
-    if (has(done, concepts::hepatic_embolization) || !has(done, concepts::embolization)) {
-        return has(done, concepts::hepatic_embolization);
+    if (!has(planned, concepts::embolization) || has(why, "word/hemorrhage") ||
+        has_any(planned,
+                {"word/hemorrhage",
+                 concepts::portal_vein_embolization,
+                 concepts::radioembolization,
+                 concepts::isolated_liver_perfusion,
+                 concepts::other_arterial_embolization})) {
+        return false;
     }
-    std::set<std::string> sites = concepts_under(resource,
-                                                 {"code", "serviceType", "reasonCode", "bodySite"},
-                                                 CodeDomain::body_site,
-                                                 terminology);
-    add(sites, terminology.concepts_in_text(CodeDomain::body_site, words));
-    return has(sites, concepts::hepatic_site);
+    std::set<std::string> sites =
+        under({"code", "serviceType", "reasonCode", "bodySite"}, CodeDomain::body_site);
+    add(sites, terminology.concepts_in_text(CodeDomain::body_site, words, TextIn::plan));
+    if (has_any(planned, {concepts::hepatic_embolization, concepts::hepatic_chemoembolization}) ||
+        has(sites, concepts::hepatic_site) ||
+        has_any(under({"reasonCode"}, CodeDomain::condition),
+                {concepts::liver_metastasis, concepts::hepatocellular_carcinoma})) {
+        return true;
+    }
+    return !has(sites, concepts::other_site) && has_any(planned,
+                                                        {concepts::chemoembolization,
+                                                         concepts::bland_embolization,
+                                                         concepts::drug_eluting_embolization});
 }
 
 std::optional<Date> date_of(std::string_view text, const ZoneRule& zone) {

@@ -163,9 +163,9 @@ std::vector<KnownCode> Terminology::codes(CodeDomain domain, std::string_view co
     return {found.begin(), found.end()};
 }
 
-std::vector<std::string> Terminology::concepts_in_text(CodeDomain domain,
-                                                       std::string_view text) const {
-    return tables_->words[index_of(domain)].find(text);
+std::vector<std::string>
+Terminology::concepts_in_text(CodeDomain domain, std::string_view text, TextIn of) const {
+    return tables_->words[index_of(domain)].find(text, of);
 }
 
 bool Terminology::tells_another_time(std::string_view sentence) const {

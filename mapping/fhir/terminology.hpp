@@ -4,6 +4,7 @@
 #pragma once
 
 #include "mapping/fhir/decimal.hpp"
+#include "mapping/fhir/words.hpp"
 
 #include <map>
 #include <memory>
@@ -68,8 +69,9 @@ public:
     std::vector<KnownCode> codes(CodeDomain domain, std::string_view concept_name) const;
 
     // Concepts whose words or phrases stand in the text as whole words (case and diacritics
-    // folded). Sorted.
-    std::vector<std::string> concepts_in_text(CodeDomain domain, std::string_view text) const;
+    // folded). Sorted. In a plan "scheduled TACE" is one, in a record it is none.
+    std::vector<std::string>
+    concepts_in_text(CodeDomain domain, std::string_view text, TextIn of = TextIn::record) const;
 
     // Whether a sentence of a note on a procedure speaks of another one: of the past, planned, or
     // only thought of.

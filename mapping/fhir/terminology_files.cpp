@@ -140,6 +140,8 @@ struct TerminologyBuilder::Loader {
                     builder.tables_.another_time.add(phrase, {});
                 } else if (name == "sets-aside") {
                     index.add_negation(phrase, reach_of(entry));
+                } else if (name == "plans") {
+                    index.add_word_of_planning(phrase, reach_of(entry));
                 } else {
                     builder.add_phrase(where, domain, phrase, name);
                 }

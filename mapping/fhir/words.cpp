@@ -192,6 +192,7 @@ void PhraseIndex::insert(Phrase phrase) {
         same->meanings.insert(same->meanings.end(), phrase.meanings.begin(), phrase.meanings.end());
         same->negates.after = std::max(same->negates.after, phrase.negates.after);
         same->negates.before = std::max(same->negates.before, phrase.negates.before);
+        same->of_planning = same->of_planning && phrase.of_planning;
         return;
     }
     row.push_back(std::move(phrase));
@@ -213,7 +214,16 @@ void PhraseIndex::add(std::string_view text,
 }
 
 void PhraseIndex::add_negation(std::string_view text, Reach reach) {
+    insert_negation(text, reach, false);
+}
+
+void PhraseIndex::add_word_of_planning(std::string_view text, Reach reach) {
+    insert_negation(text, reach, true);
+}
+
+void PhraseIndex::insert_negation(std::string_view text, Reach reach, bool of_planning) {
     Phrase phrase;
+    phrase.of_planning = of_planning;
     for (Word& word : split_words(text)) {
         phrase.shout.push_back(false);
         phrase.words.push_back(std::move(word.folded));
@@ -268,7 +278,7 @@ void PhraseIndex::for_each(
     }
 }
 
-std::vector<std::string> PhraseIndex::find(std::string_view text) const {
+std::vector<std::string> PhraseIndex::find(std::string_view text, TextIn of) const {
     struct Hit {
         const Phrase* phrase;
         std::size_t end;
@@ -292,6 +302,10 @@ std::vector<std::string> PhraseIndex::find(std::string_view text) const {
             continue;
         }
         const std::size_t next = at + phrase->words.size();
+        if (phrase->of_planning && of == TextIn::plan) {
+            at = next;
+            continue;
+        }
         if (phrase->is_negation()) {
             negated_until = std::max(negated_until, next + phrase->negates.after);
             while (hits.size() > first_in_reach && hits.back().end + phrase->negates.before > at) {

@@ -32,6 +32,10 @@ std::vector<Word> split_words(std::string_view text);
 // The words of `text`, folded, joined by single blanks.
 std::string fold(std::string_view text);
 
+// What a text stands in. Words of planning ("scheduled", "geplant") set aside what a note says was
+// done; in a plan (an order, an appointment) they set nothing aside.
+enum class TextIn { record, plan };
+
 // How many words of the same thought a negation sets aside.
 struct Reach {
     std::size_t after = 0;
@@ -57,8 +61,11 @@ public:
     // A phrase that sets aside what is said within its reach.
     void add_negation(std::string_view phrase, Reach reach);
 
+    // One that does so everywhere but in a plan.
+    void add_word_of_planning(std::string_view phrase, Reach reach);
+
     // Sorted and unique.
-    std::vector<std::string> find(std::string_view text) const;
+    std::vector<std::string> find(std::string_view text, TextIn of = TextIn::record) const;
 
     // The longest phrase that begins with that word, for readers with rules of their own. Valid as
     // long as the index is.
@@ -76,11 +83,13 @@ private:
         std::vector<bool> shout;
         std::vector<std::string> meanings;
         Reach negates;
+        bool of_planning = false;
 
         bool is_negation() const { return negates.after > 0 || negates.before > 0; }
     };
 
     void insert(Phrase phrase);
+    void insert_negation(std::string_view text, Reach reach, bool of_planning);
     const Phrase* longest_at(const std::vector<Word>& words, std::size_t at) const;
 
     std::unordered_map<std::string, std::vector<Phrase>> phrases_; // by first word, longest first

@@ -297,6 +297,85 @@ TEST(HookCall, AnAppointmentMaySayItInWordsAlone) {
     EXPECT_EQ(count("Portal vein embolization"), 0u);
 }
 
+// What sets an embolization aside in a note of what was done is what a plan is about.
+TEST(HookCall, WordsOfPlanningArePlans) {
+    const auto count = [](const json& resource) {
+        const json bundle = {{"entry", json::array({{{"resource", resource}}})}};
+        return planned_embolizations(call_of("order-sign", {{"draftOrders", bundle}}),
+                                     terminology(),
+                                     {},
+                                     day("2026-01-10"))
+            .size();
+    };
+    const auto ordered = [&](const char* words) {
+        return count({{"resourceType", "ServiceRequest"}, {"code", {{"text", words}}}});
+    };
+    for (const char* words : {"Planned TACE",
+                              "TACE scheduled",
+                              "Proposed chemoembolization of the liver",
+                              "chimioembolisation h\u00e9patique programm\u00e9e",
+                              "Chimioembolisation h\u00e9patique pr\u00e9vue",
+                              "geplante Leberarterienembolisation"}) {
+        EXPECT_EQ(ordered(words), 1u) << words;
+    }
+    for (const char* words : {"CT for TACE planning",
+                              "Consultation for TACE",
+                              "Work-up for planned TACE",
+                              "TACE cancelled",
+                              "Aufkl\u00e4rung TACE",
+                              "no TACE planned"}) {
+        EXPECT_EQ(ordered(words), 0u) << words;
+    }
+    EXPECT_EQ(count({{"resourceType", "Appointment"}, {"description", "TACE booked"}}), 1u);
+}
+
+// R2.0: of no stated site it is of the liver, if its kind is one that treats a tumour there.
+TEST(HookCall, TheSiteMayBeLeftUnsaid) {
+    const auto ordered = [](const char* words, const json& more = json::object()) {
+        const json bundle = {{"entry", json::array({order_of("a", {{"text", words}}, more)})}};
+        return planned_embolizations(call_of("order-sign", {{"draftOrders", bundle}}),
+                                     terminology(),
+                                     {},
+                                     day("2026-01-10"))
+            .size();
+    };
+    const auto because = [](const json& reason) {
+        return json{{"reasonCode", json::array({reason})}};
+    };
+    EXPECT_EQ(ordered("TACE"), 1u);
+    EXPECT_EQ(ordered("Bland embolization"), 1u);
+    EXPECT_EQ(ordered("Embolization"), 0u);
+    EXPECT_EQ(ordered("Chemoembolization, kidney"), 0u);
+    EXPECT_EQ(ordered("TACE", {{"bodySite", json::array({{{"text", "kidney"}}})}}), 0u);
+    EXPECT_EQ(ordered("Embolization of the liver for bleeding"), 0u);
+    EXPECT_EQ(ordered("Embolization of the liver", because({{"text", "bleeding"}})), 0u);
+    const json metastases = {
+        {"coding",
+         json::array({{{"system", "http://hl7.org/fhir/sid/icd-10"}, {"code", "C78.7"}}})}};
+    EXPECT_EQ(ordered("Embolization", because(metastases)), 1u);
+}
+
+TEST(HookCall, TheReasonOfAnOrderIsNotWhatIsOrdered) {
+    const auto count = [](const json& resource) {
+        const json bundle = {{"entry", json::array({{{"resource", resource}}})}};
+        return planned_embolizations(call_of("order-sign", {{"draftOrders", bundle}}),
+                                     terminology(),
+                                     {},
+                                     day("2026-01-10"))
+            .size();
+    };
+    const json why = json::array({hepatic});
+    EXPECT_EQ(count({{"resourceType", "ServiceRequest"},
+                     {"code", {{"text", "Chromogranin A"}}},
+                     {"reasonCode", why}}),
+              0u);
+    EXPECT_EQ(count({{"resourceType", "ServiceRequest"}, {"reasonCode", why}}), 1u);
+    EXPECT_EQ(count({{"resourceType", "Appointment"},
+                     {"serviceType", json::array({{{"text", "Radiology"}}})},
+                     {"reasonCode", why}}),
+              1u);
+}
+
 // R0.1: EHRs that keep UTC write midnight of the next day so.
 TEST(HookCall, DaysAreThoseOfTheHospital) {
     const json bundle = {

@@ -74,5 +74,23 @@ TEST(Words, SomeNegationsReachBackwards) {
     EXPECT_THAT(index.find("TACE done"), ElementsAre("tace"));
 }
 
+TEST(Words, OfPlanningSetNothingAsideInAPlan) {
+    PhraseIndex index = index_of({{"tace", "tace"}});
+    index.add_word_of_planning("planned", {.after = 4, .before = 3});
+    index.add_negation("no", {.after = 2});
+    EXPECT_THAT(index.find("Planned TACE"), IsEmpty());
+    EXPECT_THAT(index.find("TACE is planned"), IsEmpty());
+    EXPECT_THAT(index.find("Planned TACE", TextIn::plan), ElementsAre("tace"));
+    EXPECT_THAT(index.find("TACE is planned", TextIn::plan), ElementsAre("tace"));
+    EXPECT_THAT(index.find("no planned TACE", TextIn::plan), IsEmpty());
+}
+
+TEST(Words, OfPlanningThatDenyElsewhereDenyInAPlan) {
+    PhraseIndex index = index_of({{"tace", "tace"}});
+    index.add_word_of_planning("off", {.after = 2});
+    index.add_negation("off", {.before = 2});
+    EXPECT_THAT(index.find("TACE off", TextIn::plan), IsEmpty());
+}
+
 } // namespace
 } // namespace embolink
