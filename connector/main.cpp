@@ -31,7 +31,7 @@ void add_common_options(CLI::App& app, CommonOptions& common) {
     app.add_option("--log-level", common.log_level, "how much is said on standard error")
         ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
         ->capture_default_str();
-    app.add_flag("--quiet", common.quiet, "errors only, no progress");
+    app.add_flag("--quiet", common.quiet, "warnings and errors only, no progress");
     app.add_flag("--json", common.json, "a summary for programs on standard output");
 }
 

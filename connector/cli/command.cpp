@@ -3,16 +3,16 @@
 namespace embolink {
 
 Log CommonOptions::log() const {
-    if (quiet || log_level == "error") {
+    if (log_level == "error") {
         return Log(LogLevel::error);
     }
-    if (log_level == "debug") {
-        return Log(LogLevel::debug);
+    if (log_level == "off") {
+        return Log(LogLevel::off);
     }
-    if (log_level == "warning") {
+    if (quiet || log_level == "warning") {
         return Log(LogLevel::warning);
     }
-    return Log(log_level == "off" ? LogLevel::off : LogLevel::info);
+    return Log(log_level == "debug" ? LogLevel::debug : LogLevel::info);
 }
 
 } // namespace embolink

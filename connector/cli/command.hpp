@@ -15,7 +15,7 @@ namespace embolink {
 
 struct CommonOptions {
     std::string log_level = "info"; // debug, info, warning, error, off
-    bool quiet = false;             // errors only, no progress
+    bool quiet = false;             // warnings and errors only, no progress
     bool json = false;              // a summary for programs on standard output
 
     Log log() const;
