@@ -5,7 +5,11 @@
 namespace embolink {
 
 Trail::Trail(const PatientCase& patient, const EndpointDefinition& definition)
-    : patient_(patient.timeline.patient), param_(definition.param), t0_(patient.t0()) {}
+    : patient_(patient.timeline.patient), param_(definition.param), t0_(patient.t0()) {
+    for (const auto* row : patient.course.sessions().front()->rows) {
+        start_.push_back(row->origin);
+    }
+}
 
 void Trail::cite(const Origin& origin, std::string_view role, std::string_view rule) {
     sources_.insert({origin.reference, origin.version, std::string(role), std::string(rule)});
@@ -55,6 +59,7 @@ Derived Trail::finish(RecordStatus status) {
 }
 
 Derived Trail::finish(RecordStatus status, Date date) {
+    cite(start_, "start", "R3.1");
     auto derived = finish(std::move(status));
     derived.record.date = date;
     derived.record.days = days_between(t0_, date);

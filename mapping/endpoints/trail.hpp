@@ -30,7 +30,7 @@ public:
     bool cites(const Origin& origin) const;
 
     // The record, its lists sorted. The second form also carries the analysis date and the whole
-    // days from T0 to it.
+    // days from T0 to it, and cites what tells T0 (R3.1).
     Derived finish(RecordStatus status);
     Derived finish(RecordStatus status, Date date);
 
@@ -38,6 +38,7 @@ private:
     std::string patient_;
     std::string param_;
     Date t0_;
+    std::vector<Origin> start_; // of the first session
     std::set<RecordSource> sources_;
     std::set<std::string> flags_;
     std::vector<TimelineEntry> notes_;

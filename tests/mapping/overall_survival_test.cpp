@@ -34,6 +34,14 @@ TEST(Os, R5_8_DeathOrLastContact) {
     EXPECT_EQ(summary(alive.os()), "event death 310");
 }
 
+// A time rests on its start as on its end: whoever doubts the days has to find both.
+TEST(Os, R3_1_WhatTellsTheStartIsCited) {
+    TinyPatient patient;
+    const std::string first = patient.timeline.procedures.back().origin.reference;
+    patient.session(90).contact("encounter", 300, 300);
+    EXPECT_THAT(cited(patient, "start"), ElementsAre(first));
+}
+
 TEST(Os, R5_8_NothingButTheSession) {
     TinyPatient patient;
     EXPECT_EQ(summary(patient.os()), "censored last-known-alive 0");
