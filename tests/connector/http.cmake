@@ -9,7 +9,7 @@ embolink_test(http_client_test
     ../support/temp_folder.cpp
   LIBRARIES connector_http ZLIB::ZLIB)
 embolink_test(http_server_test
-  SOURCES http_server_test.cpp http_loop.cpp
+  SOURCES http_server_test.cpp http_server_hostile_test.cpp http_loop.cpp
   LIBRARIES connector_http)
 embolink_test(http_tls_test
   SOURCES http_tls_test.cpp http_certificates.cpp http_loop.cpp ../support/temp_folder.cpp
