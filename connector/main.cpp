@@ -11,6 +11,8 @@
 #include "connector/core/about.hpp"
 #include "connector/core/error.hpp"
 #include "connector/core/interrupt.hpp"
+#include "connector/core/log.hpp"
+#include "connector/core/log_format.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -75,6 +77,17 @@ int run(int argc, char** argv) {
     return 0;
 }
 
+// Where the log is JSON (of the service) whoever collects it reads nothing else.
+void tell(const Error& error) {
+    if (log_format() == LogFormat::text) {
+        std::fputs(describe(error).c_str(), stderr);
+        return;
+    }
+    const LogTag where("where", error.where());
+    const LogTag remedy("do", error.remedy());
+    Log(LogLevel::error).error(error.what());
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -82,19 +95,20 @@ int main(int argc, char** argv) {
     try {
         return run(argc, argv);
     } catch (const Error& error) {
-        std::fputs(describe(error).c_str(), stderr);
+        tell(error);
         return exit_code(error.kind());
     } catch (const std::bad_alloc&) {
-        std::fputs("embolink: out of memory\n"
-                   "  do: give NDJSON instead of one large Bundle, or more memory\n",
-                   stderr);
+        tell(Error(ErrorKind::output,
+                   "out of memory",
+                   "",
+                   "give NDJSON instead of one large Bundle, or more memory"));
         return exit_code(ErrorKind::output);
     } catch (const std::exception& error) {
         // Ours to mend: texts of the standard library never hold patient data.
-        std::fprintf(stderr,
-                     "embolink: internal error: %s\n"
-                     "  do: report this with the command line, without any patient data\n",
-                     error.what());
+        tell(Error(ErrorKind::output,
+                   std::string("internal error: ") + error.what(),
+                   "",
+                   "report this with the command line, without any patient data"));
         return exit_code(ErrorKind::output);
     }
 }

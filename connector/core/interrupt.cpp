@@ -13,8 +13,14 @@ namespace {
 std::atomic<bool> signal_came{false};
 static_assert(std::atomic<bool>::is_always_lock_free);
 
+std::atomic<bool> hangup_came{false};
+
 void remember(int) {
     signal_came = true;
+}
+
+void remember_hangup(int) {
+    hangup_came = true;
 }
 
 } // namespace
@@ -27,6 +33,18 @@ void catch_interrupts() {
     action.sa_flags = static_cast<int>(SA_RESETHAND);
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
+}
+
+void catch_hangups() {
+    struct sigaction action {};
+
+    action.sa_handler = remember_hangup;
+    action.sa_flags = static_cast<int>(SA_RESTART);
+    sigaction(SIGHUP, &action, nullptr);
+}
+
+bool take_hangup() {
+    return hangup_came.exchange(false);
 }
 
 bool is_interrupted() {

@@ -3,6 +3,8 @@
 #include "connector/core/log_format.hpp"
 #include "mapping/fhir/json_tokens.hpp"
 
+#include <spdlog/async_logger.h>
+#include <spdlog/details/thread_pool.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -25,8 +27,12 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
     return spdlog::level::info;
 }
 
+// Lines that may wait; some megabytes.
+constexpr std::size_t longest_queue = 8'192;
+
 LogFormat format_of_all = LogFormat::text;
-thread_local std::string tags; // ,"run":"12"
+std::shared_ptr<spdlog::details::thread_pool> queue_of_all; // nullptr: whoever writes waits
+thread_local std::string tags;                              // ,"run":"12"
 
 std::string json_text(std::string_view text) {
     std::string out;
@@ -42,7 +48,24 @@ std::string line(std::string_view prefix, std::string_view text) {
     return std::string(prefix) + std::string(text);
 }
 
+std::shared_ptr<spdlog::logger> make_logger() {
+    auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+    if (!queue_of_all) {
+        return std::make_shared<spdlog::logger>("embolink", std::move(sink));
+    }
+    return std::make_shared<spdlog::async_logger>(
+        "embolink", std::move(sink), queue_of_all, spdlog::async_overflow_policy::overrun_oldest);
+}
+
 } // namespace
+
+QueuedLog::QueuedLog() {
+    queue_of_all = std::make_shared<spdlog::details::thread_pool>(longest_queue, 1);
+}
+
+QueuedLog::~QueuedLog() {
+    queue_of_all.reset();
+}
 
 void set_log_format(LogFormat format) {
     format_of_all = format;
@@ -60,9 +83,7 @@ LogTag::~LogTag() {
     tags.resize(before_);
 }
 
-Log::Log(LogLevel level)
-    : logger_(std::make_shared<spdlog::logger>("embolink",
-                                               std::make_shared<spdlog::sinks::stderr_sink_mt>())) {
+Log::Log(LogLevel level) : logger_(make_logger()) {
     if (format_of_all == LogFormat::json) {
         logger_->set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})",
                              spdlog::pattern_time_type::utc);

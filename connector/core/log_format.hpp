@@ -14,6 +14,16 @@ enum class LogFormat { text, json };
 void set_log_format(LogFormat format);
 LogFormat log_format();
 
+// For every Log made afterwards: lines go to a queue that a thread writes, and when nobody reads
+// them the oldest are dropped. While it lives; it ends when what is queued is written.
+class QueuedLog {
+public:
+    QueuedLog();
+    ~QueuedLog();
+    QueuedLog(const QueuedLog&) = delete;
+    QueuedLog& operator=(const QueuedLog&) = delete;
+};
+
 // While it lives, JSON lines of this thread carry the tag: the number of a run, the id of a
 // request; never patient data. Of a coroutine it must not outlive the stretch between two waits.
 class LogTag {

@@ -209,6 +209,9 @@ CdsConfig read_cds(JsonObject part, const std::filesystem::path& folder, ConfigF
     out.suggest_orders = switched_on(part, "suggest_orders");
     out.show_trial_context = switched_on(part, "show_trial_context");
     out.deadline = duration_of(part, "deadline", out.deadline);
+    if (out.deadline.count() == 0) {
+        part.fault("deadline", "longer than no time");
+    }
     part.refuse_other_keys();
     return out;
 }

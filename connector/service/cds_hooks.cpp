@@ -184,6 +184,9 @@ bool CdsHooks::is_stale(const PatientFacts& facts) const {
 
 asio::awaitable<http::Response> CdsHooks::cards(Call call) {
     const HookService& service = find_service(call);
+    Asking asking;
+    asking.call = call.id;
+    asking.until = std::chrono::steady_clock::now() + frame_.config.deadline;
     co_await require_token(call, service.id, false);
     const HookCall hook = read_hook_call(call.request.body, service.hook);
     const auto snapshot = frame_.snapshot();
@@ -195,19 +198,20 @@ asio::awaitable<http::Response> CdsHooks::cards(Call call) {
     if (snapshot->setup->site.config.opt_out.count(hook.patient) > 0) {
         co_return no_cards();
     }
-    const bool may_have_opted_out = co_await is_opted_out(hook, *snapshot);
+    const bool may_have_opted_out = co_await is_opted_out(hook, *snapshot, asking);
     if (may_have_opted_out) {
         co_return no_cards();
     }
     boost::json::object found;
-    found["cards"] = co_await cards_for(hook, *snapshot);
+    found["cards"] = co_await cards_for(hook, *snapshot, asking);
     co_return json_response(found);
 }
 
 // R9.6. The Patient that the call brings says so, of the cohort or not. Of the cohort the pass has
 // looked, too; of everybody else, where the site lists opt-outs by business identifier, the Patient
 // has to be seen, and without him nothing is said.
-asio::awaitable<bool> CdsHooks::is_opted_out(const HookCall& hook, const Snapshot& snapshot) {
+asio::awaitable<bool>
+CdsHooks::is_opted_out(const HookCall& hook, const Snapshot& snapshot, const Asking& asking) {
     const std::set<std::string>& listed = snapshot.setup->site.opt_out_identifiers;
     const bool is_of_cohort = snapshot.find(hook.patient) != nullptr;
     JsonView patient = member_of(hook.prefetch(), "patient");
@@ -216,14 +220,8 @@ asio::awaitable<bool> CdsHooks::is_opted_out(const HookCall& hook, const Snapsho
     if (!brought && !is_of_cohort && !listed.empty() && !hook.access_token.empty() &&
         hook.fhir_server == frame_.source_url) {
         http::Request request = bearer_request(hook, hook.patient);
-        try {
-            const http::Response answer =
-                co_await send_within(frame_.client, std::move(request), frame_.config.deadline);
-            fetched = read_document(answer.status == 200 ? answer.body : "");
-            patient = fetched ? fetched->root() : patient;
-        } catch (const Error&) {
-            // not in time: then he may have opted out
-        }
+        fetched = co_await fetch(std::move(request), asking);
+        patient = fetched ? fetched->root() : patient; // else he may have opted out
     }
     if (!names_patient(patient, hook.patient)) {
         co_return !is_of_cohort && !listed.empty();
@@ -246,8 +244,45 @@ asio::awaitable<bool> CdsHooks::is_opted_out(const HookCall& hook, const Snapsho
     });
 }
 
-asio::awaitable<boost::json::array> CdsHooks::cards_for(const HookCall& hook,
-                                                        const Snapshot& snapshot) {
+// Tells that a card may be missing: who is to mend it sees neither the call nor the answer.
+void CdsHooks::leave_unsaid(const std::string& reason,
+                            const std::string& words,
+                            const Asking& asking) {
+    frame_.metrics.hook_left_unsaid(reason);
+    const LogTag tag("request", asking.call);
+    frame_.log.warning("what a hook asked by its caller's token " + words);
+}
+
+// nullptr: nothing came that can be used.
+asio::awaitable<std::shared_ptr<const JsonDocument>> CdsHooks::fetch(http::Request request,
+                                                                     const Asking& asking) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+        asking.until - std::chrono::steady_clock::now());
+    http::Response answer;
+    try {
+        if (left.count() > 0) {
+            answer = co_await send_within(frame_.client, std::move(request), left);
+        }
+    } catch (const Error&) {
+        answer.status = 0; // said below
+    }
+    if (answer.status != 200) {
+        const bool refused = answer.status != 0;
+        leave_unsaid(refused ? "refused" : "unanswered",
+                     refused ? "was answered with " + std::to_string(answer.status)
+                             : "was not answered in time",
+                     asking);
+        co_return nullptr;
+    }
+    auto document = read_document(answer.body);
+    if (!document) {
+        leave_unsaid("unusable", "was answered with what is no JSON", asking);
+    }
+    co_return document;
+}
+
+asio::awaitable<boost::json::array>
+CdsHooks::cards_for(const HookCall& hook, const Snapshot& snapshot, const Asking& asking) {
     const Date today = wall_time(frame_.now(), snapshot.setup->site.config.time_zone).day;
     boost::json::array found;
     const std::vector<PlannedEmbolization> planned =
@@ -257,7 +292,8 @@ asio::awaitable<boost::json::array> CdsHooks::cards_for(const HookCall& hook,
         bool known = true;
         std::vector<Date> markers;
         try {
-            markers = co_await markers_of(hook, snapshot, plus_days(planned.front().day, -days));
+            markers =
+                co_await markers_of(hook, snapshot, plus_days(planned.front().day, -days), asking);
         } catch (const Error&) {
             known = false; // the server did not answer in time: no card rather than a wrong one
         }
@@ -299,8 +335,10 @@ asio::awaitable<boost::json::array> CdsHooks::cards_for(const HookCall& hook,
 
 // The store's and the caller's together. Throws Error when the server cannot say in time, Refusal
 // when there is nobody to ask.
-asio::awaitable<std::vector<Date>>
-CdsHooks::markers_of(const HookCall& hook, const Snapshot& snapshot, Date since) {
+asio::awaitable<std::vector<Date>> CdsHooks::markers_of(const HookCall& hook,
+                                                        const Snapshot& snapshot,
+                                                        Date since,
+                                                        const Asking& asking) {
     const PatientFacts* facts = snapshot.find(hook.patient);
     std::vector<Date> all = facts == nullptr ? std::vector<Date>() : facts->markers;
     auto given = marker_dates(member_of(hook.prefetch(), "markers"),
@@ -310,14 +348,15 @@ CdsHooks::markers_of(const HookCall& hook, const Snapshot& snapshot, Date since)
                               since);
     if (!given && !hook.access_token.empty() && hook.fhir_server == frame_.source_url) {
         http::Request request = marker_request(hook, snapshot, since);
-        const http::Response answer =
-            co_await send_within(frame_.client, std::move(request), frame_.config.deadline);
-        const auto page = read_document(answer.status == 200 ? answer.body : "");
+        const auto page = co_await fetch(std::move(request), asking);
         given = marker_dates(page ? page->root() : JsonView(),
                              marker_codes(snapshot),
                              snapshot.zone,
                              hook.patient,
                              since);
+        if (page && !given) {
+            leave_unsaid("unusable", "was answered with no whole searchset", asking);
+        }
         if (!given) {
             throw Error(ErrorKind::http,
                         "the hook's search for results was refused",

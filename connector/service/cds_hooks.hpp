@@ -3,6 +3,7 @@
 // call's own token and under a deadline, from the configured server.
 #pragma once
 
+#include "connector/core/json_view.hpp"
 #include "connector/core/service_config.hpp"
 #include "connector/http/client.hpp"
 #include "connector/http/cors.hpp"
@@ -54,14 +55,25 @@ public:
     std::vector<Route> routes();
 
 private:
+    // What a call may ask the server: all of it until one deadline.
+    struct Asking {
+        std::string call; // its id in the log
+        std::chrono::steady_clock::time_point until;
+    };
+
     asio::awaitable<http::Response> discover(Call call);
     asio::awaitable<http::Response> cards(Call call);
     asio::awaitable<http::Response> feedback(Call call);
     asio::awaitable<void> require_token(const Call& call, const std::string& id, bool feedback);
-    asio::awaitable<bool> is_opted_out(const HookCall& hook, const Snapshot& snapshot);
-    asio::awaitable<boost::json::array> cards_for(const HookCall& hook, const Snapshot& snapshot);
+    asio::awaitable<bool>
+    is_opted_out(const HookCall& hook, const Snapshot& snapshot, const Asking& asking);
+    asio::awaitable<boost::json::array>
+    cards_for(const HookCall& hook, const Snapshot& snapshot, const Asking& asking);
     asio::awaitable<std::vector<Date>>
-    markers_of(const HookCall& hook, const Snapshot& snapshot, Date since);
+    markers_of(const HookCall& hook, const Snapshot& snapshot, Date since, const Asking& asking);
+    asio::awaitable<std::shared_ptr<const JsonDocument>> fetch(http::Request request,
+                                                               const Asking& asking);
+    void leave_unsaid(const std::string& reason, const std::string& words, const Asking& asking);
     bool is_stale(const Snapshot& snapshot) const;
     bool is_stale(const PatientFacts& facts) const;
 

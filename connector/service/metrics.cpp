@@ -115,6 +115,9 @@ struct Metrics::Families {
     prometheus::Counter& stale =
         counters("embolink_cds_stale_total", "Calls without cards, since the data were too old")
             .Add({});
+    prometheus::Family<prometheus::Counter>& unsaid =
+        counters("embolink_cds_unsaid_total",
+                 "Searches by the caller's token that came to nothing, by reason");
     prometheus::Family<prometheus::Counter>& notifications = counters(
         "embolink_notifications_total", "Notifications of Subscriptions received, by kind");
     prometheus::Family<prometheus::Gauge>& left_out =
@@ -164,6 +167,12 @@ Metrics::Metrics() : families_(std::make_unique<Families>()) {
     families_->gauges("embolink_build_info", "Always 1; names the version")
         .Add({{"version", software_version()}})
         .Set(1);
+    for (const char* name : {"marker", "imaging", "open-items"}) {
+        families_->cards_by_name[name] = &families_->cards.Add({{"card", name}});
+    }
+    for (const char* reason : {"unanswered", "refused", "unusable"}) {
+        families_->unsaid.Add({{"reason", reason}});
+    }
     for (const PassEnd end :
          {PassEnd::complete, PassEnd::incomplete, PassEnd::failed, PassEnd::partial}) {
         families_->runs.Add({{"outcome", word(end)}}); // there from the start, for rates
@@ -268,6 +277,10 @@ void Metrics::hook_refused() {
 
 void Metrics::hook_stale() {
     families_->stale.Increment();
+}
+
+void Metrics::hook_left_unsaid(const std::string& reason) {
+    families_->unsaid.Add({{"reason", reason}}).Increment();
 }
 
 void Metrics::notification(const std::string& kind) {

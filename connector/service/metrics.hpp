@@ -57,6 +57,8 @@ public:
     void feedback(const std::string& outcome); // "accepted", "overridden"
     void hook_refused();                       // no valid token
     void hook_stale();                         // no cards, since the data are too old
+    // What a hook asked for by its caller's token: "unanswered" in time, "refused", "unusable".
+    void hook_left_unsaid(const std::string& reason);
 
     void notification(const std::string& kind); // "empty", "handshake", "heartbeat", "event"
     void notifications_left_out(const FilterCounts& counts);

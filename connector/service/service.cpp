@@ -6,12 +6,14 @@
 #include "connector/core/log_format.hpp"
 #include "connector/core/service_config.hpp"
 #include "connector/service/cds_hooks.hpp"
+#include "connector/service/deadline.hpp"
 #include "connector/service/health.hpp"
 #include "connector/service/openapi.hpp"
 #include "connector/service/operations.hpp"
 #include "connector/service/pass_loop.hpp"
 #include "connector/service/router.hpp"
 #include "connector/service/secrets.hpp"
+#include "connector/service/stop_guard.hpp"
 #include "connector/service/subscriptions.hpp"
 #include "connector/service/token_check.hpp"
 
@@ -55,7 +57,7 @@ std::string url_of(const ListenAddress& address, std::uint16_t port) {
 
 class Service {
 public:
-    Service(const ServiceOptions& options, const CommonOptions& common);
+    Service(const ServiceOptions& options, const CommonOptions& common, StopGuard& guard);
 
     void run();
 
@@ -83,9 +85,11 @@ private:
     asio::awaitable<bool> use_once(UsedToken token, std::int64_t now);
     asio::awaitable<void> drop_idle_connections();
     asio::awaitable<void> end_in_time();
+    asio::awaitable<void> run_soon();
     void stop_listening();
     void warn_of_trial_context() const;
 
+    StopGuard& guard_;
     ServiceOptions options_;
     Config config_;
     ServiceConfig service_;
@@ -114,8 +118,8 @@ Log log_in(const CommonOptions& common, LogFormat format) {
     return common.log();
 }
 
-Service::Service(const ServiceOptions& options, const CommonOptions& common)
-    : options_(options), config_(load_config(options.config)),
+Service::Service(const ServiceOptions& options, const CommonOptions& common, StopGuard& guard)
+    : guard_(guard), options_(options), config_(load_config(options.config)),
       service_(load_service_config(options.config)), common_(common),
       log_(log_in(common, service_.log_format)), desk_(open_work_store()),
       reading_desk_(open_work_store()),
@@ -228,9 +232,11 @@ SubscriptionsFrame Service::subscriptions_frame() {
 }
 
 std::vector<Route> Service::health_routes() {
-    return operator_routes(service_.schedule, reading_desk_, metrics_, [this] {
-        return snapshot_->as_of.has_value();
-    });
+    return operator_routes({reading_desk_,
+                            oldest_data(service_.schedule),
+                            [this] { return snapshot_->as_of; },
+                            [this] { return token_desk_ ? &*token_desk_ : nullptr; }},
+                           metrics_);
 }
 
 std::vector<Route> Service::main_routes() {
@@ -305,7 +311,7 @@ asio::awaitable<bool> Service::use_once(UsedToken token, std::int64_t now) {
     const auto use = [token = std::move(token), now](TokenStore& store) {
         return store.use(token, now);
     };
-    co_return co_await token_desk_->ask(use);
+    co_return co_await within(token_desk_->ask(use), service_.cds.deadline);
 }
 
 // Who asks once an hour would hold what the other side closed long ago.
@@ -317,10 +323,29 @@ asio::awaitable<void> Service::drop_idle_connections() {
     }
 }
 
+// SIGHUP, as of old: what is configured is read again, which a pass does.
+asio::awaitable<void> Service::run_soon() {
+    std::string trouble;
+    try {
+        const auto want = [](WorkStore& store) { store.want_run(); };
+        co_await desk_.ask(want);
+    } catch (const Error& error) {
+        trouble = error.what();
+    }
+    if (trouble.empty()) {
+        log_.info("asked to read the configuration again: a pass is made");
+    } else {
+        log_.warning("asked for a pass, which cannot be noted: " + trouble);
+    }
+}
+
 // A signal handler may only set a flag, so that somebody has to look at it.
 asio::awaitable<void> Service::end_in_time() {
     while (!is_interrupted()) {
         co_await sleep_for(milliseconds(200));
+        if (take_hangup()) {
+            co_await run_soon();
+        }
     }
     log_.info("asked to stop");
     stop_listening();
@@ -338,6 +363,7 @@ asio::awaitable<void> Service::end_in_time() {
         }
         co_await sleep_for(milliseconds(50));
     }
+    guard_.all_is_done();
     co_await sleep_for(farewell);
     context_.stop();
 }
@@ -393,10 +419,15 @@ void Service::run() {
 void serve(const ServiceOptions& options, const CommonOptions& common) {
     // A reader of the log that goes away must not take the service with it.
     std::signal(SIGPIPE, SIG_IGN);
+    catch_hangups();
+    // Until the configuration is read, too: what ends the service must reach whoever collects logs.
+    set_log_format(LogFormat::json);
+    StopGuard guard(stop_limit + milliseconds(500)); // outlives whatever may block below
+    const QueuedLog queued;
     const Config config = load_config(options.config);
     require_secrets(config, load_service_config(options.config));
     require_report_folder(config);
-    Service service(options, common);
+    Service service(options, common, guard);
     service.run();
 }
 

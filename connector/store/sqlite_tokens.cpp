@@ -1,9 +1,13 @@
+#include "connector/core/error.hpp"
 #include "connector/store/connection.hpp"
 #include "connector/store/schema.hpp"
 #include "connector/store/token_store.hpp"
 
 namespace embolink {
 namespace {
+
+// A caller waits for the answer meanwhile, and others behind him.
+constexpr std::chrono::milliseconds patience{500};
 
 std::filesystem::path beside(std::filesystem::path store) {
     store += ".tokens";
@@ -20,6 +24,7 @@ public:
         // A kill takes nothing back, a power loss perhaps the last moment's: a flush of the disk
         // for every caller would cost more than that is worth.
         db_.execute("PRAGMA synchronous = NORMAL");
+        db_.set_patience(patience);
     }
 
     bool use(const UsedToken& token, std::int64_t now) override {
@@ -30,6 +35,20 @@ public:
                        token.id,
                        token.until) == 1;
         });
+    }
+
+    // SQLite writes nothing of a row that stays as it was. The row is one that has expired.
+    bool can_be_used() override {
+        bool can = db_.is_in_place();
+        try {
+            db_.write([&] {
+                db_.run("INSERT INTO used_token (id, until) VALUES ('', 0)"
+                        " ON CONFLICT (id) DO UPDATE SET until = 1 - until");
+            });
+        } catch (const Error&) {
+            can = false;
+        }
+        return can;
     }
 
 private:

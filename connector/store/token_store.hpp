@@ -24,6 +24,9 @@ public:
     // file open, and for those that come after a kill. Those that have expired at `now` (seconds
     // since 1970) are forgotten. Throws Error (store).
     virtual bool use(const UsedToken& token, std::int64_t now) = 0;
+
+    // False: the file is no longer where it was opened, or nothing can be written to it.
+    virtual bool can_be_used() = 0;
 };
 
 // The file `store` with ".tokens" behind its name; made when it is not there.

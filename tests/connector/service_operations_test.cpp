@@ -169,7 +169,7 @@ TEST(OpenApi, ListsEveryRouteAndNothingElse) {
     Subscriptions subscriptions({config.subscriptions, pass, {}, {}, {}, desk, metrics, log},
                                 loop.executor());
     std::set<std::string> served = {"get /openapi.json"}; // of the service itself
-    for (const auto& routes : {operator_routes(config.schedule, desk, metrics, {}),
+    for (const auto& routes : {operator_routes({desk, {}, {}, {}}, metrics),
                                hooks.routes(),
                                operations.routes(),
                                subscriptions.routes()}) {

@@ -13,7 +13,7 @@ import uuid
 import zoneinfo
 
 from sandbox_loop import make_hospital
-from service_loop import Service, curl, play, status, wait_until, wanted
+from service_loop import Service, curl, play, status, wait_until, wanted, with_a_pass_of_now
 from tokens import Keys
 
 PUBLIC = "https://embolink.example"
@@ -25,6 +25,10 @@ HEPATIC = {"text": "Transarterial chemoembolization of the liver"}
 DATE = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b")
 SLOW_RESULTS = {"faults": [{"method": "GET", "path": "Observation", "skip": 0, "times": 100000,
                             "fault": "slow", "delay_ms": 4000}]}
+
+SLOW_BOTH = {"faults": [{"method": "GET", "path": path, "skip": 0, "times": 100000,
+                         "fault": "slow", "delay_ms": 1300}
+                        for path in ("Patient/new", "Observation")]}
 
 
 def today():
@@ -420,11 +424,7 @@ def a_slow_server(loop, services):
     """The pass was made before; the server answers too late for a hook."""
     keys = with_cds(loop, deadline="1s")
     status(loop, "--pause")
-    with sqlite3.connect(loop.store) as database:
-        now = datetime.datetime.utcnow().isoformat(timespec="milliseconds") + "Z"
-        database.execute("INSERT INTO run (source, started, as_of, rules_version, "
-                         "software_version, ended, outcome) SELECT id, ?, '', '', '', ?, "
-                         "'complete' FROM source", (now, now))
+    with_a_pass_of_now(loop)
     service = start(loop, services, passes=0)
     begun = time.time()
     answer = call(service, keys, "order-sign", "Patient/new", orders(), fhirServer=loop.base,
@@ -432,8 +432,49 @@ def a_slow_server(loop, services):
     took = time.time() - begun
     wanted(summaries(answer) == [], "a card without knowing")
     wanted(1 <= took < 3, "took %.1f s" % took)
+    wanted(service.metric('embolink_cds_unsaid_total{reason="unanswered"}') == 1, "not counted")
+    told = [json.loads(line) for line in service.text().splitlines() if "not answered" in line]
+    wanted(len(told) == 1 and told[0]["request"], "the log does not tell why no card came")
     service.stop()
     return "empty after %.1f s" % took
+
+
+def one_deadline(loop, services):
+    """What a hook has to ask for one after the other has one deadline together."""
+    keys = with_cds(loop, deadline="2s")
+    with_opt_out(loop)
+    status(loop, "--pause")
+    with_a_pass_of_now(loop)
+    loop.send("PUT", "/Patient/new", {"resourceType": "Patient", "id": "new", "identifier": [
+        {"system": "https://hospital.example/mrn", "value": "4712"}]})
+    service = start(loop, services, passes=0)
+    answer = call(service, keys, "order-sign", "Patient/new", orders(), fhirServer=loop.base,
+                  fhirAuthorization={"access_token": "t", "token_type": "Bearer"})
+    wanted(summaries(answer) == [], "each answer had a deadline of its own")
+    wanted(service.metric('embolink_cds_unsaid_total{reason="unanswered"}') == 1,
+           "the first one was not in time, or the second one was")
+    service.stop()
+    return "two answers after 1.3 s are too late for 2 s"
+
+
+def used_tokens_that_cannot_be_kept(loop, services):
+    keys = with_cds(loop)
+    service = start(loop, services)
+    wait_until(lambda: service.get("/health/ready").status == 200, 10, "ready")
+    tokens = loop.store + ".tokens"
+    view = lambda: call(service, keys, "patient-view", "Patient/nobody").status
+    checks = lambda: service.get("/health/ready").json()["checks"]["tokens"]["status"]
+    with sqlite3.connect(tokens, isolation_level=None) as database:
+        database.execute("BEGIN IMMEDIATE")
+        wanted(view() == 503, "a token is taken that may be used again")
+        wait_until(lambda: checks() == "fail", 10, "not ready")
+        database.execute("ROLLBACK")
+    wait_until(lambda: checks() == "pass", 10, "ready again")
+    wanted(view() == 200, "still refused")
+    os.rename(tokens, tokens + ".moved")
+    wait_until(lambda: checks() == "fail", 10, "not ready without the file")
+    service.stop()
+    return "503 and not ready, locked or moved"
 
 
 def old_data(loop, services):
@@ -527,6 +568,8 @@ def main():
                   ("tokens", tokens, {}), ("cards", cards, {}),
                   ("results before an embolization", markers, {}),
                   ("a server that is slow", a_slow_server, {"faults": SLOW_RESULTS}),
+                  ("one deadline", one_deadline, {"faults": SLOW_BOTH}),
+                  ("used tokens that cannot be kept", used_tokens_that_cannot_be_kept, {}),
                   ("old data", old_data, {}), ("definitions follow", definitions_follow, {}),
                   ("feedback", feedback, {}), ("more results", more_results, {}),
                   ("who opted out", opted_out, {}), ("over a restart", over_a_restart, {})]

@@ -3,14 +3,16 @@ import collections
 import http.client
 import json
 import os
+import signal
 import socket
 import sqlite3
+import subprocess
 import sys
 import threading
 import time
 
 from sandbox_loop import OUTCOME, make_hospital
-from service_loop import Service, play, status, wait_until, wanted
+from service_loop import Service, play, status, wait_until, wanted, with_a_pass_of_now
 
 SLOW = {"faults": [{"method": "GET", "path": "*", "times": 100000, "fault": "slow",
                     "delay_ms": 150}]}
@@ -151,7 +153,8 @@ def limits(loop, services):
     host, port = service.base[len("http://"):].split(":")
     held = [socket.create_connection((host, int(port))) for _ in range(4)]
     time.sleep(0.3)
-    wanted(service.get("/health/live").status == 429, "one connection too many")
+    wanted(service.get("/openapi.json").status == 429, "one connection too many")
+    wanted(service.get("/health/live").status == 200, "a probe fails since others are busy")
     for connection in held:
         connection.close()
     time.sleep(0.3)
@@ -270,6 +273,75 @@ def stops_under_load(loop, services):
     return "stopped in %.1f s after %d answers" % (took, counted[200] + counted[503])
 
 
+def a_reader_of_the_log_that_stalls(loop, services):
+    """What collects the log reads no more: the service answers all the same, and ends in time."""
+    service = start(loop, services)
+    service.wait_for_passes(1)
+    service.process.send_signal(signal.SIGTERM)
+    service.process.wait(15)
+    stalled = Service(loop, "stalled", log=subprocess.PIPE)
+    services.append(stalled)
+    where = stalled.base[len("http://"):]
+    for _ in range(1500):  # a pipe holds 64 KiB
+        connection = http.client.HTTPConnection(where, timeout=5)
+        connection.request("GET", "/health/live", headers={"X-Request-Id": "x" * 64})
+        wanted(connection.getresponse().status == 200, "not alive")
+        connection.close()
+    begun = time.time()
+    stalled.process.send_signal(signal.SIGTERM)
+    code = stalled.process.wait(timeout=15)
+    took = time.time() - begun
+    wanted(took < 10 and code == 0, "ended after %.1f s with %d" % (took, code))
+    return "1500 answers, ended after %.1f s" % took
+
+
+def a_hangup(loop, services):
+    service = start(loop, services)
+    service.wait_for_passes(1)
+    service.process.send_signal(signal.SIGHUP)
+    service.wait_for_passes(2)
+    wanted("a pass is made" in service.text(), "the log does not tell why")
+    service.stop()
+    return "a pass"
+
+
+def a_fault_at_the_start(loop, services):
+    """What ends the service is read by whoever reads its log."""
+    loop.configure(service={"listen": "127.0.0.1:0", "limit": {}})
+    done = subprocess.run([loop.program, "serve", "--config", loop.config], capture_output=True,
+                          text=True)
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    wanted(done.returncode == 2 and len(lines) == 1, done.stderr)
+    wanted(lines[0]["level"] == "error" and "/service/limit" in lines[0]["where"], done.stderr)
+    wanted("embolink: " in subprocess.run([loop.program, "run", "--config", "nowhere"],
+                                          capture_output=True, text=True).stderr, "others changed")
+    return "one line of JSON"
+
+
+def cards_of_old_data(loop, services):
+    """Another process pulls, and this one cannot look at what it left: its cards are of old data."""
+    loop.run()
+    status(loop, "--pause")
+    with sqlite3.connect(loop.store) as database:
+        database.execute("UPDATE run SET started = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-3 hours')")
+    service = start(loop, services)
+    with open(loop.config) as file:
+        text = file.read()
+    with open(loop.config, "w") as file:
+        file.write("{")
+    with_a_pass_of_now(loop)
+    time.sleep(2)  # for who would look after all
+    answer = service.get("/health/ready")
+    checks = answer.json()["checks"]
+    wanted(checks["data"]["status"] == "pass", "the other's pass does not count: " + answer.body)
+    wanted(answer.status == 503 and checks["cards"]["status"] == "fail", answer.body)
+    with open(loop.config, "w") as file:
+        file.write(text)
+    wait_until(lambda: service.get("/health/ready").status == 200, 10, "ready")
+    service.stop()
+    return "fresh data, old cards: not ready"
+
+
 SITUATIONS = [
     ("the first pass", the_first_pass, {}),
     ("answers while a pass is at work", answers_while_a_pass_is_at_work, {"faults": SLOW}),
@@ -282,6 +354,10 @@ SITUATIONS = [
     ("stops under load", stops_under_load, {"faults": SLOW}),
     ("logs are JSON", logs_are_json, {}),
     ("a storm does no harm", a_storm_does_no_harm, {}),
+    ("a reader of the log that stalls", a_reader_of_the_log_that_stalls, {}),
+    ("a hangup", a_hangup, {}),
+    ("a fault at the start", a_fault_at_the_start, {}),
+    ("cards of old data", cards_of_old_data, {}),
 ]
 
 

@@ -1,8 +1,10 @@
 """`embolink serve` beside a sandbox, asked by curl: our own client has no say in what it answers."""
+import datetime
 import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -46,9 +48,9 @@ def curl(url, *options, data=None):
 class Service:
     """A started service; `loop` has its configuration, `options` are more of `serve`'s."""
 
-    def __init__(self, loop, name="service", *options):
+    def __init__(self, loop, name="service", *options, log=None):
         self.path = os.path.join(loop.folder, name + ".log")
-        self.log = open(self.path, "w")
+        self.log = log or open(self.path, "w")
         self.process = subprocess.Popen(
             [loop.program, "serve", "--config", loop.config, *options], stdout=subprocess.PIPE,
             stderr=self.log, text=True)
@@ -57,6 +59,8 @@ class Service:
         self.base = ready.split()[1]
 
     def text(self):
+        if not os.path.exists(self.path):
+            return ""  # somebody else's
         with open(self.path) as file:
             return file.read()
 
@@ -112,6 +116,15 @@ def status(loop, *options):
     done = subprocess.run([loop.program, "--json", "status", "--config", loop.config, *options],
                           capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
+
+
+def with_a_pass_of_now(loop):
+    """As another process leaves it that pulled everybody and found nothing new."""
+    with sqlite3.connect(loop.store) as database:
+        now = datetime.datetime.utcnow().isoformat(timespec="milliseconds") + "Z"
+        database.execute("INSERT INTO run (source, started, as_of, rules_version, "
+                         "software_version, ended, outcome) SELECT id, ?, '', '', '', ?, "
+                         "'complete' FROM source", (now, now))
 
 
 def play(situations, program, folder, hospital, side_by_side=1):
