@@ -11,6 +11,12 @@ namespace {
 constexpr const char* fhir_json = "application/fhir+json";
 constexpr const char* form_type = "application/x-www-form-urlencoded";
 
+// RFC 9111 5.2.1.4. HAPI answers a search that it has answered within a minute with what it said
+// then, unless it is told not to: a change would be seen at the next scheduled pass only.
+void ask_afresh(http::Request& request) {
+    http::set_header(request.headers, "Cache-Control", "no-cache");
+}
+
 } // namespace
 
 http::Request begin_search(const std::string& base_url,
@@ -28,12 +34,14 @@ http::Request begin_search(const std::string& base_url,
                                  : http::get(std::move(url));
     http::set_header(request.headers, "Accept", fhir_json);
     http::set_header(request.headers, "Prefer", "handling=strict");
+    ask_afresh(request);
     return request;
 }
 
 http::Request read_request(const std::string& base_url, const std::string& reference) {
     http::Request request = http::get(http::join(base_url, reference));
     http::set_header(request.headers, "Accept", fhir_json);
+    ask_afresh(request);
     return request;
 }
 

@@ -31,13 +31,14 @@ struct SearchForm {
 };
 
 // Asks for strict handling: a parameter that the server does not know must be refused, not
-// forgotten. `extra` comes after the search's own parameters.
+// forgotten; and for an answer of now, not one that the server keeps. `extra` comes after the
+// search's own parameters.
 http::Request begin_search(const std::string& base_url,
                            const Search& search,
                            const SearchForm& form,
                            const http::Query& extra);
 
-// GET BASE/Type/id
+// GET BASE/Type/id, as it is now.
 http::Request read_request(const std::string& base_url, const std::string& reference);
 
 // Names what is asked, whoever's cursor it is: another fingerprint means another question, so that

@@ -39,6 +39,15 @@ Situation look(WorkStore& store) {
     return out;
 }
 
+// How long those are left alone who were told of and could not be pulled.
+constexpr std::chrono::seconds first_pause{10};
+constexpr std::chrono::seconds longest_pause_of_failed{60};
+
+bool waits_after_failure(const ScheduleConfig& schedule, const PastRuns& past, Instant now) {
+    return past.failures > 0 && past.ended &&
+           now < *past.ended + retry_pause(schedule, past.failures);
+}
+
 } // namespace
 
 PastRuns past_runs(const std::vector<RunRow>& rows, Instant now) {
@@ -148,28 +157,48 @@ asio::awaitable<void> PassLoop::turn() {
     const PastRuns past = with_own_failures(past_runs(now_there.rows, now));
     const Instant due = next_due(schedule_, past, now, zone_, jitter_);
     metrics_.schedule(now_there.paused, seconds_of(std::max(due, now)));
-    const bool may_catch_up = catch_up_ && is_open_now(schedule_, now, zone_);
+    const bool may_catch_up = catch_up_ && is_open_now(schedule_, now, zone_) &&
+                              !waits_after_failure(schedule_, past, now);
     const bool is_time = wanted_ || (!now_there.paused && (due <= now || may_catch_up));
-    if (now >= again_at_ || again_at_ - now > longest_pause(schedule_)) {
+    // A clock that was set back must not prolong a pause, nor that below.
+    const bool may_ask_again = now >= again_at_ || again_at_ - now > longest_pause(schedule_);
+    if (may_ask_again) {
         want(std::exchange(again_, Patients()));
     }
     metrics_.notified_waiting(patients_.size() + again_.size());
-    // A clock that was set back must not prolong a pause.
     if (now < not_before_ && not_before_ - now <= lease_pause_) {
         co_return;
     }
     if (is_time) {
-        co_await run_pass(false);
-    } else if (!patients_.empty() && !now_there.paused) {
-        co_await run_pass(true);
+        const char* why = wanted_      ? "somebody asked for it"
+                          : due <= now ? "it is due"
+                                       : "something changed, and nobody knows for whom";
+        co_await run_pass(Patients(), why);
+    } else if (!patients_.empty() && !now_there.paused && (may_ask_again || !all_wait_)) {
+        co_await run_pass(std::exchange(patients_, Patients()), "they were told of");
     }
 }
 
-// As often as the schedule repeats what failed; a pass of everybody asks for them anyway.
-void PassLoop::ask_again_later(const Patients& not_pulled) {
-    again_ = not_pulled;
-    tries_ = not_pulled.empty() ? 0 : tries_ + 1;
-    again_at_ = current_instant() + retry_pause(schedule_, std::max(tries_, 1));
+// Whoever was told of is asked for until he was pulled: soon at first, since the server may only
+// have been restarted, then as seldom as the schedule repeats what failed. When a pass as a whole
+// `failed` nobody else is asked for meanwhile. `left`: of the pass that has ended; who waits
+// already does not wait longer for it.
+void PassLoop::ask_again_later(Patients left, bool failed) {
+    if (left.empty()) {
+        tries_ = again_.empty() ? 0 : tries_;
+        all_wait_ = false;
+        return;
+    }
+    ++tries_;
+    std::chrono::seconds pause = std::min<std::chrono::seconds>(
+        first_pause * (1 << std::min(tries_ - 1, 10)), retry_pause(schedule_, tries_));
+    if (failed) {
+        pause = std::min(pause, longest_pause_of_failed);
+    }
+    const Instant at = current_instant() + pause;
+    again_at_ = again_.empty() ? at : std::min(again_at_, at);
+    again_.merge(left);
+    all_wait_ = failed;
 }
 
 // What cannot be read (the configuration for one) ends a pass before it has a row: it gets one.
@@ -189,17 +218,21 @@ asio::awaitable<RunId> PassLoop::failed_run(bool partial, Instant begun) {
     co_return 0;
 }
 
-asio::awaitable<void> PassLoop::run_pass(bool partial) {
+asio::awaitable<void> PassLoop::run_pass(Patients patients, const char* why) {
+    const bool partial = !patients.empty();
     const auto begun = std::chrono::steady_clock::now();
     const Instant started = current_instant();
     running_ = true;
     metrics_.pass_begun();
-    const Patients wanted = std::exchange(patients_, Patients()); // by what was told until now
-    const Patients patients = partial ? wanted : Patients();
+    Patients told = patients; // until now, and not pulled yet
+    if (!partial) {
+        told = std::exchange(patients_, Patients());
+        told.merge(std::exchange(again_, Patients()));
+    }
     const bool caught_up = !partial && std::exchange(catch_up_, false);
-    log_.info(partial   ? "a pass of " + std::to_string(patients.size()) + " patients begins"
-              : wanted_ ? "a pass begins: somebody asked for it"
-                        : "a pass begins: it is due");
+    log_.info((partial ? "a pass of " + std::to_string(patients.size()) + " patients begins: "
+                       : "a pass begins: ") +
+              why);
     PassSummary summary;
     PassEnd end = PassEnd::failed;
     bool held = false;
@@ -224,16 +257,17 @@ asio::awaitable<void> PassLoop::run_pass(bool partial) {
     running_ = false;
     if (held) {
         catch_up_ = catch_up_ || caught_up;
-        want(wanted);
+        want(told);
         log_.info("another process is at work with this store; it is waited for");
         not_before_ = current_instant() + lease_pause_;
         metrics_.pass_held();
         co_return;
     }
-    // What failed for some is made up for by a pass of everybody, which is repeated by the
-    // schedule's rules.
-    wanted_ = partial && end == PassEnd::failed;
-    ask_again_later(partial ? summary.not_pulled : Patients());
+    wanted_ = wanted_ && partial;
+    if (end != PassEnd::failed) {
+        std::erase_if(told, [&](const auto& one) { return summary.not_pulled.count(one) == 0; });
+    }
+    ask_again_later(std::move(told), end == PassEnd::failed);
     if (!partial && !is_interrupted()) {
         const auto settle = [](WorkStore& store) {
             store.settle_wanted_run();
@@ -247,15 +281,19 @@ asio::awaitable<void> PassLoop::run_pass(bool partial) {
         const LogTag tag("run", std::to_string(run));
         log_.error(fault);
     }
-    note(end, begun, end == PassEnd::failed ? nullptr : &summary);
+    note(end, partial, begun, end == PassEnd::failed ? nullptr : &summary);
 }
 
 void PassLoop::note(PassEnd end,
+                    bool partial,
                     std::chrono::steady_clock::time_point begun,
                     const PassSummary* summary) {
     const Instant now = current_instant();
-    failures_ = end == PassEnd::failed ? failures_ + 1 : 0;
-    failed_at_ = now;
+    // The schedule is of everybody: what failed for some is asked for again by itself.
+    if (!partial) {
+        failures_ = end == PassEnd::failed ? failures_ + 1 : 0;
+        failed_at_ = now;
+    }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
     metrics_.pass_ended(end, took.count(), seconds_of(now), summary);
     if (summary != nullptr) {

@@ -62,10 +62,13 @@ public:
 
 private:
     asio::awaitable<void> turn();
-    asio::awaitable<void> run_pass(bool partial);
-    void ask_again_later(const Patients& not_pulled);
+    asio::awaitable<void> run_pass(Patients patients, const char* why);
+    void ask_again_later(Patients left, bool failed);
     asio::awaitable<RunId> failed_run(bool partial, Instant begun);
-    void note(PassEnd end, std::chrono::steady_clock::time_point begun, const PassSummary* summary);
+    void note(PassEnd end,
+              bool partial,
+              std::chrono::steady_clock::time_point begun,
+              const PassSummary* summary);
     PastRuns with_own_failures(PastRuns past) const;
 
     std::function<PassSummary(const Patients&)> pass_;
@@ -79,10 +82,11 @@ private:
     bool running_ = false;
     bool wanted_ = false;
     bool catch_up_ = false;
-    Patients patients_;  // who are wanted
-    Patients again_;     // whom a pass of some could not pull
-    Instant again_at_{}; // when these are wanted again
-    int tries_ = 0;      // in a row that left some
+    Patients patients_;     // who are wanted
+    Patients again_;        // who were told of and could not be pulled
+    Instant again_at_{};    // when these are wanted again
+    bool all_wait_ = false; // until then, whoever else is told of
+    int tries_ = 0;         // in a row that left some
     double jitter_ = 0;
     // Of passes that failed before they could leave a row.
     int failures_ = 0;

@@ -145,7 +145,7 @@ seconds longest_pause(const ScheduleConfig& schedule) {
         const seconds between = minutes(pause);
         longest = longest.count() == 0 ? between : std::min(longest, between);
     }
-    return longest;
+    return longest + schedule.jitter;
 }
 
 } // namespace embolink::service

@@ -42,7 +42,7 @@ bool is_too_old(Instant as_of, Instant now, std::chrono::seconds oldest);
 bool is_of_the_future(Instant instant, Instant now);
 
 // From one pass to the next when all goes well: the longest pause between two times of `at`, or
-// `every` with the longest part of the day that is outside of all windows.
+// `every` with the longest part of the day that is outside of all windows; and the jitter.
 std::chrono::seconds longest_pause(const ScheduleConfig& schedule);
 
 } // namespace embolink::service

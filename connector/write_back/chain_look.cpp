@@ -27,9 +27,7 @@ http::Request patient_search(const WriteFrame& frame, const std::string& value, 
     fhir::SearchForm form;
     form.post_answered = by_post;
     form.post_only = by_post;
-    http::Request request = fhir::begin_search(frame.target_base_url, search, form, {});
-    http::set_header(request.headers, "Cache-Control", "no-cache");
-    return request;
+    return fhir::begin_search(frame.target_base_url, search, form, {});
 }
 
 } // namespace

@@ -268,15 +268,63 @@ TEST_F(PassLoopOfSome, APauseHoldsThem) {
     EXPECT_EQ(called, 1);
 }
 
-TEST_F(PassLoopOfSome, WhatFailsForSomeIsMadeUpForByAll) {
+TEST_F(PassLoopOfSome, WhatFailsForSomeIsAskedForAgainAndNobodyMeanwhile) {
+    schedule.retry = 3s;
     failure = std::make_exception_ptr(Error(ErrorKind::transport, "no connection", "", ""));
     run(1, 300ms);
     passes->want({"Patient/1"});
     run(1);
+    passes->want({"Patient/2"});
+    run(2, 1300ms);
+    EXPECT_EQ(called, 1);
+    EXPECT_THAT(metrics.text(), HasSubstr("embolink_notified_patients_waiting 2"));
     failure = nullptr;
     run(2);
-    EXPECT_EQ(called, 2);
+    EXPECT_EQ(asked, (PassLoop::Patients{"Patient/1", "Patient/2"})) << "not everybody";
+    run(3, 1300ms);
+    EXPECT_EQ(called, 2) << "once";
+    EXPECT_THAT(metrics.text(), HasSubstr("embolink_notified_patients_waiting 0"));
+}
+
+TEST_F(PassLoopOfSome, WhoCannotBePulledHoldsNobodyAndIsNotForgotten) {
+    schedule.retry = 3s;
+    not_pulled = {"Patient/1"};
+    run(1, 300ms);
+    passes->want({"Patient/1"});
+    run(1);
+    not_pulled.clear();
+    passes->want({"Patient/2"});
+    run(2, 1300ms);
+    EXPECT_EQ(asked, (PassLoop::Patients{"Patient/2"})) << "at once";
+    run(3);
+    EXPECT_EQ(asked, (PassLoop::Patients{"Patient/1"}));
+}
+
+TEST_F(PassLoopOfSome, WhoWasToldOfAndMissedByAPassOfEverybodyIsAskedForAgain) {
+    schedule.retry = 1s;
+    not_pulled = {"Patient/1", "Patient/9"};
+    run(1, 300ms);
+    passes->want({"Patient/1", "Patient/2"});
+    open()->want_run();
+    run(1);
     EXPECT_TRUE(asked.empty());
+    not_pulled.clear();
+    run(2);
+    EXPECT_EQ(asked, (PassLoop::Patients{"Patient/1"})) << "of Patient/9 nobody told";
+}
+
+TEST_F(PassLoopOfSome, WhatIsToldOfNobodyWaitsAfterAFailure) {
+    begins = true;
+    schedule.retry = 3s;
+    failure = std::make_exception_ptr(Error(ErrorKind::http, "401", "", ""));
+    run(1, 300ms);
+    passes->catch_up();
+    run(1);
+    passes->catch_up();
+    run(2, 1500ms);
+    EXPECT_EQ(called, 1);
+    run(2);
+    EXPECT_EQ(called, 2);
 }
 
 TEST(JsonLog, EachLineIsAnObject) {

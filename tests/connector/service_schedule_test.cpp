@@ -163,6 +163,9 @@ TEST(Schedule, TheLongestPauseTellsWhatIsStale) {
     EXPECT_EQ(longest_pause(at_night), 15h);
     EXPECT_EQ(longest_pause(at_times({120})), 24h);
     EXPECT_EQ(longest_pause(at_times({120, 600})), 16h);
+    ScheduleConfig late = every(1h);
+    late.jitter = 20min;
+    EXPECT_EQ(longest_pause(late), 80min);
 }
 
 RunRow row(const std::string& started, const std::string& ended, const std::string& outcome) {

@@ -25,7 +25,8 @@ free_port() {
 hapi_port=$(free_port)
 own_port=$(free_port)
 own=http://127.0.0.1:$own_port
-server_options="$hapi_port -Dhapi.database=$folder/h2/hapi"
+# With the cache of searches that HAPI has unless somebody switches it off.
+server_options="$hapi_port -Dhapi.database=$folder/h2/hapi -Dhapi.reuseSearchMs=60000"
 
 # ---------------------------------------------------------------- the service
 
