@@ -77,6 +77,7 @@ def follows(loop, services):
     wait_until(gone, 60, "his outcomes are taken back")
     took = time.time() - begun
     wanted(len(outcomes(loop)) < len(before), "nothing changed")
+    service.wait_for_passes(2)  # they are taken back before it ends
     wanted(service.passes() == 2, "%d passes" % service.passes())
     run = status(loop)["runs"][0]
     wanted(run["partial"] and run["summary"]["patients"] == 1, "others were asked for, too: " +
