@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <array>
 #include <sstream>
+#include <stdexcept>
 #include <utility>
 
 namespace embolink::http {
@@ -128,7 +129,14 @@ Errand prepare(Request request, const ClientOptions& options) {
     errand.head = request.method == "HEAD";
     errand.idempotent =
         std::find(idempotent.begin(), idempotent.end(), request.method) != idempotent.end();
-    errand.bytes = to_bytes(std::move(request), errand.url, options);
+    try {
+        errand.bytes = to_bytes(std::move(request), errand.url, options);
+    } catch (const std::length_error&) { // of Beast, for a field of 64 KiB
+        throw Error(ErrorKind::config,
+                    "a header of a request is too long",
+                    errand.where,
+                    "use a token or another header of less than 64 KiB");
+    }
     return errand;
 }
 
@@ -165,6 +173,7 @@ public:
 private:
     asio::awaitable<void> read_message(Parser& parser);
     bool parse_buffered(Parser& parser);
+    void parse(Parser& parser, error_code& fault);
     asio::awaitable<void> read_more(Parser& parser);
     TransportFailure unreadable(const error_code& fault) const;
 
@@ -213,7 +222,7 @@ bool Receiver::parse_buffered(Parser& parser) {
         return false;
     }
     error_code fault;
-    buffer_.consume(parser.put(buffer_.data(), fault));
+    parse(parser, fault);
     if (fault == wire::error::need_more) {
         return false;
     }
@@ -221,6 +230,19 @@ bool Receiver::parse_buffered(Parser& parser) {
         throw unreadable(fault);
     }
     return true;
+}
+
+// Beast's limit of the head knows nothing of trailers and chunk extensions (RFC 9112 7.1), of which
+// it takes none before all are there; for a field of 64 KiB it throws.
+void Receiver::parse(Parser& parser, error_code& fault) {
+    try {
+        buffer_.consume(parser.put(buffer_.data(), fault));
+    } catch (const std::length_error& thrown) {
+        throw broken(Phase::body, Reached::maybe, thrown.what(), errand_.where, Outlook::lasting);
+    }
+    if (fault == wire::error::need_more && buffer_.size() > options_.header_limit) {
+        fault = wire::error::header_limit;
+    }
 }
 
 milliseconds Receiver::limit() const {

@@ -303,6 +303,48 @@ TEST_F(HttpFaults, AHeadOverTheLimit) {
     EXPECT_THAT(failure->what(), HasSubstr("its head is larger than the limit of 4000 bytes"));
 }
 
+// Beast throws for a field of 64 KiB, which is no Error: whoever catches those would miss it.
+TEST_F(HttpFaults, AFieldTooLongForBeast) {
+    ClientOptions options;
+    options.header_limit = 200'000;
+    use(options);
+    const std::string field = "X: " + std::string(66'000, 'x') + "\r\n";
+    const std::string chunked =
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n";
+    ScriptedServer scripted(loop, {{ok("a", field)}, {chunked + field + "\r\n"}});
+    for (const char* part : {"head", "trailer"}) {
+        const auto failure = failure_of(scripted.url());
+        EXPECT_TRUE(is(failure, Phase::body, Reached::maybe, false)) << part;
+        EXPECT_EQ(failure->outlook(), Outlook::lasting);
+    }
+    Request request = get(scripted.url());
+    set_header(request.headers, "Authorization", "Bearer " + std::string(66'000, 'x'));
+    EXPECT_THROW(loop.send(*client, request), Error) << "and what is sent";
+    EXPECT_EQ(scripted.requests().size(), 2u);
+}
+
+// Neither is in the body, nor does Beast count it to the head.
+TEST_F(HttpFaults, TrailersAndChunkExtensionsOverTheLimit) {
+    ClientOptions options;
+    options.header_limit = 4'000;
+    use(options);
+    const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1";
+    std::string fields;
+    while (fields.size() < 200'000) {
+        fields += "Abcdefgh: ijklmnop\r\n";
+    }
+    ScriptedServer scripted(loop,
+                            {{chunked + "\r\na\r\n0\r\nX: y\r\n\r\n"},
+                             {chunked + "\r\na\r\n0\r\n" + fields + "\r\n"},
+                             {chunked + ";x=" + std::string(200'000, 'y') + "\r\na\r\n0\r\n\r\n"}});
+    EXPECT_EQ(failure_of(scripted.url()), std::nullopt);
+    for (const char* part : {"trailers", "extension"}) {
+        const auto failure = failure_of(scripted.url());
+        EXPECT_TRUE(is(failure, Phase::body, Reached::maybe, false)) << part;
+        EXPECT_EQ(failure->outlook(), Outlook::lasting);
+    }
+}
+
 TEST_F(HttpFaults, ABodyOverTheLimitHoweverItIsSent) {
     ClientOptions options;
     options.body_limit = 10'000;
