@@ -8,7 +8,8 @@
 #include "connector/http/client.hpp"
 
 #include <chrono>
-#include <map>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,33 +17,41 @@ namespace embolink::service {
 
 class KeySet {
 public:
-    // Both must outlive it.
-    KeySet(KeySource source, http::Client& client, const Log& log);
+    using Clock = std::function<std::chrono::steady_clock::time_point()>;
+
+    static constexpr std::chrono::milliseconds usual_patience{2'000}; // as of a hook
+
+    // Client and log must outlive it, and the client what is under way. `patience`: for so long
+    // somebody whose key is not known waits for the set.
+    KeySet(KeySource source,
+           http::Client& client,
+           const Log& log,
+           std::chrono::milliseconds patience = usual_patience,
+           Clock now = std::chrono::steady_clock::now);
 
     // The JSON of every key with that id that may verify `algorithm`. An id that is not known makes
-    // the set be read again, once in a second at most: keys are rotated in place. Keys older
-    // than an hour are read again, too. Who comes meanwhile with a key that is not known waits.
-    // Nothing throws: keys that cannot be read are told to the log and asked for again a second
-    // later; until then the known ones serve.
+    // the set be read again, once in a second at most: keys are rotated in place. Who comes
+    // meanwhile with such an id waits, too. Keys older than an hour are read again beside the
+    // answer, which the known ones give; a set that cannot be read is told to the log and then
+    // asked for less and less often, once in a minute at last. What cannot be read throws nothing.
     asio::awaitable<std::vector<std::string>> find(std::string id, std::string algorithm);
 
     // The address of the set that a token may name in its header; "" none.
     const std::string& jku() const { return source_.url.empty() ? source_.jku : source_.url; }
 
 private:
-    asio::awaitable<void> refresh();
-    asio::awaitable<std::string> read();
+    struct State;
+
+    bool is_due(bool known) const;
+    void begin_reading(const asio::any_io_executor& executor);
     std::vector<std::string> fitting(const std::string& id, const std::string& algorithm) const;
 
     KeySource source_;
     http::Client& client_;
     const Log& log_;
-    std::multimap<std::string, std::string> keys_; // by id
-    // Of the newest try.
-    std::chrono::steady_clock::time_point tried_{};
-    bool ever_tried_ = false;
-    bool failed_ = false;
-    bool reading_ = false;
+    std::chrono::milliseconds patience_;
+    Clock now_;
+    std::shared_ptr<State> state_; // with whatever reads at the moment
 };
 
 } // namespace embolink::service

@@ -73,10 +73,11 @@ TokenCheck::TokenCheck(const std::vector<CdsClient>& issuers,
                        http::Client& client,
                        const Log& log,
                        UseOnce use_once,
-                       std::function<Instant()> now)
+                       std::function<Instant()> now,
+                       std::chrono::milliseconds patience)
     : use_once_(std::move(use_once)), now_(std::move(now)) {
     for (const CdsClient& issuer : issuers) {
-        issuers_[issuer.issuer] = std::make_unique<KeySet>(issuer.keys, client, log);
+        issuers_[issuer.issuer] = std::make_unique<KeySet>(issuer.keys, client, log, patience);
     }
 }
 

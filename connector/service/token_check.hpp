@@ -20,12 +20,13 @@ public:
     // True for the first use of the token; `now` in seconds since 1970.
     using UseOnce = std::function<asio::awaitable<bool>(UsedToken token, std::int64_t now)>;
 
-    // The client fetches key sets; it and the log must outlive the check.
+    // The client fetches key sets; it and the log must outlive the check. `patience`: as KeySet's.
     TokenCheck(const std::vector<CdsClient>& issuers,
                http::Client& client,
                const Log& log,
                UseOnce use_once,
-               std::function<Instant()> now = current_instant);
+               std::function<Instant()> now = current_instant,
+               std::chrono::milliseconds patience = KeySet::usual_patience);
 
     // Why the caller may not come in, in fixed words that hold nothing of the token, for our log
     // alone; "" he may. `authorization`: the header's value; `audiences`: the addresses that the
