@@ -86,7 +86,7 @@ PatientFacts facts_of(const Derivation& derivation, const TrialDefinition& trial
     for (const std::string& line : derivation.timeline) {
         const TimelineEntry entry = timeline_from_json_line(line);
         if (entry.kind == "marker" && entry.date) {
-            facts.markers.push_back(*entry.date);
+            facts.markers.push_back({Precision::day, *entry.date, *entry.date, std::nullopt});
         }
     }
     std::sort(facts.markers.begin(), facts.markers.end());

@@ -20,8 +20,8 @@ struct PatientFacts {
     // PFS is open (censored at the last adequate assessment, or none came yet), so that imaging in
     // time keeps the 24-month status known. Empty: nothing is to be kept.
     std::optional<Date> imaging_due;
-    int open_items = 0;        // what readers could decide (R8.2)
-    std::vector<Date> markers; // results of 5-HIAA or CgA, sorted
+    int open_items = 0;               // what readers could decide (R8.2)
+    std::vector<PartialDate> markers; // results of 5-HIAA or CgA, sorted
     // Of included patients, when they could be evaluated.
     std::optional<bool> response;
     std::optional<bool> toxicity;

@@ -70,10 +70,10 @@ std::string card_uuid(const std::string& hook_instance, const std::string& card_
     return to_string(name("https://embolink.org/cds/" + card_name + "/" + hook_instance));
 }
 
-bool lacks_marker(const std::vector<Date>& markers, Date planned, int days) {
-    return std::none_of(markers.begin(), markers.end(), [&](Date one) {
-        const int before = days_between(one, planned);
-        return before >= 0 && before <= days;
+bool lacks_marker(const std::vector<PartialDate>& markers, Date planned, int days) {
+    const Date since = plus_days(planned, -days);
+    return std::none_of(markers.begin(), markers.end(), [&](const PartialDate& one) {
+        return one.first <= planned && one.last >= since;
     });
 }
 

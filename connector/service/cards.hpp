@@ -36,8 +36,9 @@ std::optional<boost::json::object> trial_context_card(const TrialDefinition& tri
                                                       Rate toxicity,
                                                       const std::string& uuid);
 
-// Whether none of the dates lies in the `days` before `planned`, that day included.
-bool lacks_marker(const std::vector<Date>& markers, Date planned, int days);
+// Whether none of the dates may lie in the `days` before `planned`, that day included: of a result
+// of some day of a month or year that is partly in them, it is not said that there is none.
+bool lacks_marker(const std::vector<PartialDate>& markers, Date planned, int days);
 
 // The same for the same call and card, so that a call that is repeated gives the same cards.
 std::string card_uuid(const std::string& hook_instance, const std::string& card);

@@ -290,7 +290,7 @@ CdsHooks::cards_for(const HookCall& hook, const Snapshot& snapshot, const Asking
     if (!planned.empty()) {
         const int days = snapshot.setup->trial.windows.marker_baseline.days; // R7.2
         bool known = true;
-        std::vector<Date> markers;
+        std::vector<PartialDate> markers;
         try {
             markers =
                 co_await markers_of(hook, snapshot, plus_days(planned.front().day, -days), asking);
@@ -335,12 +335,12 @@ CdsHooks::cards_for(const HookCall& hook, const Snapshot& snapshot, const Asking
 
 // The store's and the caller's together. Throws Error when the server cannot say in time, Refusal
 // when there is nobody to ask.
-asio::awaitable<std::vector<Date>> CdsHooks::markers_of(const HookCall& hook,
-                                                        const Snapshot& snapshot,
-                                                        Date since,
-                                                        const Asking& asking) {
+asio::awaitable<std::vector<PartialDate>> CdsHooks::markers_of(const HookCall& hook,
+                                                               const Snapshot& snapshot,
+                                                               Date since,
+                                                               const Asking& asking) {
     const PatientFacts* facts = snapshot.find(hook.patient);
-    std::vector<Date> all = facts == nullptr ? std::vector<Date>() : facts->markers;
+    std::vector<PartialDate> all = facts == nullptr ? std::vector<PartialDate>() : facts->markers;
     auto given = marker_dates(member_of(hook.prefetch(), "markers"),
                               marker_codes(snapshot),
                               snapshot.zone,

@@ -69,7 +69,7 @@ private:
     is_opted_out(const HookCall& hook, const Snapshot& snapshot, const Asking& asking);
     asio::awaitable<boost::json::array>
     cards_for(const HookCall& hook, const Snapshot& snapshot, const Asking& asking);
-    asio::awaitable<std::vector<Date>>
+    asio::awaitable<std::vector<PartialDate>>
     markers_of(const HookCall& hook, const Snapshot& snapshot, Date since, const Asking& asking);
     asio::awaitable<std::shared_ptr<const JsonDocument>> fetch(http::Request request,
                                                                const Asking& asking);

@@ -200,7 +200,8 @@ bool is_labelled(const JsonView& resource) {
 }
 
 bool refers_to(const JsonView& reference, const std::string& patient) {
-    const std::string_view text = text_of(reference, "reference");
+    std::string_view text = text_of(reference, "reference");
+    text = text.substr(0, text.find("/_history/")); // FHIR R4 2.3.0.1: perhaps of one version
     return text == patient || (text.size() > patient.size() && text.ends_with(patient) &&
                                text[text.size() - patient.size() - 1] == '/');
 }

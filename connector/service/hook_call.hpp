@@ -52,7 +52,7 @@ bool is_labelled(const JsonView& resource);
 // The same of a resource whose type and meta are known.
 bool is_labelled(std::string_view type, const JsonView& meta);
 
-// Whether a Reference names the patient ("Patient/<id>"), at whatever server.
+// Whether a Reference names the patient ("Patient/<id>"), at whatever server, in whatever version.
 bool refers_to(const JsonView& reference, const std::string& patient);
 
 } // namespace embolink::service

@@ -2,6 +2,8 @@
 
 #include "connector/service/hook_call.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <algorithm>
 #include <array>
 
@@ -27,9 +29,9 @@ bool has_more(const JsonView& searchset) {
 
 // FHIR R4 Bundle.total: how many match, on all pages. More of them than came: kept back, or not
 // asked for (`_summary`).
-bool lacks_some(const JsonView& searchset, const JsonViews& entries) {
+bool lacks_some(const JsonView& searchset, std::int64_t matches) {
     const auto total = member_of(searchset, "total").integer();
-    return total && *total > static_cast<std::int64_t>(entries.size());
+    return total && *total > matches;
 }
 
 // `code`: a CodeableConcept.
@@ -64,24 +66,40 @@ public:
         });
     }
 
+    // FHIR R4 Bundle.entry.search.mode; not every server gives it.
+    bool is_match(std::string_view mode) const {
+        return type_ == "Observation" && mode != "include" && mode != "outcome";
+    }
+
     bool counts(MarkerCodes& codes, const std::string& patient) const {
         return type_ == "Observation" && !is_labelled(type_, of(meta)) &&
                elements(of(modifier_extension)).empty() && has_marker(codes) && is_there() &&
-               refers_to(of(subject), patient);
+               is_of(patient);
     }
 
+    using Dates = boost::container::small_vector<PartialDate, 1>;
+
     // FHIR R4 Observation.effective[x]: of a collection over 24 hours its end is the day of the
-    // result.
-    std::optional<Date> date(const ZoneRule& zone) const {
-        const auto [end, start] = members_of<2>(of(effective_period), {"end", "start"});
-        for (const JsonView& one :
-             {of(effective_date_time), of(effective_instant), end, start, of(issued)}) {
-            if (const std::string_view text = one.text(); !text.empty()) {
-                const auto date = parse_partial_date(text, zone);
-                return date ? std::optional(date->last) : std::nullopt;
+    // result, of a Timing each event is one.
+    Dates dates(const ZoneRule& zone) const {
+        JsonViews given = elements_of(of(effective_timing), "event");
+        if (given.empty()) {
+            const auto [end, start] = members_of<2>(of(effective_period), {"end", "start"});
+            for (const JsonView& one :
+                 {of(effective_date_time), of(effective_instant), end, start, of(issued)}) {
+                if (!one.text().empty()) {
+                    given.push_back(one);
+                    break;
+                }
             }
         }
-        return std::nullopt;
+        Dates found;
+        for (const JsonView& one : given) {
+            if (const auto date = parse_partial_date(one.text(), zone)) {
+                found.push_back(*date);
+            }
+        }
+        return found;
     }
 
 private:
@@ -98,6 +116,7 @@ private:
         effective_date_time,
         effective_instant,
         effective_period,
+        effective_timing,
         issued
     };
 
@@ -113,6 +132,7 @@ private:
                                                                       "effectiveDateTime",
                                                                       "effectiveInstant",
                                                                       "effectivePeriod",
+                                                                      "effectiveTiming",
                                                                       "issued"};
 
     const JsonView& of(Key key) const { return members_[key]; }
@@ -121,6 +141,14 @@ private:
     bool is_there() const {
         const std::string_view text = of(status).text();
         return text == "final" || text == "amended" || text == "corrected" || text == "preliminary";
+    }
+
+    // The search was for him: a subject known by an identifier alone (FHIR R4 2.3.0.2, logical
+    // references) is he, since the server found it.
+    bool is_of(const std::string& patient) const {
+        const auto [reference, identifier] =
+            members_of<2>(of(subject), {"reference", "identifier"});
+        return reference.text().empty() ? identifier.is_object() : refers_to(of(subject), patient);
     }
 
     bool has_marker(MarkerCodes& codes) const {
@@ -152,31 +180,32 @@ bool MarkerCodes::contains(std::string_view system, std::string_view code) {
     return found;
 }
 
-std::optional<std::vector<Date>> marker_dates(const JsonView& searchset,
-                                              MarkerCodes& codes,
-                                              const ZoneRule& zone,
-                                              const std::string& patient,
-                                              Date since) {
+std::optional<std::vector<PartialDate>> marker_dates(const JsonView& searchset,
+                                                     MarkerCodes& codes,
+                                                     const ZoneRule& zone,
+                                                     const std::string& patient,
+                                                     Date since) {
     if (text_of(searchset, "resourceType") != "Bundle" || has_more(searchset)) {
         return std::nullopt;
     }
-    const JsonViews entries = elements_of(searchset, "entry");
-    if (lacks_some(searchset, entries)) {
-        return std::nullopt;
-    }
-    std::vector<Date> dates;
-    for (const JsonView& entry : entries) {
-        const Result result(member_of(entry, "resource"));
+    std::vector<PartialDate> found;
+    std::int64_t matches = 0;
+    for (const JsonView& entry : elements_of(searchset, "entry")) {
+        const auto [resource, search] = members_of<2>(entry, {"resource", "search"});
+        const Result result(resource);
         if (result.tells_of_a_fault()) {
             return std::nullopt;
         }
-        const auto date = result.date(zone);
-        if (date && *date >= since && result.counts(codes, patient)) {
-            dates.push_back(*date);
+        matches += result.is_match(text_of(search, "mode")) ? 1 : 0;
+        Result::Dates dates = result.dates(zone);
+        const auto old = std::remove_if(
+            dates.begin(), dates.end(), [&](const PartialDate& one) { return one.last < since; });
+        dates.erase(old, dates.end());
+        if (!dates.empty() && result.counts(codes, patient)) {
+            found.insert(found.end(), dates.begin(), dates.end());
         }
     }
-    std::sort(dates.begin(), dates.end());
-    return dates;
+    return lacks_some(searchset, matches) ? std::nullopt : std::optional(std::move(found));
 }
 
 std::string marker_search(const Terminology& terminology,

@@ -44,15 +44,15 @@ private:
     std::map<std::pair<std::string, std::string>, bool, Less> known_; // by system and code
 };
 
-// Dates of the marker results (5-HIAA, CgA) in a searchset, in the hospital's zone; a month counts
-// as its last day. Not what is labelled or changed by a modifier extension (R9). nullopt: it is
-// none (null, an OperationOutcome, another resource), or not all of it. Of results before `since`
-// nothing but their dates is looked at.
-std::optional<std::vector<Date>> marker_dates(const JsonView& searchset,
-                                              MarkerCodes& codes,
-                                              const ZoneRule& zone,
-                                              const std::string& patient,
-                                              Date since);
+// Dates of the marker results (5-HIAA, CgA) in a searchset that answers a search for the patient,
+// in the hospital's zone. Not what is labelled or changed by a modifier extension (R9), nor of
+// whose subject refers to somebody else. nullopt: it is none (null, an OperationOutcome, another
+// resource), or not all of it. Of results before `since` nothing but their dates is looked at.
+std::optional<std::vector<PartialDate>> marker_dates(const JsonView& searchset,
+                                                     MarkerCodes& codes,
+                                                     const ZoneRule& zone,
+                                                     const std::string& patient,
+                                                     Date since);
 
 // "Observation?patient={{context.patientId}}&code=...", with `patient` in place of the token; a
 // page's size, order or dates are the caller's to add.

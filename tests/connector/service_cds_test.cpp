@@ -42,6 +42,10 @@ const TrialDefinition& trial() {
     return definitions().trials.at("maire-2012");
 }
 
+PartialDate on(const std::string& text) {
+    return parse_partial_date(text, {}).value();
+}
+
 // ---- what is known of a patient
 
 std::string pfs(const std::string& more) {
@@ -71,7 +75,7 @@ TEST(CardFacts, ImagingIsDueWithinTheGapOfTheTrial) {
         R"("status":"censored","reason":"last-adequate-assessment","date":"2025-06-01","days":151)");
     EXPECT_EQ(open.imaging_due, day("2025-12-30")) << "212 days later";
     EXPECT_EQ(open.open_items, 2);
-    EXPECT_THAT(open.markers, ElementsAre(day("2024-12-01"), day("2025-03-01")));
+    EXPECT_THAT(open.markers, ElementsAre(on("2024-12-01"), on("2025-03-01")));
     EXPECT_EQ(facts(R"("status":"censored","reason":"no-assessment","date":"2025-01-01","days":0)")
                   .imaging_due,
               day("2025-08-01"));
@@ -110,11 +114,22 @@ TEST(CardFacts, NothingIsDueWhenTheStatusIsKnownOrLost) {
 
 TEST(Cards, AResultOfTheDayOrNinetyDaysBeforeIsEnough) {
     const Date planned = day("2026-06-30");
-    EXPECT_FALSE(lacks_marker({planned}, planned, 90));
-    EXPECT_FALSE(lacks_marker({day("2026-04-01")}, planned, 90));
-    EXPECT_TRUE(lacks_marker({day("2026-03-31")}, planned, 90));
-    EXPECT_TRUE(lacks_marker({day("2026-07-01")}, planned, 90)) << "afterwards is no baseline";
+    EXPECT_FALSE(lacks_marker({on("2026-06-30")}, planned, 90));
+    EXPECT_FALSE(lacks_marker({on("2026-04-01")}, planned, 90));
+    EXPECT_TRUE(lacks_marker({on("2026-03-31")}, planned, 90));
+    EXPECT_TRUE(lacks_marker({on("2026-07-01")}, planned, 90)) << "afterwards is no baseline";
     EXPECT_TRUE(lacks_marker({}, planned, 90));
+}
+
+// It may be there: no ground to say that there is none.
+TEST(Cards, AResultOfAMonthOrYearThatIsPartlyInTheWindowIsEnough) {
+    const Date planned = day("2026-05-15"); // from 2026-02-14
+    EXPECT_FALSE(lacks_marker({on("2026-05")}, planned, 90)) << "its last day lies ahead";
+    EXPECT_FALSE(lacks_marker({on("2026-02")}, planned, 90));
+    EXPECT_TRUE(lacks_marker({on("2026-01")}, planned, 90));
+    EXPECT_TRUE(lacks_marker({on("2026-06")}, planned, 90));
+    EXPECT_FALSE(lacks_marker({on("2026")}, planned, 90));
+    EXPECT_TRUE(lacks_marker({on("2025")}, planned, 90));
 }
 
 // As an EHR reads it.
@@ -404,7 +419,9 @@ TEST(HookCall, WhatIsNotToBeDoneIsNotPlanned) {
         EXPECT_EQ(count({{"status", status}}), 0u) << status;
     }
     EXPECT_EQ(count({{"subject", {{"reference", "https://ehr.example/fhir/Patient/1"}}}}), 1u);
+    EXPECT_EQ(count({{"subject", {{"reference", "Patient/1/_history/3"}}}}), 1u);
     EXPECT_EQ(count({{"subject", {{"reference", "Patient/2"}}}}), 0u);
+    EXPECT_EQ(count({{"subject", {{"reference", "Patient/2/_history/1"}}}}), 0u);
     const auto with = [](const char* actor) {
         return json{{"participant", json::array({{{"actor", {{"reference", actor}}}}})}};
     };

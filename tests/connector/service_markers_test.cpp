@@ -24,8 +24,14 @@ const Terminology& terminology() {
     return all.terminology;
 }
 
+PartialDate on(const std::string& text) {
+    return parse_partial_date(text, {}).value();
+}
+
+using Dates = std::vector<PartialDate>;
+
 // A value that is none (discarded) is no JSON text either.
-std::optional<std::vector<Date>>
+std::optional<Dates>
 dates_in(const json& searchset, const ZoneRule& zone = {}, const char* since = "2000-01-01") {
     const auto read = read_document(searchset.dump());
     MarkerCodes codes(std::make_shared<Terminology>(terminology()));
@@ -55,9 +61,9 @@ TEST(MarkerDates, TakeResultsOfThePatientOnly) {
                       result("9811-1", "2026-01-09", {{"effectiveDateTime", nullptr}}),
                       nullptr,
                       json::object()})}};
-    EXPECT_EQ(dates_in(bundle), (std::vector<Date>{day("2026-01-05"), day("2026-01-31")}));
-    EXPECT_EQ(dates_in(bundle, {}, "2026-01-31"), std::vector<Date>{day("2026-01-31")});
-    EXPECT_EQ(dates_in(bundle, {}, "2026-02-01"), std::vector<Date>());
+    EXPECT_EQ(dates_in(bundle), (Dates{on("2026-01-05"), on("2026-01")}));
+    EXPECT_EQ(dates_in(bundle, {}, "2026-01-31"), Dates{on("2026-01")});
+    EXPECT_EQ(dates_in(bundle, {}, "2026-02-01"), Dates());
 }
 
 TEST(MarkerDates, AResultIsOfTheHospitalsDayAndHasAValue) {
@@ -82,8 +88,68 @@ TEST(MarkerDates, AResultIsOfTheHospitalsDayAndHasAValue) {
                                        result("x", "2026-10-03", empty_inside),
                                        result("9811-1", "2026-10-04", labelled),
                                        result("9811-1", "2026-10-05", modified)})}};
-    EXPECT_EQ(dates_in(bundle, zone_rule("Europe/Paris")),
-              (std::vector<Date>{day("2026-09-07"), day("2026-10-02")}));
+    const auto found = dates_in(bundle, zone_rule("Europe/Paris"));
+    ASSERT_EQ(found->size(), 2u);
+    EXPECT_EQ(found->at(0).last, day("2026-09-07"));
+    EXPECT_EQ(found->at(1).last, day("2026-10-02"));
+}
+
+json bundle_of(const json& entries) {
+    return {{"resourceType", "Bundle"}, {"entry", entries}};
+}
+
+json subject(const json& reference) {
+    return {{"subject", reference}};
+}
+
+// FHIR R4 2.3.0.1 and 2.3.0.2: of one version, and by an identifier that the server knew.
+TEST(MarkerDates, TheSubjectMayBeToldInOtherWays) {
+    const auto counts = [](const json& reference) {
+        return !dates_in(bundle_of({result("9811-1", "2026-01-05", subject(reference))}))->empty();
+    };
+    const json identifier = {{"system", "https://hospital.example/mrn"}, {"value", "4711"}};
+    EXPECT_TRUE(counts({{"reference", "Patient/1/_history/3"}}));
+    EXPECT_TRUE(counts({{"reference", "https://ehr.example/fhir/Patient/1/_history/3"}}));
+    EXPECT_TRUE(counts({{"identifier", identifier}, {"type", "Patient"}}));
+    EXPECT_FALSE(counts({{"reference", "Patient/2/_history/1"}}));
+    EXPECT_FALSE(counts({{"reference", "Patient/2"}, {"identifier", identifier}}));
+    EXPECT_FALSE(counts({{"display", "somebody"}}));
+    EXPECT_FALSE(counts(nullptr));
+}
+
+TEST(MarkerDates, EachEventOfATimingIsADay) {
+    const json timing = {{"effectiveDateTime", nullptr},
+                         {"issued", "2026-03-01T00:00:00Z"},
+                         {"effectiveTiming", {{"event", {"2026-01-05", "2026-01", "soon"}}}}};
+    const json bundle = bundle_of({result("9811-1", "", timing)});
+    EXPECT_EQ(dates_in(bundle), (Dates{on("2026-01-05"), on("2026-01")}));
+    EXPECT_EQ(dates_in(bundle, {}, "2026-01-06"), Dates{on("2026-01")});
+    EXPECT_EQ(dates_in(bundle, {}, "2026-02-01"), Dates());
+}
+
+// FHIR R4 Bundle.total.
+TEST(MarkerDates, OnlyMatchesCountForTheTotal) {
+    const json told = {{"resource",
+                        {{"resourceType", "OperationOutcome"},
+                         {"issue", json::array({{{"severity", "information"}}})}}}};
+    json outcome = told;
+    outcome["search"]["mode"] = "outcome";
+    json included = result("9811-1", "2026-01-05");
+    included["search"]["mode"] = "include";
+    json match = result("9811-1", "2026-01-06");
+    match["search"]["mode"] = "match";
+    const json elided = {{"fullUrl", "https://ehr.example/fhir/Observation/1"}};
+    const auto is_all = [](int total, const json& entries) {
+        json bundle = bundle_of(entries);
+        bundle["total"] = total;
+        return dates_in(bundle).has_value();
+    };
+    for (const json& other : {told, outcome, included, elided, json()}) {
+        EXPECT_FALSE(is_all(1, json::array({other}))) << other;
+        EXPECT_TRUE(is_all(0, json::array({other}))) << other;
+        EXPECT_TRUE(is_all(1, json::array({other, match}))) << other;
+    }
+    EXPECT_TRUE(is_all(1, json::array({result("2160-0", "2026-01-06")}))) << "without a mode";
 }
 
 TEST(MarkerDates, AFailedPrefetchIsNone) {

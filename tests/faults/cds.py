@@ -348,6 +348,16 @@ def more_results(loop, services):
         del result["effectiveDateTime"]
         result.update(form)
         wanted(summaries(ask(searchset(result))) == [], "%s is passed over" % form)
+    for form in ({"subject": {"reference": "Patient/new/_history/3"}},
+                 {"subject": {"identifier": {"system": "https://h.example", "value": "1"}}},
+                 {"effectiveDateTime": None, "effectiveTiming": {"event": [day]}},
+                 {"effectiveDateTime": today().isoformat()[:7]}):
+        result = dict(marker("Patient/new", 10), **form)
+        wanted(summaries(ask(searchset(result))) == [], "%s is passed over" % form)
+    told = {"resourceType": "OperationOutcome",
+            "issue": [{"severity": "information", "code": "informational"}]}
+    wanted(ask(dict(searchset(told), total=1)).status == 412, "an OperationOutcome is a match")
+    wanted(summaries(ask(searchset(told))) == [NO_MARKER], "an information is a fault")
     page = searchset()
     page["link"] = [{"relation": "next", "url": "https://ehr.example/fhir?page=2"}]
     wanted(ask(page).status == 412, "the first page is taken as all")
@@ -357,7 +367,7 @@ def more_results(loop, services):
     wanted(summaries(ask(searchset(marker("Patient/new", 20)), both)) == [NO_MARKER],
            "only the first order is looked at")
     service.stop()
-    return "periods, instants, pages, several orders"
+    return "periods, instants, timings, months, versions, pages, several orders"
 
 
 def opted_out(loop, services):
