@@ -38,6 +38,14 @@ void count(const std::optional<bool>& one, Rate& rate) {
     rate.yes += one.value_or(false) ? 1 : 0;
 }
 
+// R9.2: a line of what was cancelled, is a mistake or is still awaited is no result. A preliminary
+// one is, as it is where the caller brings it.
+bool is_marker_result(const TimelineEntry& entry) {
+    const std::string& why = entry.set_aside_because;
+    return entry.kind == "marker" && entry.date &&
+           (!why.starts_with("R9.2 ") || why == "R9.2 status preliminary");
+}
+
 // The last day on which imaging keeps PFS from being censored for missed assessments (R5.3).
 std::optional<Date> imaging_due(const EndpointRecord& pfs, const TrialDefinition& trial) {
     if (!pfs.start) {
@@ -85,7 +93,7 @@ PatientFacts facts_of(const Derivation& derivation, const TrialDefinition& trial
     }
     for (const std::string& line : derivation.timeline) {
         const TimelineEntry entry = timeline_from_json_line(line);
-        if (entry.kind == "marker" && entry.date) {
+        if (is_marker_result(entry)) {
             facts.markers.push_back({Precision::day, *entry.date, *entry.date, std::nullopt});
         }
     }

@@ -76,6 +76,21 @@ TEST(CardFacts, ImagingIsDueWithinTheGapOfTheTrial) {
               day("2025-08-01"));
 }
 
+TEST(CardFacts, WhatWasLeftOutForItsStatusIsNoResult) {
+    const auto results = [](const std::string& why) {
+        Derivation derivation;
+        derivation.timeline = {
+            R"({"patient":"Patient/1","date":"2025-03-01","kind":"marker","value":"2",)"
+            R"("set_aside_because":")" +
+            why + R"(","source":"Observation/2"})"};
+        return facts_of(derivation, trial()).markers.size();
+    };
+    EXPECT_EQ(results("R9.2 status entered-in-error"), 0u);
+    EXPECT_EQ(results("R9.2 status registered"), 0u);
+    EXPECT_EQ(results("R9.2 status preliminary"), 1u);
+    EXPECT_EQ(results("R7.2 not the newest in the window"), 1u) << "decided nothing, and is there";
+}
+
 TEST(CardFacts, CountIncludedPatientsWhoCouldBeEvaluated) {
     const auto of = [](const std::string& cohort, const std::string& status) {
         std::string response = pfs(status);
