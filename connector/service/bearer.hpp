@@ -7,7 +7,7 @@
 namespace embolink::service {
 
 // The token of an Authorization header, "" when it is none of this scheme, whose name is written in
-// any case (RFC 9110 11.1).
+// any case (RFC 9110 11.1) and which spaces follow, one or more (11.4).
 inline std::string bearer_token(const std::string& authorization) {
     const std::string scheme = "bearer ";
     if (authorization.size() <= scheme.size()) {
@@ -18,7 +18,8 @@ inline std::string bearer_token(const std::string& authorization) {
             return "";
         }
     }
-    return authorization.substr(scheme.size());
+    const auto begin = authorization.find_first_not_of(' ', scheme.size());
+    return begin == std::string::npos ? "" : authorization.substr(begin);
 }
 
 } // namespace embolink::service

@@ -1,16 +1,32 @@
 #include "connector/service/signed_token.hpp"
 
 #include <boost/algorithm/string/predicate.hpp>
+#include <nlohmann/json.hpp>
 
 #include <cjose/cjose.h>
 
 namespace embolink::service {
 namespace {
 
+using nlohmann::json;
+
 std::string header_text(cjose_header_t* header, const char* name) {
     cjose_err fault;
     const char* value = cjose_header_get(header, name, &fault);
     return value == nullptr ? "" : value;
+}
+
+// The first part: libcjose tells no member that is a number, true, false or null.
+json protected_header(const std::string& compact) {
+    cjose_err fault;
+    std::uint8_t* bytes = nullptr;
+    std::size_t size = 0;
+    if (!cjose_base64url_decode(compact.data(), compact.find('.'), &bytes, &size, &fault)) {
+        return nullptr;
+    }
+    json header = json::parse(bytes, bytes + size, nullptr, false);
+    cjose_get_dealloc()(bytes);
+    return header;
 }
 
 } // namespace
@@ -31,12 +47,15 @@ std::optional<SignedToken> SignedToken::parse(const std::string& compact) {
     token.algorithm_ = header_text(header, "alg");
     token.key_id_ = header_text(header, "kid");
     token.key_url_ = header_text(header, "jku");
+    const json whole = protected_header(compact);
     // RFC 7515 4.1.11: whoever does not understand what is critical must refuse. None is known.
-    const bool extended = cjose_header_get_raw(header, "crit", &fault) != nullptr;
+    const bool extended = !whole.is_object() || whole.contains("crit");
+    // RFC 7515 4.1.2: an address. What cannot be compared with ours is not taken for absent.
+    const bool odd_key_url = token.key_url_.empty() && whole.contains("jku");
     std::uint8_t* text = nullptr;
     std::size_t size = 0;
-    if (extended || !boost::iequals(header_text(header, "typ"), "JWT") || token.key_id_.empty() ||
-        !cjose_jws_get_plaintext(jws, &text, &size, &fault)) {
+    if (extended || odd_key_url || !boost::iequals(header_text(header, "typ"), "JWT") ||
+        token.key_id_.empty() || !cjose_jws_get_plaintext(jws, &text, &size, &fault)) {
         return std::nullopt;
     }
     token.claims_.assign(reinterpret_cast<const char*>(text), size);

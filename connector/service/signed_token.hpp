@@ -9,7 +9,8 @@ namespace embolink::service {
 
 class SignedToken {
 public:
-    // nullopt: no compact JWS, its type is not JWT, or it demands extensions (`crit`).
+    // nullopt: no compact JWS, its type is not JWT, it demands extensions (`crit`), or its `jku` is
+    // no text.
     static std::optional<SignedToken> parse(const std::string& compact);
 
     const std::string& algorithm() const { return algorithm_; }

@@ -230,6 +230,7 @@ def tokens(loop, services):
     wanted(code(keys.token(url)) == 200, "ES384 is refused")
     wanted(code(keys.token(url, "RS384")) == 200, "RS384 is refused")
     wanted(code(keys.token([PUBLIC, url])) == 200, "a list of audiences is refused")
+    wanted(code("  " + keys.token(url)) == 200, "spaces before the token are refused")
     trap = socket.create_server(("127.0.0.1", 0))  # nobody may come
     trap.settimeout(0.5)
     elsewhere = "http://127.0.0.1:%d/jwks.json" % trap.getsockname()[1]
@@ -240,6 +241,10 @@ def tokens(loop, services):
         "a stranger's": stranger.token(url), "another audience": keys.token(PUBLIC),
         "expired": keys.token(url, exp=int(time.time()) - 120),
         "another issuer": keys.token(url, iss="https://other.example"),
+        "a list of addresses": keys.token(url, header={"jku": [elsewhere]}),
+        "a number for an address": keys.token(url, header={"jku": 7}),
+        "null for an address": keys.token(url, header={"jku": None}),
+        "what is critical": keys.token(url, header={"crit": 7}),
         "an address for keys": keys.token(url, header={"jku": elsewhere}),
         "a stranger's with his address": stranger.token(url, header={"jku": elsewhere}),
         "an audience with a slash": keys.token(url + "/"),
@@ -259,7 +264,7 @@ def tokens(loop, services):
     except socket.timeout:
         trap.close()
     service.stop()
-    return "3 taken, %d refused" % (len(refused) + 1)
+    return "4 taken, %d refused" % (len(refused) + 1)
 
 
 def cards(loop, services):
