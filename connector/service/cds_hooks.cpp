@@ -102,7 +102,9 @@ http::CorsRules cors_of_hooks(const CdsConfig& config) {
     return {config.origins, "GET, POST", "Authorization, Content-Type", "X-Request-Id"};
 }
 
-CdsHooks::CdsHooks(CdsFrame frame) : frame_(std::move(frame)) {}
+CdsHooks::CdsHooks(CdsFrame frame) : frame_(std::move(frame)) {
+    frame_.source_url = comparable_server(std::move(frame_.source_url));
+}
 
 CdsHooks::~CdsHooks() = default;
 

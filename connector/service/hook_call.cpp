@@ -1,5 +1,6 @@
 #include "connector/service/hook_call.hpp"
 
+#include "connector/http/url.hpp"
 #include "connector/service/answers.hpp"
 #include "mapping/facts/concepts.hpp"
 #include "mapping/facts/own_output.hpp"
@@ -21,13 +22,6 @@ bool is_id(std::string_view text) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                c == '-' || c == '.';
     });
-}
-
-std::string without_last_slash(std::string url) {
-    while (url.ends_with('/')) {
-        url.pop_back();
-    }
-    return url;
 }
 
 void add(std::set<std::string>& to, const std::vector<std::string>& concepts) {
@@ -135,19 +129,24 @@ std::optional<Date> planned_date(const JsonView& resource, const ZoneRule& zone)
     return std::nullopt;
 }
 
-bool is_selected(const HookCall& call, const JsonView& resource) {
-    if (call.hook != "order-select") {
-        return true;
-    }
-    const std::string name =
-        std::string(text_of(resource, "resourceType")) + "/" + std::string(text_of(resource, "id"));
-    for (const JsonView& one : elements_of(call.context(), "selections")) {
-        if (one.text() == name) {
-            return true;
+// What a user selected, of order-select alone.
+class Selections {
+public:
+    explicit Selections(const HookCall& call) : all_(call.hook != "order-select") {
+        for (const JsonView& one : elements_of(call.context(), "selections")) {
+            names_.insert(one.text());
         }
     }
-    return false;
-}
+
+    bool contains(const JsonView& resource) const {
+        return all_ || names_.count(std::string(text_of(resource, "resourceType")) + "/" +
+                                    std::string(text_of(resource, "id"))) > 0;
+    }
+
+private:
+    bool all_;
+    std::set<std::string_view> names_; // of the call's document: it may hold thousands
+};
 
 // A draft may lack its subject; one that names somebody else is not the call's patient's.
 bool is_of_another(const JsonView& planned, const std::string& patient) {
@@ -206,6 +205,16 @@ bool refers_to(const JsonView& reference, const std::string& patient) {
                                text[text.size() - patient.size() - 1] == '/');
 }
 
+std::string comparable_server(std::string url) {
+    if (const auto parsed = http::parse_url(url)) {
+        url = http::origin_of(*parsed) + parsed->target;
+    }
+    while (url.ends_with('/')) {
+        url.pop_back();
+    }
+    return url;
+}
+
 HookCall read_hook_call(const std::string& body, const std::string& hook) {
     HookCall call;
     call.body = read_document(body); // its depth is limited
@@ -215,7 +224,7 @@ HookCall read_hook_call(const std::string& body, const std::string& hook) {
     const JsonView parsed = call.body->root();
     call.hook = text_of(parsed, "hook");
     call.instance = text_of(parsed, "hookInstance");
-    call.fhir_server = without_last_slash(std::string(text_of(parsed, "fhirServer")));
+    call.fhir_server = comparable_server(std::string(text_of(parsed, "fhirServer")));
     call.access_token = text_of(member_of(parsed, "fhirAuthorization"), "access_token");
     if (call.hook != hook) {
         throw Refusal(400, "invalid", "\"hook\" is not that of the service");
@@ -238,11 +247,12 @@ std::vector<PlannedEmbolization> planned_embolizations(const HookCall& call,
                                                        const Terminology& terminology,
                                                        const ZoneRule& zone,
                                                        Date today) {
+    const Selections selections(call);
     std::vector<PlannedEmbolization> found;
     for (const char* bundle : {"draftOrders", "appointments"}) {
         for (const JsonView& entry : elements_of(member_of(call.context(), bundle), "entry")) {
             const JsonView resource = member_of(entry, "resource");
-            if (is_selected(call, resource) && is_still_planned(resource) &&
+            if (selections.contains(resource) && is_still_planned(resource) &&
                 !is_of_another(resource, call.patient) &&
                 is_hepatic_embolization(resource, terminology)) {
                 const auto date = planned_date(resource, zone);

@@ -20,13 +20,17 @@ struct HookCall {
     std::string hook;
     std::string instance;
     std::string patient;                      // "Patient/<id>"
-    std::string fhir_server;                  // without a slash at its end, "" none
+    std::string fhir_server;                  // as comparable_server() has it, "" none
     std::string access_token;                 // of the call; used once, never stored or logged
     std::shared_ptr<const JsonDocument> body; // may be large: never copied
 
     JsonView context() const;
     JsonView prefetch() const;
 };
+
+// The base URL of a server as another is compared with it: scheme and host in small letters, the
+// port written out, no slash at its end (RFC 3986 6.2.2.1, 6.2.3). What is no URL stays.
+std::string comparable_server(std::string url);
 
 // Throws Refusal (400) for what is no call of that hook, or is nested deeper than any FHIR.
 HookCall read_hook_call(const std::string& body, const std::string& hook);

@@ -53,7 +53,7 @@ class Hooks : public testing::Test {
 protected:
     json cards(const std::string& hook, const std::string& what) {
         CdsHooks hooks({config_,
-                        "",
+                        source_,
                         std::chrono::hours(2),
                         [this] { return snapshot_; },
                         desk_,
@@ -66,6 +66,7 @@ protected:
         call.parts["id"] = "embolink-" + hook;
         json body = body_of(hook, what);
         body["prefetch"]["patient"] = patient_;
+        body.update(more_);
         call.request.body = body.dump();
         json found;
         for (const embolink::service::Route& route : hooks.routes()) {
@@ -82,7 +83,9 @@ protected:
         found = json::parse(response.body);
     }
 
-    json patient_; // that the caller brings
+    json patient_;               // that the caller brings
+    json more_ = json::object(); // in place of other members of the call
+    std::string source_;
     CdsConfig config_;
     const Log log_{LogLevel::off};
     test::TempFolder folder_;
@@ -136,6 +139,20 @@ TEST_F(Hooks, SayNothingOfAPatientWhoseOwnDataAreOld) {
     };
     EXPECT_EQ(at_age(std::chrono::hours(2)), 1u);
     EXPECT_EQ(at_age(std::chrono::hours(2) + std::chrono::seconds(1)), 0u);
+}
+
+// RFC 3986 6.2.2.1: the one server that may be asked, however it is written.
+TEST_F(Hooks, AskTheSourceWrittenInCapitals) {
+    const json none = {{"resourceType", "Bundle"}, {"total", 0}};
+    test::ScriptedServer server(loop_, {{test::ok(none.dump())}});
+    const std::string port = std::to_string(server.port());
+    source_ = "HTTP://127.0.0.1:" + port + "/FHIR/";
+    more_ = {{"prefetch", nullptr},
+             {"fhirServer", "http://127.0.0.1:" + port + "/FHIR"},
+             {"fhirAuthorization", {{"access_token", "t"}}}};
+    EXPECT_EQ(cards("order-sign", embolization).size(), 1u);
+    ASSERT_EQ(server.requests().size(), 1u);
+    EXPECT_THAT(server.requests()[0], testing::StartsWith("GET /FHIR/Observation?patient=1&"));
 }
 
 // R9.5, R9.6.

@@ -77,6 +77,55 @@ TEST(HookCall, OfOrderSelectOnlyWhatIsSelectedCounts) {
     EXPECT_EQ(count(json::array()), 0u);
 }
 
+// As many as a call may hold: each is looked for once.
+TEST(HookCall, ThousandsMayBeSelected) {
+    json orders = json::array();
+    json selections = json::array();
+    for (int i = 0; i < 3'000; ++i) {
+        orders.push_back(order_of(std::to_string(i), {{"text", "Chest X-ray"}}));
+        selections.push_back("ServiceRequest/" + std::to_string(i + 1));
+    }
+    for (const char* id : {"0", "1500", "3000"}) { // the first is not selected
+        orders.push_back(order_of(id, hepatic));
+    }
+    const json bundle = {{"entry", orders}};
+    EXPECT_EQ(planned_embolizations(
+                  call_of("order-select", {{"draftOrders", bundle}, {"selections", selections}}),
+                  terminology(),
+                  {},
+                  day("2026-01-10"))
+                  .size(),
+              2u);
+}
+
+// RFC 3986 6.2.2.1 and 6.2.3.
+TEST(HookCall, AServerIsTheSameInCapitals) {
+    const auto server = [](const std::string& url) {
+        const json body = {{"hook", "patient-view"},
+                           {"hookInstance", "i"},
+                           {"context", {{"patientId", "1"}}},
+                           {"fhirServer", url}};
+        return read_hook_call(body.dump(), "patient-view").fhir_server;
+    };
+    const std::string ours = comparable_server("https://ehr.example/fhir");
+    for (const char* same : {"https://ehr.example/fhir/",
+                             "HTTPS://EHR.Example/fhir",
+                             "https://ehr.example:443/fhir//"}) {
+        EXPECT_EQ(server(same), ours) << same;
+    }
+    for (const char* other : {"https://ehr.example/FHIR",
+                              "http://ehr.example/fhir",
+                              "https://ehr.example:8443/fhir",
+                              "https://ehr.example.evil.example/fhir",
+                              "https://ehr.example@evil.example/fhir",
+                              "https://ehr.example/fhir?x=/fhir",
+                              "ehr.example/fhir",
+                              ""}) {
+        EXPECT_NE(server(other), ours) << other;
+    }
+    EXPECT_EQ(server(""), "");
+}
+
 TEST(HookCall, AnAppointmentHasItsStart) {
     const json appointment = {{"resourceType", "Appointment"},
                               {"serviceType", json::array({hepatic})},

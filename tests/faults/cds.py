@@ -330,7 +330,8 @@ def markers(loop, services):
     wanted(other.status == 412, "a server was asked that is not ours: %d" % other.status)
     loop.send("PUT", "/Patient/new", {"resourceType": "Patient", "id": "new"})
     loop.send("PUT", "/Observation/new", dict(marker("Patient/new", 3), id="new"))
-    fetched = ask(fhirServer=loop.base + "/", fhirAuthorization=authorization)
+    fetched = ask(fhirServer=loop.base.replace("http:", "HTTP:") + "/",
+                  fhirAuthorization=authorization)
     wanted(summaries(fetched) == [], "the server's result does not count: " + fetched.body)
     wanted("t0ken" not in service.text(), "the token is in the log")
     service.stop()
