@@ -43,10 +43,25 @@ std::string code_of(const json& entry) {
     return plain ? std::string(code) : "";
 }
 
-// Texts in the order of their times.
-std::string sortable(std::int64_t utc_seconds) {
-    const std::string digits = std::to_string(std::max<std::int64_t>(0, utc_seconds));
-    return std::string(12 - std::min<std::size_t>(12, digits.size()), '0') + digits;
+// Of a second, to the nanosecond: ".9", "" none. Without zeros at its end, so that one fraction has
+// one text.
+std::string fraction_of(std::string_view time) {
+    constexpr std::size_t most_digits = 9;
+    const std::size_t point = std::min(time.find('.'), time.size());
+    std::string_view digits = time.substr(point, most_digits + 1);
+    digits = digits.substr(0, digits.find_first_not_of(".0123456789"));
+    return std::string(digits.substr(0, digits.find_last_not_of(".0") + 1));
+}
+
+// Texts in the order of their times, "" for what is no time.
+std::string sortable(std::string_view time) {
+    const auto read = parse_partial_date(time, {});
+    if (!read || !read->utc_seconds) {
+        return "";
+    }
+    const std::string digits = std::to_string(std::max<std::int64_t>(0, *read->utc_seconds));
+    return std::string(12 - std::min<std::size_t>(12, digits.size()), '0') + digits +
+           fraction_of(time);
 }
 
 CardFeedback
@@ -63,10 +78,9 @@ read_entry(const json& entry, const std::string& service, const std::string& rec
     out.received = received;
     // Without a time of its own, with one that is none or is still to come, the word is as new as
     // its arrival.
-    const auto told = parse_partial_date(text_of(entry, "outcomeTimestamp"), {});
-    const auto arrived = parse_partial_date(received, {});
-    const std::string now = arrived && arrived->utc_seconds ? sortable(*arrived->utc_seconds) : "";
-    out.told = told && told->utc_seconds ? std::min(sortable(*told->utc_seconds), now) : now;
+    const std::string told = sortable(text_of(entry, "outcomeTimestamp"));
+    const std::string now = sortable(received);
+    out.told = told.empty() ? now : std::min(told, now);
     if (!is_uuid(out.card)) {
         throw Refusal(400, "invalid", "\"card\" is no UUID");
     }

@@ -570,6 +570,12 @@ def feedback(loop, services):
     wanted(give("accepted", acceptedSuggestions=[{"id": str(uuid.uuid4())}]) == 200, "refused")
     found = status(loop)["feedback"]
     wanted([one["outcome"] for one in found] == ["accepted"], "the newest does not stand")
+    wanted([give("overridden", outcomeTimestamp="2026-01-01T00:00:%sZ" % second)
+            for second in ("00.9", "00.1")] == [200, 200], "refused")
+    wanted(give("accepted", acceptedSuggestions=[{"id": "1"}],
+                outcomeTimestamp="2026-01-01T00:00:00.8Z") == 200, "refused")
+    found = status(loop)["feedback"]
+    wanted([one["outcome"] for one in found] == ["overridden"], "an older word of one second")
     with open(loop.store, "rb") as file:
         wanted(b"Zebra-Marker" not in file.read(), "a comment is kept")
     service.stop()
