@@ -12,7 +12,7 @@ import urllib.request
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "faults"))
 
-from cds import bring_to_today, derivations, expected_summaries, marker, orders, searchset
+from cds_calls import bring_to_today, derivations, expected_summaries, marker, orders, searchset
 from sandbox_loop import Loop, make_hospital
 
 ROUNDS = 9

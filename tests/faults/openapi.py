@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from cds import with_cds
+from cds_calls import with_cds
 from operations import with_callers
 from sandbox_loop import make_hospital
 from service_loop import Service, play, wanted

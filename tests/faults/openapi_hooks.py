@@ -4,7 +4,7 @@ import os
 
 import schemathesis
 
-from cds import PUBLIC
+from cds_calls import PUBLIC
 from tokens import Keys
 
 keys = Keys(os.environ["EMBOLINK_KEYS"])

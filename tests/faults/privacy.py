@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 
-from cds import HEPATIC, PUBLIC, call, marker, orders, searchset, with_cds
+from cds_calls import HEPATIC, PUBLIC, call, marker, orders, searchset, with_cds
 from operations import bearer, with_callers
 from sandbox_loop import make_hospital
 from service_loop import Service, play, wanted

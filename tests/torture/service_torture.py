@@ -16,7 +16,7 @@ import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "faults"))
 
-from cds import PUBLIC, bring_to_today, marker, orders, searchset, with_cds
+from cds_calls import PUBLIC, bring_to_today, marker, orders, searchset, with_cds
 from operations import PERIOD, with_callers
 from sandbox_loop import OUTCOME, difference, make_hospital
 from service_loop import Service, make_loop, status, wait_until, wanted
