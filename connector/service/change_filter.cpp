@@ -55,8 +55,8 @@ bool ChangeFilter::is_news(const std::string& name, const Notification& notifica
         channel->numbers.restart(); // a subscription that begins anew counts anew
     }
     bool news = true;
-    if (notification.first_event && notification.last_event) {
-        news = channel->numbers.take(*notification.first_event, *notification.last_event, now);
+    if (!notification.events.empty()) {
+        news = channel->numbers.take(notification.events, now);
         counts_.repeated += news ? 0 : 1;
     }
     if (notification.total && notification.kind == NotificationKind::heartbeat) {
@@ -85,8 +85,8 @@ void ChangeFilter::take_fresh_total(Channel& channel,
 bool ChangeFilter::was_told(const std::string& channel,
                             const Notification& notification,
                             const Change& change) {
-    return notification.first_event &&
-           !note(channel + " " + std::to_string(*notification.first_event) + " " +
+    return !notification.events.empty() &&
+           !note(channel + " " + std::to_string(*notification.events.begin()) + " " +
                  change.reference);
 }
 
@@ -166,6 +166,7 @@ std::vector<LostEvents> ChangeFilter::lost(Instant now) const {
 void ChangeFilter::settle(const std::string& channel) {
     if (const auto found = channels_.find(channel); found != channels_.end()) {
         found->second.numbers.settle();
+        ++counts_.gaps;
     }
 }
 
@@ -195,14 +196,6 @@ ChangeFilter::Due ChangeFilter::take_due(Instant now) {
         last_pass_ = now;
     }
     return due;
-}
-
-FilterCounts ChangeFilter::counts() const {
-    FilterCounts out = counts_;
-    for (const auto& [name, channel] : channels_) {
-        out.gaps += channel.numbers.gaps();
-    }
-    return out;
 }
 
 } // namespace embolink::service

@@ -21,7 +21,7 @@ struct FilterCounts {
     std::int64_t repeated = 0; // the same version or event again: delivery is at least once
     std::int64_t own = 0;      // what embolink wrote
     std::int64_t foreign = 0;  // of patients who are nobody of ours
-    std::int64_t gaps = 0;     // times that event numbers were missing
+    std::int64_t gaps = 0;     // times that events were lost: what only comes late is none
 };
 
 // Events of one channel that did not come in time.
@@ -88,7 +88,7 @@ public:
 
     Due take_due(Instant now);
 
-    FilterCounts counts() const;
+    const FilterCounts& counts() const { return counts_; }
 
 private:
     struct Wait {

@@ -6,7 +6,7 @@ namespace embolink::service {
 namespace {
 
 // Of numbers that wait for one that is missing: who sends more than that has lost count.
-constexpr std::int64_t most_beyond = 1'000;
+constexpr std::size_t most_beyond = 1'000;
 
 bool is_number(std::int64_t number) {
     return number >= 0 && number < (std::int64_t{1} << 53);
@@ -19,40 +19,48 @@ std::int64_t EventNumbers::highest() const {
     return std::max(came, told_);
 }
 
-// Moves `known_` over what follows it, and notes whether something is missing still.
+// Notes whether something is missing still.
 void EventNumbers::close_up(Instant now) {
-    while (!beyond_.empty() && *beyond_.begin() == *known_ + 1) {
-        known_ = *beyond_.begin();
-        beyond_.erase(beyond_.begin());
-    }
     if (highest() <= *known_) {
         open_since_.reset();
     } else if (!open_since_) {
         open_since_ = now;
-        ++gaps_;
     }
 }
 
-bool EventNumbers::take(std::int64_t first, std::int64_t last, Instant now) {
-    if (last < first || !is_number(first) || !is_number(last)) {
-        return true; // no numbers that mean anything: the changes themselves count
-    }
-    if (!known_) {
-        known_ = first - 1;
-    }
-    if (last <= *known_ || beyond_.count(last) > 0) {
+// False: it came before.
+bool EventNumbers::add(std::int64_t number) {
+    if (number <= *known_ || beyond_.count(number) > 0) {
         return false;
     }
-    first = std::max({first, *known_ + 1, last - most_beyond});
-    for (std::int64_t number = first; number <= last; ++number) {
+    if (number == *known_ + 1) {
+        known_ = number;
+    } else if (beyond_.size() < most_beyond) {
         beyond_.insert(number);
+    } else {
+        told_ = std::max(told_, number); // as if it had not come: asked for with what is missing
     }
-    while (static_cast<std::int64_t>(beyond_.size()) > most_beyond) {
+    while (!beyond_.empty() && *beyond_.begin() == *known_ + 1) {
         known_ = *beyond_.begin();
         beyond_.erase(beyond_.begin());
     }
-    close_up(now);
     return true;
+}
+
+bool EventNumbers::take(const std::set<std::int64_t>& numbers, Instant now) {
+    bool is_new = numbers.empty();
+    for (const std::int64_t number : numbers) {
+        if (!is_number(number)) {
+            is_new = true; // it means nothing: the changes themselves count
+            continue;
+        }
+        known_ = known_.value_or(number - 1);
+        is_new = add(number) || is_new;
+    }
+    if (known_) {
+        close_up(now);
+    }
+    return is_new;
 }
 
 void EventNumbers::take_total(std::int64_t total, Instant now) {

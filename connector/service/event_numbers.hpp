@@ -22,8 +22,8 @@ struct EventGap {
 
 class EventNumbers {
 public:
-    // Events that came, both included. False: none of them is new.
-    bool take(std::int64_t first, std::int64_t last, Instant now);
+    // Events that came. False: none of them is new.
+    bool take(const std::set<std::int64_t>& numbers, Instant now);
 
     // How many the server says there have been (eventsSinceSubscriptionStart). The first word of
     // it is where counting begins: what was before is the business of the pass at the start.
@@ -38,19 +38,17 @@ public:
     // The subscription begins anew (handshake): so do its numbers.
     void restart();
 
-    std::int64_t gaps() const { return gaps_; }
-
     // That came or was told of; 0: none.
     std::int64_t highest() const;
 
 private:
+    bool add(std::int64_t number);
     void close_up(Instant now);
 
     std::optional<std::int64_t> known_; // all up to here
     std::set<std::int64_t> beyond_;     // came, with something missing before
     std::int64_t told_ = 0;             // as many there are, says the server
     std::optional<Instant> open_since_; // something is missing
-    std::int64_t gaps_ = 0;
 };
 
 } // namespace embolink::service

@@ -83,8 +83,7 @@ const json& value_of(const json& part) {
 
 void take_event(Notification& out, const json& number, const json& focus) {
     if (const auto event = number_of(number)) {
-        out.first_event = std::min(out.first_event.value_or(*event), *event);
-        out.last_event = std::max(out.last_event.value_or(*event), *event);
+        out.events.insert(*event);
     }
     const std::string reference = local_part(text_of(focus, "reference"));
     if (!reference.empty()) {

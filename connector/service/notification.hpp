@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,9 +33,7 @@ struct Change {
 struct Notification {
     NotificationKind kind = NotificationKind::empty;
     std::vector<Change> changes;
-    // Of the backport: the numbers of the events that are told, the first and the last.
-    std::optional<std::int64_t> first_event;
-    std::optional<std::int64_t> last_event;
+    std::set<std::int64_t> events;     // of the backport: the numbers of those that are told
     std::optional<std::int64_t> total; // events since the Subscription began, says the server
     std::string subscription;          // its id on the server, "" not told
 };

@@ -332,8 +332,8 @@ asio::awaitable<std::optional<Notification>> SubscriptionKeeper::events(std::str
         co_await told(frame_.client.base_url() + "/Subscription/" + server_id + "/$events?" +
                       http::encode_query(query));
     // An answer without the numbers that were asked for fills no gap.
-    const bool fills = answer && answer->first_event && *answer->first_event <= gap.first &&
-                       *answer->last_event >= gap.last;
+    const bool fills = answer && !answer->events.empty() && *answer->events.begin() <= gap.first &&
+                       *answer->events.rbegin() >= gap.last;
     co_return fills ? answer : std::nullopt;
 }
 

@@ -239,6 +239,7 @@ asio::awaitable<void> Subscriptions::recover(LostEvents lost) {
         filter_.take_total(lost.channel, lost.subscription, *total, before, now);
     }
     filter_.settle(lost.channel);
+    frame_.metrics.notifications_left_out(filter_.counts());
     frame_.metrics.events_recovered(events ? "events" : total ? "status" : "search");
     frame_.log.info(std::string("notifications were lost: ") +
                     (events ? "the server told them again" : "a pass looks for what they told"));

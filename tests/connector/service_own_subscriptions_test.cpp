@@ -225,24 +225,23 @@ TEST_F(Plan, TwinsAndWhatIsNoLongerWantedGo) {
 
 TEST(EventNumbers, TheFirstOneIsWhereCountingBegins) {
     EventNumbers numbers;
-    EXPECT_TRUE(numbers.take(21, 21, noon));
-    EXPECT_FALSE(numbers.take(21, 21, noon)) << "told before";
+    EXPECT_TRUE(numbers.take({21}, noon));
+    EXPECT_FALSE(numbers.take({21}, noon)) << "told before";
     EXPECT_FALSE(numbers.missing(noon + 1h, 2s));
 }
 
 TEST(EventNumbers, WhatIsPassedOverIsWaitedForAndThenMissing) {
     EventNumbers numbers;
-    numbers.take(21, 21, noon);
-    EXPECT_TRUE(numbers.take(24, 24, noon));
+    numbers.take({21}, noon);
+    EXPECT_TRUE(numbers.take({24}, noon));
     EXPECT_FALSE(numbers.missing(noon + 1s, 2s));
     EXPECT_EQ(numbers.missing(noon + 2s, 2s), (EventGap{22, 23}));
-    EXPECT_TRUE(numbers.take(23, 23, noon)) << "late is not repeated";
-    EXPECT_FALSE(numbers.take(23, 23, noon));
+    EXPECT_TRUE(numbers.take({23}, noon)) << "late is not repeated";
+    EXPECT_FALSE(numbers.take({23}, noon));
     EXPECT_TRUE(numbers.missing(noon + 2s, 2s)) << "22";
-    EXPECT_TRUE(numbers.take(22, 22, noon));
+    EXPECT_TRUE(numbers.take({22}, noon));
     EXPECT_FALSE(numbers.missing(noon + 1h, 2s));
-    EXPECT_EQ(numbers.gaps(), 1);
-    EXPECT_FALSE(numbers.take(24, 24, noon));
+    EXPECT_FALSE(numbers.take({24}, noon));
 }
 
 TEST(EventNumbers, TheServersCountShowsALostEnd) {
@@ -253,25 +252,49 @@ TEST(EventNumbers, TheServersCountShowsALostEnd) {
     EXPECT_EQ(numbers.missing(noon + 2s, 2s), (EventGap{6, 7}));
     numbers.settle();
     EXPECT_FALSE(numbers.missing(noon + 1h, 2s));
-    EXPECT_FALSE(numbers.take(7, 7, noon));
-    EXPECT_TRUE(numbers.take(8, 8, noon));
+    EXPECT_FALSE(numbers.take({7}, noon));
+    EXPECT_TRUE(numbers.take({8}, noon));
 }
 
 TEST(EventNumbers, AHandshakeBeginsAnew) {
     EventNumbers numbers;
-    numbers.take(21, 21, noon);
+    numbers.take({21}, noon);
     numbers.restart();
-    EXPECT_TRUE(numbers.take(1, 1, noon));
-    EXPECT_EQ(numbers.gaps(), 0);
+    EXPECT_TRUE(numbers.take({1}, noon));
+    EXPECT_FALSE(numbers.missing(noon + 1h, 2s));
 }
 
 // Whoever sends nonsense may lose count of his own events, and nothing else.
 TEST(EventNumbers, NonsenseCostsNothing) {
     EventNumbers numbers;
-    EXPECT_TRUE(numbers.take(1, 1, noon));
-    EXPECT_TRUE(numbers.take(2, std::int64_t{1} << 60, noon));
-    EXPECT_TRUE(numbers.take(9, 3, noon));
-    EXPECT_TRUE(numbers.take(-5, -1, noon));
+    EXPECT_TRUE(numbers.take({1}, noon));
+    EXPECT_TRUE(numbers.take({1, std::int64_t{1} << 60}, noon));
+    EXPECT_TRUE(numbers.take({-5, -1}, noon));
+    EXPECT_FALSE(numbers.missing(noon + 1h, 2s));
+    EXPECT_FALSE(numbers.take({1}, noon));
+}
+
+TEST(EventNumbers, WhatOneNotificationPassesOverIsMissing) {
+    EventNumbers numbers;
+    numbers.take({10}, noon);
+    EXPECT_TRUE(numbers.take({11, 14}, noon));
+    EXPECT_EQ(numbers.missing(noon + 2s, 2s), (EventGap{12, 13}));
+    EXPECT_TRUE(numbers.take({12, 13, 14}, noon));
+    EXPECT_FALSE(numbers.missing(noon + 1h, 2s));
+}
+
+TEST(EventNumbers, ManyInARowAreNoGapAndManyAfterAGapDoNotHideIt) {
+    EventNumbers numbers;
+    std::set<std::int64_t> many;
+    for (std::int64_t number = 1; number <= 5'000; ++number) {
+        many.insert(number);
+    }
+    EXPECT_TRUE(numbers.take(many, noon));
+    EXPECT_FALSE(numbers.missing(noon + 1h, 2s));
+    for (std::int64_t number = 5'002; number <= 9'000; ++number) {
+        EXPECT_TRUE(numbers.take({number}, noon));
+    }
+    EXPECT_EQ(numbers.missing(noon + 2s, 2s), (EventGap{5'001, 9'000}));
 }
 
 // ---- signatures
