@@ -51,24 +51,51 @@ bool ChangeFilter::is_news(const std::string& name, const Notification& notifica
     if (!notification.subscription.empty()) {
         channel->subscription = notification.subscription;
     }
-    if (notification.kind == NotificationKind::handshake) {
-        channel->numbers.restart(); // a subscription that begins anew counts anew
+    if (notification.kind == NotificationKind::event) {
+        return take_events(*channel, notification, now);
     }
-    bool news = true;
-    if (!notification.events.empty()) {
-        news = channel->numbers.take(notification.events, now);
-        counts_.repeated += news ? 0 : 1;
-    }
-    if (notification.total && notification.kind == NotificationKind::heartbeat) {
+    if (notification.total) {
         const std::int64_t before = channel->numbers.highest();
         take_fresh_total(*channel, *notification.total, before, now);
-    } else if (notification.total) {
-        channel->numbers.take_total(*notification.total, now);
+    } else if (notification.kind == NotificationKind::handshake) {
+        channel->numbers.restart(); // a subscription that begins anew counts anew
+    }
+    return true;
+}
+
+// False: all of them were told before.
+bool ChangeFilter::take_events(Channel& channel, const Notification& notification, Instant now) {
+    bool news = true;
+    if (!notification.events.empty()) {
+        if (counts_anew(channel, notification, now)) {
+            channel.numbers.restart();
+            take_unknown(now);
+        }
+        news = channel.numbers.take(notification.events, now);
+        counts_.repeated += news ? 0 : 1;
+    }
+    if (notification.total) {
+        channel.numbers.take_total(*notification.total, now);
     }
     return news;
 }
 
-// After a restart of the server events may have been told to nobody.
+// Fewer events than are known, of which this one is the last: a server that was restarted (the
+// backport has no word for it), or one that tells an old event again. The latter does so soon, or
+// one that had been lost; else it costs a pass. Subscriptions that share an address and do not say
+// which they are would look like this, too.
+bool ChangeFilter::counts_anew(const Channel& channel,
+                               const Notification& notification,
+                               Instant now) const {
+    const std::int64_t last = *notification.events.rbegin();
+    return notification.total == last && last < channel.numbers.highest() &&
+           !notification.subscription.empty() &&
+           channel.numbers.is_past(last, now, timing_.longest);
+}
+
+// Of a heartbeat, a handshake (the total counts events "regardless of how many have been
+// successfully communicated", so that one after a pause shows what it cost), `$status`. After a
+// restart of the server events may have been told to nobody.
 void ChangeFilter::take_fresh_total(Channel& channel,
                                     std::int64_t total,
                                     std::int64_t before,

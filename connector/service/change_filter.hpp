@@ -105,6 +105,8 @@ private:
     bool is_repeated(const Change& change);
     bool
     was_told(const std::string& channel, const Notification& notification, const Change& change);
+    bool take_events(Channel& channel, const Notification& notification, Instant now);
+    bool counts_anew(const Channel& channel, const Notification& notification, Instant now) const;
     void take_fresh_total(Channel& channel, std::int64_t total, std::int64_t before, Instant now);
     bool is_news(const std::string& channel, const Notification& notification, Instant now);
     Channel* channel_of(const std::string& name);

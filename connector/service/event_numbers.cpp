@@ -60,6 +60,7 @@ bool EventNumbers::take(const std::set<std::int64_t>& numbers, Instant now) {
     if (known_) {
         close_up(now);
     }
+    newest_ = is_new ? now : newest_;
     return is_new;
 }
 
@@ -67,6 +68,7 @@ void EventNumbers::take_total(std::int64_t total, Instant now) {
     if (!is_number(total)) {
         return;
     }
+    newest_ = !known_ || total > highest() ? now : newest_;
     if (!known_) {
         known_ = total;
         return;
@@ -84,6 +86,10 @@ std::optional<EventGap> EventNumbers::missing(Instant now, std::chrono::millisec
 }
 
 void EventNumbers::settle() {
+    if (!known_) {
+        return; // counting began anew meanwhile
+    }
+    settled_ = EventGap{*known_ + 1, highest()};
     known_ = highest();
     beyond_.clear();
     open_since_.reset();
@@ -94,6 +100,15 @@ void EventNumbers::restart() {
     beyond_.clear();
     told_ = 0;
     open_since_.reset();
+    settled_.reset();
+}
+
+bool EventNumbers::is_past(std::int64_t number,
+                           Instant now,
+                           std::chrono::milliseconds grace) const {
+    const bool came = known_ && (number <= *known_ || beyond_.count(number) > 0);
+    const bool settled = settled_ && settled_->first <= number && number <= settled_->last;
+    return came && !settled && now - newest_ >= grace;
 }
 
 } // namespace embolink::service

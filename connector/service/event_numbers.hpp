@@ -35,11 +35,15 @@ public:
     // What is missing was recovered in another way.
     void settle();
 
-    // The subscription begins anew (handshake): so do its numbers.
+    // The server counts anew.
     void restart();
 
     // That came or was told of; 0: none.
     std::int64_t highest() const;
+
+    // Whether the number came before, and nothing new did for `grace`. Not one of the newest gap
+    // that was settled: that may come yet.
+    bool is_past(std::int64_t number, Instant now, std::chrono::milliseconds grace) const;
 
 private:
     bool add(std::int64_t number);
@@ -49,6 +53,8 @@ private:
     std::set<std::int64_t> beyond_;     // came, with something missing before
     std::int64_t told_ = 0;             // as many there are, says the server
     std::optional<Instant> open_since_; // something is missing
+    std::optional<EventGap> settled_;   // the newest that was
+    Instant newest_{};                  // when something new came or was told of
 };
 
 } // namespace embolink::service

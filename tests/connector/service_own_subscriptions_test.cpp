@@ -264,6 +264,19 @@ TEST(EventNumbers, AHandshakeBeginsAnew) {
     EXPECT_FALSE(numbers.missing(noon + 1h, 2s));
 }
 
+TEST(EventNumbers, WhatIsOnItsWayOrLateIsNotPast) {
+    EventNumbers numbers;
+    numbers.take_total(48, noon);
+    EXPECT_FALSE(numbers.is_past(48, noon + 9s, 10s)) << "may be on its way";
+    EXPECT_TRUE(numbers.is_past(48, noon + 10s, 10s));
+    numbers.take_total(50, noon + 1h);
+    EXPECT_FALSE(numbers.is_past(49, noon + 2h, 10s)) << "did not come yet";
+    EXPECT_FALSE(numbers.is_past(48, noon + 1h, 10s)) << "the server is at work";
+    numbers.settle();
+    EXPECT_FALSE(numbers.is_past(49, noon + 2h, 10s)) << "comes late";
+    EXPECT_TRUE(numbers.is_past(48, noon + 2h, 10s));
+}
+
 // Whoever sends nonsense may lose count of his own events, and nothing else.
 TEST(EventNumbers, NonsenseCostsNothing) {
     EventNumbers numbers;

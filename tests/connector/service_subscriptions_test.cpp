@@ -135,6 +135,14 @@ TEST(Notification, WhatIsNoneIsRefused) {
     }
 }
 
+TEST(Notification, TheNumberOfEachEventIsRead) {
+    json two = status("event-notification", 11, "Observation/7");
+    two["parameter"].push_back(status("", 14, "Observation/8")["parameter"][1]);
+    const Notification read = read_notification(bundle({two}).dump());
+    EXPECT_EQ(read.events, (std::set<std::int64_t>{11, 14}));
+    EXPECT_EQ(read.changes.size(), 2u);
+}
+
 // ---- when it is a reason
 
 const Instant start{};
@@ -150,10 +158,14 @@ protected:
     bool due(std::chrono::milliseconds at) { return filter.take_due(start + at).any(); }
 
     // Patients of the cohort; whatever Procedure brings Patient/3 into it.
-    ChangeFilter filter{ChangeFilter::Timing{}, [](const Change& change) {
-                            return change.patient == "Patient/1" || change.patient == "Patient/4" ||
-                                   (change.resource && change.patient == "Patient/3");
-                        }};
+    static ChangeFilter new_filter() {
+        return {ChangeFilter::Timing{}, [](const Change& change) {
+                    return change.patient == "Patient/1" || change.patient == "Patient/4" ||
+                           (change.resource && change.patient == "Patient/3");
+                }};
+    }
+
+    ChangeFilter filter = new_filter();
 };
 
 TEST_F(ChangeFilterTest, APassWaitsForQuietAndNotForEver) {
@@ -288,21 +300,73 @@ TEST_F(ChangeFilterTest, AReferenceUnderANumberThatWasUsedForAnotherIsNews) {
     EXPECT_THAT(told(1, "Observation/8"), testing::IsEmpty());
 }
 
+// `total`: events since the Subscription began. Of the Subscription "9" unless it does not say so.
+json counted(json status, int total, bool names_itself = true) {
+    status["parameter"].push_back(
+        {{"name", "events-since-subscription-start"}, {"valueString", std::to_string(total)}});
+    if (names_itself) {
+        status["parameter"].push_back(
+            {{"name", "subscription"}, {"valueReference", {{"reference", "Subscription/9"}}}});
+    }
+    return bundle({status});
+}
+
 TEST_F(ChangeFilterTest, AServerThatCountsAnewMayHaveToldNobody) {
-    take(bundle({status("event-notification", 21, "Observation/7")}));
-    const auto beat = [](int total) {
-        json one = status("heartbeat", 0, "");
-        one["parameter"].push_back(
-            {{"name", "events-since-subscription-start"}, {"valueString", std::to_string(total)}});
-        return bundle({one});
+    for (const char* kind : {"heartbeat", "handshake"}) {
+        take(bundle({status("event-notification", 21, "Observation/7")}), 0s, kind);
+        take(counted(status(kind, 0, ""), 21), 10s, kind);
+        EXPECT_FALSE(due(20s)) << kind;
+        take(counted(status(kind, 0, ""), 3), 20s, kind);
+        EXPECT_TRUE(filter.take_due(start + 30s).everybody) << kind;
+        take(bundle({status("event-notification", 4, ""), observation(kind, "1", "Patient/1")}),
+             40s,
+             kind);
+        EXPECT_TRUE(filter.lost(start + 60s).empty()) << "4 follows 3";
+        EXPECT_TRUE(due(60s)) << kind;
+        filter = new_filter();
+    }
+}
+
+TEST_F(ChangeFilterTest, AHandshakeThatCountsMoreThanCameShowsWhatWasLost) {
+    take(counted(status("handshake", 0, ""), 5));
+    EXPECT_TRUE(filter.lost(start + 10s).empty()) << "where counting begins";
+    take(bundle({status("event-notification", 6, "Observation/7")}), 10s);
+    take(counted(status("handshake", 0, ""), 9), 20s);
+    ASSERT_EQ(filter.lost(start + 30s).size(), 1u);
+    EXPECT_EQ(filter.lost(start + 30s)[0].gap, (EventGap{7, 9}));
+}
+
+TEST_F(ChangeFilterTest, AnEventWithFewerThanAreKnownCountsAnew) {
+    const auto told = [&](int event, auto at, bool names_itself = true) {
+        const json body = status("event-notification", event, "Observation/7");
+        return take(counted(body, event, names_itself), at);
     };
-    take(beat(21), 10s);
-    EXPECT_FALSE(due(20s));
-    take(beat(3), 20s);
-    EXPECT_TRUE(filter.take_due(start + 30s).everybody);
-    take(bundle({status("event-notification", 4, ""), observation("9", "1", "Patient/1")}), 40s);
-    EXPECT_TRUE(filter.lost(start + 60s).empty()) << "4 follows 3";
-    EXPECT_TRUE(due(60s));
+    told(1, 0s);
+    told(3, 0s);
+    told(2, 1s);
+    EXPECT_FALSE(due(9s)) << "soon after the others it is late";
+    EXPECT_THAT(told(1, 20s), testing::ElementsAre("Observation/7"));
+    EXPECT_TRUE(filter.take_due(start + 25s).everybody) << "others may have been told to nobody";
+    told(3, 26s);
+    ASSERT_EQ(filter.lost(start + 30s).size(), 1u);
+    EXPECT_EQ(filter.lost(start + 30s)[0].gap, (EventGap{2, 2}));
+    filter.settle("a");
+    told(2, 60s);
+    EXPECT_FALSE(due(70s)) << "it had been lost, and comes late";
+    filter = new_filter();
+    told(3, 80s, false);
+    told(1, 100s, false);
+    EXPECT_FALSE(due(110s)) << "of another Subscription at the same address, for all we know";
+}
+
+TEST_F(ChangeFilterTest, NumbersInAHeartbeatAreNoEventsThatCame) {
+    take(bundle({status("event-notification", 1, "Observation/7")}));
+    json beat = status("event-notification", 2, "Observation/8");
+    beat["parameter"][0]["valueCode"] = "heartbeat";
+    EXPECT_THAT(take(bundle({beat})), testing::IsEmpty());
+    EXPECT_THAT(take(bundle({status("event-notification", 2, "Observation/8")})),
+                testing::ElementsAre("Observation/8"));
+    EXPECT_EQ(filter.counts().repeated, 0);
 }
 
 TEST_F(ChangeFilterTest, EachChannelCountsByItself) {
