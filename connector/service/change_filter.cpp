@@ -15,7 +15,7 @@ std::string key_of(const Change& change) {
 } // namespace
 
 bool ChangeFilter::is_repeated(const Change& change) {
-    if (change.version.empty()) {
+    if (change.version.empty() || change.reference.empty()) {
         return false; // nothing tells one from the next
     }
     return !note(key_of(change));
@@ -125,7 +125,7 @@ ChangeFilter::take(const std::string& channel, const Notification& notification,
         notification.kind == NotificationKind::heartbeat) {
         return unknown;
     }
-    if (news && notification.changes.empty()) {
+    if (news && (notification.changes.empty() || notification.nameless > 0)) {
         take_unknown(now);
     }
     for (const Change& change : notification.changes) {
@@ -190,10 +190,16 @@ std::vector<LostEvents> ChangeFilter::lost(Instant now) const {
     return out;
 }
 
-void ChangeFilter::settle(const std::string& channel) {
-    if (const auto found = channels_.find(channel); found != channels_.end()) {
+void ChangeFilter::settle(const LostEvents& lost, bool told_again, Instant now) {
+    const auto found = channels_.find(lost.channel);
+    if (found == channels_.end()) {
+        return;
+    }
+    ++counts_.gaps;
+    if (told_again) {
+        found->second.numbers.settle(lost.gap, now);
+    } else {
         found->second.numbers.settle();
-        ++counts_.gaps;
     }
 }
 

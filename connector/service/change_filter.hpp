@@ -74,9 +74,10 @@ public:
                     std::int64_t before,
                     Instant now);
 
-    // Each until it is settled.
+    // Each until it is settled: the server told these again, or a pass asks for everything, and so
+    // for what was lost since, too.
     std::vector<LostEvents> lost(Instant now) const;
-    void settle(const std::string& channel);
+    void settle(const LostEvents& lost, bool told_again, Instant now);
 
     // For whom it is time; then what came is done with.
     struct Due {

@@ -1,6 +1,7 @@
 #include "connector/service/event_numbers.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace embolink::service {
 namespace {
@@ -13,6 +14,12 @@ bool is_number(std::int64_t number) {
 }
 
 } // namespace
+
+bool fills(const std::set<std::int64_t>& numbers, const EventGap& gap) {
+    const auto first = numbers.lower_bound(gap.first);
+    const auto end = numbers.upper_bound(gap.last);
+    return gap.first <= gap.last && std::distance(first, end) == gap.last - gap.first + 1;
+}
 
 std::int64_t EventNumbers::highest() const {
     const std::int64_t came = beyond_.empty() ? known_.value_or(0) : *beyond_.rbegin();
@@ -28,6 +35,14 @@ void EventNumbers::close_up(Instant now) {
     }
 }
 
+// Moves `known_` over what follows it.
+void EventNumbers::absorb() {
+    while (!beyond_.empty() && *beyond_.begin() == *known_ + 1) {
+        known_ = *beyond_.begin();
+        beyond_.erase(beyond_.begin());
+    }
+}
+
 // False: it came before.
 bool EventNumbers::add(std::int64_t number) {
     if (number <= *known_ || beyond_.count(number) > 0) {
@@ -40,10 +55,7 @@ bool EventNumbers::add(std::int64_t number) {
     } else {
         told_ = std::max(told_, number); // as if it had not come: asked for with what is missing
     }
-    while (!beyond_.empty() && *beyond_.begin() == *known_ + 1) {
-        known_ = *beyond_.begin();
-        beyond_.erase(beyond_.begin());
-    }
+    absorb();
     return true;
 }
 
@@ -83,6 +95,18 @@ std::optional<EventGap> EventNumbers::missing(Instant now, std::chrono::millisec
     }
     const bool tail = beyond_.empty() || told_ > *beyond_.rbegin();
     return EventGap{*known_ + 1, tail ? told_ : *beyond_.rbegin() - 1};
+}
+
+void EventNumbers::settle(const EventGap& gap, Instant now) {
+    if (!known_ || gap.first > *known_ + 1) {
+        return; // counting began anew meanwhile
+    }
+    settled_ = gap;
+    known_ = std::max(*known_, gap.last);
+    beyond_.erase(beyond_.begin(), beyond_.upper_bound(*known_));
+    absorb();
+    open_since_.reset(); // what was passed over meanwhile is waited for from now on
+    close_up(now);
 }
 
 void EventNumbers::settle() {

@@ -20,6 +20,9 @@ struct EventGap {
     friend bool operator==(const EventGap&, const EventGap&) = default;
 };
 
+// Whether none of it is missing in them.
+bool fills(const std::set<std::int64_t>& numbers, const EventGap& gap);
+
 class EventNumbers {
 public:
     // Events that came. False: none of them is new.
@@ -32,7 +35,8 @@ public:
     // What has been missing for `grace`.
     std::optional<EventGap> missing(Instant now, std::chrono::milliseconds grace) const;
 
-    // What is missing was recovered in another way.
+    // What is missing was recovered in another way: a gap, or everything.
+    void settle(const EventGap& gap, Instant now);
     void settle();
 
     // The server counts anew.
@@ -46,6 +50,7 @@ public:
     bool is_past(std::int64_t number, Instant now, std::chrono::milliseconds grace) const;
 
 private:
+    void absorb();
     bool add(std::int64_t number);
     void close_up(Instant now);
 

@@ -86,11 +86,13 @@ void take_event(Notification& out, const json& number, const json& focus) {
         out.events.insert(*event);
     }
     const std::string reference = local_part(text_of(focus, "reference"));
-    if (!reference.empty()) {
-        Change change;
-        change.reference = reference;
-        out.changes.push_back(std::move(change));
+    if (reference.empty()) {
+        ++out.nameless; // content "empty" of the backport has none
+        return;
     }
+    Change change;
+    change.reference = reference;
+    out.changes.push_back(std::move(change));
 }
 
 NotificationKind kind_of(std::string_view type) {
@@ -157,20 +159,34 @@ bool take_as_status(Notification& out, const json& resource) {
     return type == "Parameters" || type == "SubscriptionStatus";
 }
 
-void take_entry(Notification& out, const json& entry) {
+void take_entry(Notification& out, std::vector<Change>& beside, const json& entry) {
     const json& resource = member_of(entry, "resource");
     if (take_as_status(out, resource)) {
         return;
     }
     if (!text_of(resource, "resourceType").empty()) {
-        out.changes.push_back(change_of(std::make_shared<json>(resource)));
+        beside.push_back(change_of(std::make_shared<json>(resource)));
     } else {
         const std::string reference = local_part(text_of(member_of(entry, "request"), "url"));
         if (!reference.empty()) {
             Change change;
             change.reference = reference;
-            out.changes.push_back(std::move(change));
+            beside.push_back(std::move(change));
         }
+    }
+}
+
+// Entries that no event refers to are what the events without reference are about.
+void take_beside(Notification& out, std::vector<Change> beside) {
+    std::set<std::string> referred;
+    for (const Change& one : out.changes) {
+        referred.insert(one.reference);
+    }
+    for (Change& one : beside) {
+        if (out.nameless > 0 && referred.count(one.reference) == 0) {
+            --out.nameless;
+        }
+        out.changes.push_back(std::move(one));
     }
 }
 
@@ -178,7 +194,7 @@ void take_entry(Notification& out, const json& entry) {
 void drop_told_twice(std::vector<Change>& changes) {
     std::set<std::string> whole;
     for (const Change& one : changes) {
-        if (one.whole) {
+        if (one.whole && !one.reference.empty()) {
             whole.insert(one.reference);
         }
     }
@@ -191,7 +207,7 @@ void drop_told_twice(std::vector<Change>& changes) {
 Change change_of(const Resource& resource) {
     const json& body = *resource.body;
     Change out;
-    out.reference = resource.source.reference();
+    out.reference = resource.source.id.empty() ? "" : resource.source.reference();
     out.version = text_of(member_of(body, "meta"), "versionId");
     if (resource.source.type == "Patient") {
         out.patient = out.reference;
@@ -227,9 +243,11 @@ Notification read_notification(const std::string& body) {
         out.changes.push_back(change_of(parsed.value));
         return out;
     }
+    std::vector<Change> beside;
     for (const json* entry : elements_of(*parsed.value, "entry")) {
-        take_entry(out, *entry);
+        take_entry(out, beside, *entry);
     }
+    take_beside(out, std::move(beside));
     drop_told_twice(out.changes);
     return out;
 }

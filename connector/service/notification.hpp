@@ -22,7 +22,7 @@ enum class NotificationKind {
 
 // One resource that changed.
 struct Change {
-    std::string reference;                    // "Observation/1"
+    std::string reference;                    // "Observation/1", "" not told
     std::string version;                      // meta.versionId, "" not told
     std::string patient;                      // "Patient/1", "" not told (id only)
     bool whole = false;                       // the resource itself came, not a reference to it
@@ -34,6 +34,7 @@ struct Notification {
     NotificationKind kind = NotificationKind::empty;
     std::vector<Change> changes;
     std::set<std::int64_t> events;     // of the backport: the numbers of those that are told
+    std::size_t nameless = 0;          // events of which nothing says what changed
     std::optional<std::int64_t> total; // events since the Subscription began, says the server
     std::string subscription;          // its id on the server, "" not told
 };

@@ -332,9 +332,7 @@ asio::awaitable<std::optional<Notification>> SubscriptionKeeper::events(std::str
         co_await told(frame_.client.base_url() + "/Subscription/" + server_id + "/$events?" +
                       http::encode_query(query));
     // An answer without the numbers that were asked for fills no gap.
-    const bool fills = answer && !answer->events.empty() && *answer->events.begin() <= gap.first &&
-                       *answer->events.rbegin() >= gap.last;
-    co_return fills ? answer : std::nullopt;
+    co_return answer&& fills(answer->events, gap) ? answer : std::nullopt;
 }
 
 asio::awaitable<std::optional<std::int64_t>> SubscriptionKeeper::total(std::string server_id) {

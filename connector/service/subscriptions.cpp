@@ -65,6 +65,18 @@ std::string word(NotificationKind kind) {
     return "";
 }
 
+// Nothing: some event is without.
+std::optional<std::vector<std::string>> references_of(const Notification& events) {
+    std::vector<std::string> out;
+    for (const Change& change : events.changes) {
+        if (change.reference.empty()) {
+            return std::nullopt;
+        }
+        out.push_back(change.reference);
+    }
+    return events.nameless > 0 || out.empty() ? std::nullopt : std::optional(out);
+}
+
 KeeperFrame keeper_frame(const SubscriptionsFrame& frame, fhir::Client& client) {
     const SourceConfig& source = frame.pass.source;
     return {frame.config.own,
@@ -213,8 +225,10 @@ asio::awaitable<void> Subscriptions::look_up() {
     }
 }
 
-// By `$events` where the server has it; else a pass searches for what changed. `$status` says then
-// how far the server has come, so that what it tells next is understood.
+// By `$events` where the server has it and says of each event what changed (`content` is a wish,
+// and a Subscription of content "empty" may have no more to tell); else a pass searches for what
+// changed. `$status` says then how far the server has come, so that what it tells next is
+// understood.
 asio::awaitable<void> Subscriptions::recover(LostEvents lost) {
     std::optional<Notification> events;
     std::optional<std::int64_t> total;
@@ -226,23 +240,21 @@ asio::awaitable<void> Subscriptions::recover(LostEvents lost) {
         total = co_await keeper_.total(lost.subscription);
     }
     const Instant now = moment();
-    if (events) {
-        std::vector<std::string> references;
-        for (const Change& change : events->changes) {
-            references.push_back(change.reference);
-        }
-        look_up_later(std::move(references));
+    const std::optional<std::vector<std::string>> told =
+        events ? references_of(*events) : std::nullopt;
+    if (told) {
+        look_up_later(*told);
     } else {
         filter_.take_unknown(now);
     }
     if (total) {
         filter_.take_total(lost.channel, lost.subscription, *total, before, now);
     }
-    filter_.settle(lost.channel);
+    filter_.settle(lost, told.has_value(), now);
     frame_.metrics.notifications_left_out(filter_.counts());
-    frame_.metrics.events_recovered(events ? "events" : total ? "status" : "search");
+    frame_.metrics.events_recovered(told ? "events" : total ? "status" : "search");
     frame_.log.info(std::string("notifications were lost: ") +
-                    (events ? "the server told them again" : "a pass looks for what they told"));
+                    (told ? "the server told them again" : "a pass looks for what they told"));
 }
 
 asio::awaitable<void> Subscriptions::follow() {

@@ -264,6 +264,28 @@ TEST(EventNumbers, AHandshakeBeginsAnew) {
     EXPECT_FALSE(numbers.missing(noon + 1h, 2s));
 }
 
+TEST(EventNumbers, WhatWasPassedOverWhileTheServerWasAskedIsMissingStill) {
+    EventNumbers numbers;
+    numbers.take({21, 24}, noon);
+    const EventGap gap = *numbers.missing(noon + 2s, 2s);
+    numbers.take({26}, noon + 3s);
+    numbers.settle(gap, noon + 4s);
+    EXPECT_FALSE(numbers.missing(noon + 5s, 2s)) << "25 may only be late";
+    EXPECT_EQ(numbers.missing(noon + 6s, 2s), (EventGap{25, 25}));
+    numbers.restart();
+    numbers.take({1}, noon + 7s);
+    numbers.settle({25, 25}, noon + 8s);
+    EXPECT_TRUE(numbers.take({2}, noon + 9s)) << "a gap of the old count says nothing of the new";
+}
+
+TEST(EventNumbers, AGapIsFilledByEachOfItsNumbersAlone) {
+    EXPECT_TRUE(fills({1, 2, 3, 4, 9}, {2, 4}));
+    EXPECT_FALSE(fills({2, 4}, {2, 4}));
+    EXPECT_FALSE(fills({2, 3}, {2, 4}));
+    EXPECT_FALSE(fills({}, {2, 2}));
+    EXPECT_FALSE(fills({1, 2}, {2, std::int64_t{1} << 53}));
+}
+
 TEST(EventNumbers, WhatIsOnItsWayOrLateIsNotPast) {
     EventNumbers numbers;
     numbers.take_total(48, noon);

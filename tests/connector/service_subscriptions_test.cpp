@@ -143,6 +143,29 @@ TEST(Notification, TheNumberOfEachEventIsRead) {
     EXPECT_EQ(read.changes.size(), 2u);
 }
 
+TEST(Notification, AnEventOfWhichNothingSaysWhatChangedIsNameless) {
+    const auto nameless = [](const std::string& focus, const std::vector<json>& beside) {
+        std::vector<json> entries = {status("event-notification", 11, focus)};
+        entries.insert(entries.end(), beside.begin(), beside.end());
+        return read_notification(bundle(entries).dump()).nameless;
+    };
+    EXPECT_EQ(nameless("", {}), 1u);
+    EXPECT_EQ(nameless("urn:uuid:x", {}), 1u);
+    EXPECT_EQ(nameless("Observation/7", {}), 0u);
+    EXPECT_EQ(nameless("", {observation("7", "1", "Patient/1")}), 0u);
+    json two = status("event-notification", 11, "Observation/7");
+    two["parameter"].push_back(status("", 12, "")["parameter"][1]);
+    EXPECT_EQ(read_notification(bundle({two, observation("7", "1", "Patient/1")}).dump()).nameless,
+              1u)
+        << "the resource is what event 11 is about";
+}
+
+TEST(Notification, AResourceWithoutIdHasNoReference) {
+    json one = observation("7", "1", "Patient/1");
+    one.erase("id");
+    EXPECT_EQ(read_notification(bundle({one, one}).dump()).changes.at(1).reference, "");
+}
+
 // ---- when it is a reason
 
 const Instant start{};
@@ -265,7 +288,7 @@ TEST_F(ChangeFilterTest, LostEventsAreNamedUntilTheyAreSettled) {
     EXPECT_EQ(lost[0].channel, "a");
     EXPECT_EQ(lost[0].gap, (EventGap{22, 22}));
     EXPECT_EQ(filter.counts().gaps, 0);
-    filter.settle("a");
+    filter.settle(lost[0], false, start + 22s);
     EXPECT_EQ(filter.counts().gaps, 1);
     EXPECT_TRUE(filter.lost(start + 60s).empty());
     EXPECT_FALSE(due(60s)) << "who settled it says whether it is a reason";
@@ -348,15 +371,23 @@ TEST_F(ChangeFilterTest, AnEventWithFewerThanAreKnownCountsAnew) {
     EXPECT_THAT(told(1, 20s), testing::ElementsAre("Observation/7"));
     EXPECT_TRUE(filter.take_due(start + 25s).everybody) << "others may have been told to nobody";
     told(3, 26s);
-    ASSERT_EQ(filter.lost(start + 30s).size(), 1u);
-    EXPECT_EQ(filter.lost(start + 30s)[0].gap, (EventGap{2, 2}));
-    filter.settle("a");
+    const auto lost = filter.lost(start + 30s);
+    ASSERT_EQ(lost.size(), 1u);
+    EXPECT_EQ(lost[0].gap, (EventGap{2, 2}));
+    filter.settle(lost[0], true, start + 30s);
     told(2, 60s);
     EXPECT_FALSE(due(70s)) << "it had been lost, and comes late";
     filter = new_filter();
     told(3, 80s, false);
     told(1, 100s, false);
     EXPECT_FALSE(due(110s)) << "of another Subscription at the same address, for all we know";
+}
+
+TEST_F(ChangeFilterTest, AnEventWithoutReferenceBesideOneWithIsAboutSomebodyElse) {
+    json two = status("event-notification", 11, "Observation/7");
+    two["parameter"].push_back(status("", 12, "")["parameter"][1]);
+    EXPECT_THAT(take(bundle({two})), testing::ElementsAre("Observation/7"));
+    EXPECT_TRUE(filter.take_due(start + 10s).everybody);
 }
 
 TEST_F(ChangeFilterTest, NumbersInAHeartbeatAreNoEventsThatCame) {

@@ -220,6 +220,63 @@ def topics(loop, services):
     return "handshake, events, own output, a gap and a lost tail"
 
 
+def recovered(service, by):
+    return service.metric('embolink_notifications_recovered_total{by="%s"}' % by)
+
+
+def heard(loop, services):
+    """A server with the topic, whose $status is not asked; what it tells is our own output, which is
+    no reason for a pass."""
+    server = with_server(loop, topics=True, payload="empty", check="1h")
+    service = start(loop, services)
+    channel = server.of(TOPIC)
+    wait_until(lambda: service.metric('embolink_notifications_total{kind="handshake"}') == 1, 10,
+               "the handshake")
+    return server, service, channel, "Observation/" + next(iter(outcomes(loop).values()))["id"]
+
+
+def half_told(loop, services):
+    """$events that says not of what, and one that leaves an event out: a pass searches."""
+    server, service, channel, own = heard(loop, services)
+    passes = service.passes()
+    server.nameless = True
+    server.event(channel, own, lost=True)
+    server.event(channel, own)
+    service.wait_for_passes(passes + 1)
+    wanted(recovered(service, "search") == 1, "nobody searches for what has no name")
+    wait_until(lambda: service.metric("embolink_run_active") == 0, 20, "the end of the pass")
+    server.nameless = False
+    lost = server.total(channel) + 2
+    for number in range(3):
+        server.event(channel, own, lost=True)
+    server.untold = {lost}
+    server.event(channel, own)
+    service.wait_for_passes(passes + 2)
+    wanted(recovered(service, "status") == 1 and not recovered(service, "events"),
+           "one of three was never told")
+    service.stop()
+    server.stop()
+    return "without references, without one in the middle"
+
+
+def counted_on_and_anew(loop, services):
+    """A handshake after a pause counts what nobody was told; numbers that begin anew without one."""
+    server, service, channel, own = heard(loop, services)
+    server.event(channel, own)
+    server.event(channel, own, lost=True)
+    server.deliver(channel, "handshake", [])
+    wait_until(lambda: recovered(service, "events") == 1, 20, "what was lost before the handshake")
+    wait_until(lambda: service.metric("embolink_run_active") == 0, 20, "the end of a pass")
+    time.sleep(6)
+    passes = service.passes()
+    server.events[channel] = {}
+    server.event(channel, own)
+    service.wait_for_passes(passes + 1)
+    service.stop()
+    server.stop()
+    return "lost before a handshake, and a restart of the server"
+
+
 def without_events(loop, services):
     """A gap where the server does not tell again: a pass searches."""
     server = with_server(loop)
@@ -259,6 +316,8 @@ def main():
                   ("never switched on", never_switched_on, {}),
                   ("what a server refuses", what_a_server_refuses, {}), ("only when told", only_when_told, {}),
                   ("topics of the backport", topics, {}),
+                  ("half told", half_told, {}),
+                  ("counted on and anew", counted_on_and_anew, {}),
                   ("without $events", without_events, {})]
     failed = play(situations, program, folder, hospital, side_by_side=7)
     print("%d situations of own Subscriptions, %d failed" % (len(situations), failed))

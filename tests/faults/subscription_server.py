@@ -73,6 +73,8 @@ class SubscriptionServer:
         self.watched = set()  # ids of resources whose reading is noted
         self.dull = False  # Subscriptions stay as they were requested
         self.refusals = []  # [method, status, how many times]
+        self.untold = set()  # numbers of events that $events leaves out
+        self.nameless = False  # $events says not of what they are
         self.vanishing = set()  # ids of Subscriptions that somebody deletes while they are renewed
         self.next_id = 1
         self.lock = threading.RLock()
@@ -168,17 +170,18 @@ class SubscriptionServer:
     def total(self, identity):
         return max(self.events[identity], default=0)
 
-    def status(self, identity, kind, numbers):
+    def status(self, identity, kind, numbers, nameless=False):
         parameters = [{"name": "subscription",
                        "valueReference": {"reference": "Subscription/" + identity}},
                       {"name": "type", "valueCode": kind},
                       {"name": "events-since-subscription-start",
                        "valueString": str(self.total(identity))}]
         for number in numbers:
-            parameters.append({"name": "notification-event", "part": [
-                {"name": "event-number", "valueString": str(number)},
-                {"name": "focus",
-                 "valueReference": {"reference": self.events[identity][number]}}]})
+            part = [{"name": "event-number", "valueString": str(number)}]
+            if not nameless:
+                part.append({"name": "focus",
+                             "valueReference": {"reference": self.events[identity][number]}})
+            parameters.append({"name": "notification-event", "part": part})
         return {"resourceType": "Bundle", "type": "history", "entry": [
             {"resource": {"resourceType": "Parameters", "parameter": parameters}}]}
 
@@ -189,8 +192,9 @@ class SubscriptionServer:
             return 200, self.status(identity, "query-status", [])
         first = int(query["eventsSinceNumber"][0])
         last = int(query["eventsUntilNumber"][0])
-        return 200, self.status(identity, "query-event",
-                                [one for one in self.events[identity] if first <= one <= last])
+        told = [one for one in self.events[identity]
+                if first <= one <= last and one not in self.untold]
+        return 200, self.status(identity, "query-event", told, self.nameless)
 
     def deliver(self, identity, kind, numbers):
         """The status of the answer."""
