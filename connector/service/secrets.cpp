@@ -3,12 +3,13 @@
 #include "connector/core/error.hpp"
 #include "connector/core/hash.hpp"
 
+#include <boost/algorithm/string/case_conv.hpp>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include <algorithm>
 #include <array>
+#include <locale>
 #include <optional>
 #include <set>
 #include <vector>
@@ -82,10 +83,10 @@ bool is_signature(const std::string& given, const std::string& body, const Secre
         return false;
     }
     const std::string prefix = "sha256=";
-    std::string digits = given.starts_with(prefix) ? given.substr(prefix.size()) : given;
-    std::transform(digits.begin(), digits.end(), digits.begin(), [](char c) {
-        return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+    std::string digits = boost::algorithm::to_lower_copy(given, std::locale::classic());
+    if (digits.starts_with(prefix)) {
+        digits.erase(0, prefix.size());
+    }
     return are_equal(digits, hmac_sha256_hex(*key, body));
 }
 

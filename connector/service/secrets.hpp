@@ -15,8 +15,8 @@ inline constexpr const char* secret_header = "X-Embolink-Secret";
 // be read opens nothing. The time that it takes tells nothing of where the two differ.
 bool is_secret(const std::string& given, const SecretRef& secret);
 
-// The same for a signature of a body: HMAC-SHA256 (RFC 2104) in hexadecimal digits of either case,
-// with or without "sha256=" before them.
+// The same for a signature of a body: HMAC-SHA256 (RFC 2104) in hexadecimal digits, with or without
+// "sha256=" before them, all of either case.
 bool is_signature(const std::string& given, const std::string& body, const SecretRef& secret);
 
 // At the start of the service: every secret that the configuration names can be read. Throws Error

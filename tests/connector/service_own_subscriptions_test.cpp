@@ -348,6 +348,7 @@ TEST(Signature, IsTheOneOfTheBody) {
     std::string upper = right;
     std::transform(upper.begin(), upper.end(), upper.begin(), ::toupper);
     EXPECT_TRUE(is_signature(upper, body, key));
+    EXPECT_TRUE(is_signature("SHA256=" + upper, body, key));
     EXPECT_FALSE(is_signature(right, body + " ", key));
     EXPECT_FALSE(is_signature(right.substr(0, 63), body, key));
     EXPECT_FALSE(is_signature("", body, key));
