@@ -206,7 +206,11 @@ asio::awaitable<KeeperRound> SubscriptionKeeper::keep() {
     }
     const std::string secret = frame_.secret.given() ? read_secret(frame_.secret) : "";
     const std::string hash = sha256_hex(secret);
-    const std::vector<StandingSubscription> standing = co_await look();
+    std::vector<StandingSubscription> standing = co_await look();
+    for (StandingSubscription& one : standing) {
+        const auto sent = sent_.find(one.channel);
+        one.sent = sent != sent_.end() ? std::optional(sent->second) : std::nullopt;
+    }
     const std::vector<WantedSubscription> want = wanted();
     const bool all = hash != sent_secret_;
     const std::vector<SubscriptionStep> steps =
@@ -294,6 +298,7 @@ asio::awaitable<bool> SubscriptionKeeper::carry_out(SubscriptionStep step, std::
     const int status = outcome.answer.status;
     if (outcome.fate == fhir::Fate::answered && status >= 200 && status < 300) {
         frame_.log.info("Subscription: " + line_of(step));
+        sent_[step.wanted.channel] = current_instant();
         co_return true;
     }
     const bool answered = outcome.fate == fhir::Fate::answered;

@@ -81,10 +81,11 @@ private:
     std::vector<Topic> offered_;
     std::set<std::string> denied_; // types that the server does not have
     std::map<std::string, std::chrono::steady_clock::time_point> refused_; // channels, and when
-    std::string sent_secret_;    // its hash: another one is brought to the server
-    std::string told_plan_;      // of a dry run: each is told once
-    std::set<std::string> idle_; // channels that were not active at the newest look
-    std::string told_idle_;      // those that stay so: each list is told once
+    std::map<std::string, Instant> sent_; // channels, and when they were made or renewed
+    std::string sent_secret_;             // its hash: another one is brought to the server
+    std::string told_plan_;               // of a dry run: each is told once
+    std::set<std::string> idle_;          // channels that were not active at the newest look
+    std::string told_idle_;               // those that stay so: each list is told once
     std::vector<StandingSubscription> topics_;
 };
 

@@ -70,6 +70,16 @@ bool is_well(const StandingSubscription& standing) {
     return standing.status == "active" || standing.status == "requested";
 }
 
+// Half of the time is over: of what the server granted when we last told it, else of ours.
+bool is_due(const StandingSubscription& one, const RegisterConfig& config, Instant now) {
+    if (!one.sent || *one.sent > now) {
+        return !one.end || *one.end < now + config.lifetime / 2;
+    }
+    const bool granted = one.end && *one.end > *one.sent;
+    const Instant end = granted ? *one.end : *one.sent + config.lifetime;
+    return now - *one.sent > (end - *one.sent) / 2;
+}
+
 json extension(const char* name, const char* type, const char* value) {
     return {{"url", std::string(backport) + name}, {type, value}};
 }
@@ -167,7 +177,7 @@ std::vector<SubscriptionStep> plan_subscriptions(const std::vector<WantedSubscri
             steps.push_back({Kind::remove, {}, one});
         } else if (!is_well(one)) {
             steps.push_back({Kind::revive, *found, one});
-        } else if (all || !one.end || *one.end < now + config.lifetime / 2) {
+        } else if (all || is_due(one, config, now)) {
             steps.push_back({Kind::renew, *found, one});
         }
     }

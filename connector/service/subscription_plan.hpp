@@ -31,8 +31,9 @@ struct StandingSubscription {
     std::string server_id;
     std::string channel;
     std::string criteria;
-    std::string status; // "requested", "active", "error", "off"
-    std::optional<Instant> end;
+    std::string status;          // "requested", "active", "error", "off"
+    std::optional<Instant> end;  // as the server keeps it
+    std::optional<Instant> sent; // when we last told it one, as far as this process knows
 };
 
 struct SubscriptionStep {
@@ -58,7 +59,8 @@ std::optional<StandingSubscription> own_subscription(const nlohmann::json& resou
                                                      const RegisterConfig& config,
                                                      const std::string& source_name);
 
-// `all`: those that are well are renewed, too; else when half of their time is over.
+// `all`: those that are well are renewed, too; else when half of their time is over. The server may
+// keep another end than it was told, or none (optional in R4): it is not told again at once.
 std::vector<SubscriptionStep> plan_subscriptions(const std::vector<WantedSubscription>& wanted,
                                                  const std::vector<StandingSubscription>& standing,
                                                  const RegisterConfig& config,

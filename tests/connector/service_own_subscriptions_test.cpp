@@ -198,6 +198,25 @@ TEST_F(Plan, WhatIsWellIsLeftUntilHalfOfItsTimeIsOver) {
         << "it is not switched off while it is renewed";
 }
 
+TEST_F(Plan, WhatTheServerKeepsOtherwiseIsNotToldAgainAtOnce) {
+    there[0].sent = noon - 1h;
+    for (const auto end : {std::optional<Instant>(), std::optional(noon - 2h)}) {
+        there[0].end = end;
+        there[0].sent = noon - 1h;
+        EXPECT_TRUE(plan().empty()) << "without end, or with one that was never put off";
+        there[0].sent = noon - 12h - 1s;
+        EXPECT_EQ(plan().size(), 1u) << "half of the time that we gave it is over";
+    }
+    there[0].sent = noon - 10min;
+    there[0].end = noon + 11min;
+    EXPECT_TRUE(plan().empty()) << "a server that grants less than it is asked for";
+    there[0].end = noon + 9min;
+    EXPECT_EQ(plan().size(), 1u);
+    there[0].end.reset();
+    there[0].sent = noon + 1h;
+    EXPECT_EQ(plan().size(), 1u) << "the clock was set back";
+}
+
 TEST_F(Plan, WhatStoppedIsBroughtBackAndWhatIsMissingIsMade) {
     for (const char* status : {"error", "off"}) {
         there[0].status = status;

@@ -89,6 +89,29 @@ def made_and_removed(loop, services):
     return "%d made once, removed; two of others stay" % (count - 2)
 
 
+def endless(loop, services):
+    """A server that does not keep the end is told once; a service that was restarted tells it again,
+    once."""
+    server = with_server(loop, lifetime="1h")
+    server.endless = True
+    service = start(loop, services)
+    time.sleep(3)
+    wanted(not [one for one in server.asked if one[0] == "PUT"], "renewed at once")
+    service.stop()
+    service = start(loop, services, passes=1)
+    count = len(server.subscriptions)
+
+    def renewed():
+        return sum(one[0] == "PUT" for one in server.asked)
+
+    wait_until(lambda: renewed() == count, 20, "they are renewed after the restart")
+    time.sleep(3)
+    wanted(renewed() == count, "renewed again and again")
+    service.stop()
+    server.stop()
+    return "renewed once after a restart"
+
+
 def stays_alive(loop, services):
     """Ends are put off, what stopped is brought back, twins go, and a pass makes up for the time."""
     server = with_server(loop, lifetime="6s")
@@ -312,7 +335,7 @@ def main():
     program, folder = sys.argv[1], os.path.abspath(sys.argv[2])
     hospital = make_hospital(program, folder)
     situations = [("made once and removed", made_and_removed, {}),
-                  ("stays alive", stays_alive, {}),
+                  ("stays alive", stays_alive, {}), ("without end", endless, {}),
                   ("never switched on", never_switched_on, {}),
                   ("what a server refuses", what_a_server_refuses, {}), ("only when told", only_when_told, {}),
                   ("topics of the backport", topics, {}),

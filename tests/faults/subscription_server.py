@@ -72,6 +72,7 @@ class SubscriptionServer:
         self.asked = []
         self.watched = set()  # ids of resources whose reading is noted
         self.dull = False  # Subscriptions stay as they were requested
+        self.endless = False  # "end" is not kept
         self.refusals = []  # [method, status, how many times]
         self.untold = set()  # numbers of events that $events leaves out
         self.nameless = False  # $events says not of what they are
@@ -158,6 +159,8 @@ class SubscriptionServer:
     def keep(self, identity, body):
         before = self.subscriptions.get(identity, {}).get("status")
         self.subscriptions[identity] = dict(body, id=identity)
+        if self.endless:
+            self.subscriptions[identity].pop("end", None)
         if self.dull:
             self.events[identity] = {}
         elif body["status"] == "requested" or before != "active":
