@@ -58,16 +58,10 @@ std::string AsyncJobs::begin(const std::string& operation,
                              Work work,
                              Clock::time_point now) {
     drop_old(now);
-    const auto own = std::count_if(
-        jobs_.begin(), jobs_.end(), [&](const Job& job) { return job.caller == caller; });
-    if (static_cast<std::size_t>(own) >= most) {
-        http::Headers later;
-        http::set_header(later, "Retry-After", "60");
-        throw Refusal(429, "throttled", "too many answers wait to be fetched", later);
-    }
+    make_room(caller);
     const std::string id = boost::uuids::to_string(boost::uuids::random_generator()());
     const auto outcome = std::make_shared<Outcome>();
-    jobs_.push_back({id, operation, caller, now, outcome});
+    jobs_.push_back({id, operation, caller, now, outcome, false});
     ++at_work_;
     asio::post(pool_, [this, outcome, work = std::move(work)] {
         if (!is_interrupted()) { // else the service ends: nobody can fetch it any more
@@ -87,7 +81,11 @@ http::Response AsyncJobs::state(const std::string& operation,
     drop_old(now);
     const auto job = find(operation, caller, id);
     const std::lock_guard guard(job->outcome->mutex);
-    return job->outcome->answer ? *job->outcome->answer : accepted("at work");
+    if (!job->outcome->answer) {
+        return accepted("at work");
+    }
+    job->fetched = true;
+    return *job->outcome->answer;
 }
 
 void AsyncJobs::remove(const std::string& operation,
@@ -112,6 +110,23 @@ AsyncJobs::find(const std::string& operation, const std::string& caller, const s
 // What is at work counts, too: a job that takes so long is nobody's any more.
 void AsyncJobs::drop_old(Clock::time_point now) {
     std::erase_if(jobs_, [&](const Job& job) { return now - job.begun >= kept; });
+}
+
+// For one job more of the caller.
+void AsyncJobs::make_room(const std::string& caller) {
+    const auto is_own = [&](const Job& job) { return job.caller == caller; };
+    const auto own = std::count_if(jobs_.begin(), jobs_.end(), is_own);
+    if (static_cast<std::size_t>(own) < most) {
+        return;
+    }
+    const auto oldest = std::find_if(
+        jobs_.begin(), jobs_.end(), [&](const Job& job) { return is_own(job) && job.fetched; });
+    if (oldest == jobs_.end()) {
+        http::Headers later;
+        http::set_header(later, "Retry-After", "60");
+        throw Refusal(429, "throttled", "too many answers wait to be fetched", later);
+    }
+    jobs_.erase(oldest);
 }
 
 } // namespace embolink::service

@@ -4,6 +4,8 @@
 //
 // Answers may name patients: they stay in memory, belong to the caller who asked, and are gone
 // after `kept` or with the process, after which the address is 404 and asking again is the remedy.
+// The pattern does not oblige anybody to DELETE: what was fetched makes room for what is asked
+// anew.
 #pragma once
 
 #include "connector/core/async.hpp"
@@ -28,14 +30,14 @@ public:
     // May throw Refusal, which becomes the answer.
     using Work = std::function<http::Response()>;
 
-    static constexpr std::size_t most = 16; // of one caller, with those whose answer waits
+    static constexpr std::size_t most = 16; // of one caller, fetched or not
     static constexpr std::chrono::minutes kept{10};
 
     // `pool` runs the work, one piece after another; it must be joined before this is destroyed.
     explicit AsyncJobs(asio::thread_pool& pool) : pool_(pool) {}
 
-    // The job's id. `operation`: what it is known under, beside the caller. Throws Refusal (429)
-    // when there are too many.
+    // The job's id. `operation`: what it is known under, beside the caller. Where there are too
+    // many the oldest that was fetched is forgotten; throws Refusal (429) when none was.
     std::string begin(const std::string& operation,
                       const std::string& caller,
                       Work work,
@@ -65,11 +67,13 @@ private:
         std::string caller;
         Clock::time_point begun;
         std::shared_ptr<Outcome> outcome;
+        bool fetched = false; // the answer, not that it is at work
     };
 
     std::vector<Job>::iterator
     find(const std::string& operation, const std::string& caller, const std::string& id);
     void drop_old(Clock::time_point now);
+    void make_room(const std::string& caller);
 
     asio::thread_pool& pool_;
     std::atomic<std::size_t> at_work_{0};

@@ -155,6 +155,52 @@ TEST(AsyncJobs, FaultsAreAnswersAndManyAreTooMany) {
     EXPECT_EQ(fault.body.find("Jane"), std::string::npos);
 }
 
+// FHIR R4 "Asynchronous Request Pattern" obliges nobody to DELETE.
+TEST(AsyncJobs, WhatWasFetchedMakesRoom) {
+    asio::thread_pool pool(1);
+    AsyncJobs jobs(pool);
+    std::vector<std::string> ids;
+    for (std::size_t i = 0; i < AsyncJobs::most; ++i) {
+        ids.push_back(jobs.begin("$derive", "a", [] { return http::Response(200); }));
+    }
+    const std::string other = jobs.begin("$derive", "b", [] { return http::Response(200); });
+    pool.join();
+    EXPECT_EQ(jobs.state("$derive", "b", other).status, 200);
+    const auto state = [&](const std::string& id) {
+        return status_of([&] { return jobs.state("$derive", "a", id); });
+    };
+    const auto one_more = [&] {
+        return status_of([&] {
+            jobs.begin("$derive", "a", [] { return http::Response(200); });
+            return http::Response(202);
+        });
+    };
+    EXPECT_EQ(one_more(), 429) << "he fetched none";
+    EXPECT_EQ(jobs.state("$derive", "b", other).status, 200) << "another caller's stays";
+    EXPECT_EQ(state(ids[3]), 200);
+    EXPECT_EQ(state(ids[1]), 200);
+    EXPECT_EQ(one_more(), 202);
+    EXPECT_EQ(state(ids[1]), 404) << "the oldest of those fetched";
+    EXPECT_EQ(state(ids[3]), 200) << "there as long as there is room";
+    EXPECT_EQ(state(ids[0]), 200) << "not fetched before, not forgotten";
+}
+
+// The pool is at work no more, so that what is asked anew stays at work.
+TEST(AsyncJobs, ThatItIsAtWorkIsNoAnswer) {
+    asio::thread_pool pool(1);
+    pool.join();
+    AsyncJobs jobs(pool);
+    for (std::size_t i = 0; i < AsyncJobs::most; ++i) {
+        const std::string id = jobs.begin("$derive", "a", [] { return http::Response(200); });
+        EXPECT_EQ(jobs.state("$derive", "a", id).status, 202);
+    }
+    EXPECT_EQ(status_of([&] {
+                  jobs.begin("$derive", "a", [] { return http::Response(200); });
+                  return http::Response(202);
+              }),
+              429);
+}
+
 TEST(OpenApi, ListsEveryRouteAndNothingElse) {
     const test::TempFolder folder;
     test::Loop loop;
