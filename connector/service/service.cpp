@@ -246,7 +246,6 @@ std::vector<Route> Service::main_routes() {
     if (service_.listen.operators.address.empty()) {
         routes = health_routes();
     }
-    routes.push_back({"GET", "/openapi.json", openapi});
     if (service_.cds.on) {
         const std::vector<Route> hooks = hooks_.routes();
         routes.insert(routes.end(), hooks.begin(), hooks.end());
@@ -259,6 +258,7 @@ std::vector<Route> Service::main_routes() {
         const std::vector<Route> operations = operations_.routes();
         routes.insert(routes.end(), operations.begin(), operations.end());
     }
+    routes.push_back(openapi_route(routes));
     return routes;
 }
 

@@ -201,6 +201,19 @@ TEST(AsyncJobs, ThatItIsAtWorkIsNoAnswer) {
               429);
 }
 
+std::set<std::string> operations_in(std::string_view text) {
+    std::set<std::string> listed;
+    const json document = json::parse(text);
+    for (const auto& [path, operations] : document["paths"].items()) {
+        for (const auto& [method, operation] : operations.items()) {
+            if (method != "parameters") {
+                listed.insert(method + " " + path);
+            }
+        }
+    }
+    return listed;
+}
+
 TEST(OpenApi, ListsEveryRouteAndNothingElse) {
     const test::TempFolder folder;
     test::Loop loop;
@@ -227,16 +240,44 @@ TEST(OpenApi, ListsEveryRouteAndNothingElse) {
             served.insert(method + " " + route.pattern);
         }
     }
-    std::set<std::string> listed;
-    const json document = json::parse(openapi_text());
-    for (const auto& [path, operations_of_path] : document["paths"].items()) {
-        for (const auto& [method, operation] : operations_of_path.items()) {
-            if (method != "parameters") {
-                listed.insert(method + " " + path);
+    EXPECT_EQ(operations_in(openapi_text()), served);
+}
+
+TEST(OpenApi, LeavesOutWhatThisConfigurationDoesNotAnswer) {
+    const std::vector<service::Route> routes = {{"GET", "/fhir/$run/{job}", {}},
+                                                {"PUT", "/fhir/subscription/{id}", {}}};
+    const std::string text = openapi_of(routes);
+    EXPECT_EQ(operations_in(text),
+              (std::set<std::string>{
+                  "get /openapi.json", "get /fhir/$run/{job}", "put /fhir/subscription/{id}"}));
+    const json document = json::parse(text);
+    EXPECT_TRUE(document["paths"]["/fhir/subscription/{id}"].contains("parameters"));
+    EXPECT_FALSE(document["components"]["securitySchemes"].contains("cdsClient"));
+    EXPECT_FALSE(document["components"]["schemas"].contains("HookCall"));
+    EXPECT_TRUE(document["components"]["securitySchemes"].contains("bearer"));
+    EXPECT_TRUE(document["components"]["schemas"].contains("OperationOutcome"));
+}
+
+// Each route alone, so that what others need cannot stand in.
+TEST(OpenApi, WhatItRefersToIsThere) {
+    for (const std::string& operation : operations_in(openapi_text())) {
+        const auto space = operation.find(' ');
+        const std::string method = operation.substr(0, space);
+        const std::string path = operation.substr(space + 1);
+        const json document = json::parse(openapi_of({{method, path, {}}}));
+        const json places = document.flatten();
+        for (const auto& [place, value] : places.items()) {
+            if (place.ends_with("/$ref")) {
+                const json::json_pointer target(value.get<std::string>().substr(1));
+                EXPECT_TRUE(document.contains(target)) << operation << " " << value;
+            }
+        }
+        for (const json& way : document["paths"][path][method]["security"]) {
+            for (const auto& [name, scopes] : way.items()) {
+                EXPECT_TRUE(document["components"]["securitySchemes"].contains(name)) << name;
             }
         }
     }
-    EXPECT_EQ(listed, served);
 }
 
 } // namespace
