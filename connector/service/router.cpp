@@ -5,6 +5,7 @@
 #include "connector/service/answers.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 
 namespace embolink::service {
@@ -20,9 +21,39 @@ bool is_hole(const std::string& segment) {
     return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
 }
 
-// RFC 3986 section 6.2.2.2: clients may write the "$" of an operation as "%24".
-std::string with_dollar(const std::string& segment) {
-    return segment.rfind("%24", 0) == 0 ? "$" + segment.substr(3) : segment;
+// RFC 3986 section 2.3, and the "$" of an operation, which clients may escape.
+bool need_not_be_escaped(char c) {
+    return is_id_letter(c) || c == '.' || c == '_' || c == '~' || c == '$';
+}
+
+// RFC 3986 section 6.2.2.2: "%31" is "1". What separates, such as "%2F", stays as it was sent.
+std::string plain(const std::string& segment) {
+    std::string out;
+    const char* at = segment.data();
+    const char* const end = at + segment.size();
+    while (at != end) {
+        unsigned code = 0;
+        const bool escaped =
+            *at == '%' && end - at > 2 && std::from_chars(at + 1, at + 3, code, 16).ptr == at + 3;
+        const bool needless = escaped && need_not_be_escaped(static_cast<char>(code));
+        out += needless ? static_cast<char>(code) : *at;
+        at += needless ? 3 : 1;
+    }
+    return out;
+}
+
+http::Address address_of(const std::string& target) {
+    http::Address address = http::parse_address(target);
+    for (std::string& segment : address.path) {
+        if (segment.find('%') != std::string::npos) {
+            segment = plain(segment);
+        }
+    }
+    return address;
+}
+
+bool is_below(const http::Address& address, const char* first) {
+    return !address.path.empty() && address.path.front() == first;
 }
 
 bool fits(const std::vector<std::string>& pattern,
@@ -35,7 +66,7 @@ bool fits(const std::vector<std::string>& pattern,
     for (std::size_t i = 0; i < path.size(); ++i) {
         if (is_hole(pattern[i])) {
             found[pattern[i].substr(1, pattern[i].size() - 2)] = path[i];
-        } else if (pattern[i] != path[i] && pattern[i] != with_dollar(path[i])) {
+        } else if (pattern[i] != path[i]) {
             return false;
         }
     }
@@ -64,10 +95,9 @@ Refusal refusal_of(int status) {
     }
 }
 
-RefusalForm form_for(const std::string& target) {
-    return target.rfind("/fhir", 0) == 0 || target.rfind("/cds-services", 0) == 0
-               ? RefusalForm::outcome
-               : RefusalForm::problem;
+RefusalForm form_for(const http::Address& address) {
+    return is_below(address, "fhir") || is_below(address, "cds-services") ? RefusalForm::outcome
+                                                                          : RefusalForm::problem;
 }
 
 } // namespace
@@ -111,11 +141,10 @@ const Route* Router::find(const std::string& method,
     return nullptr;
 }
 
-asio::awaitable<http::Response> Router::answer(Call call, std::string& name) {
-    http::Address address = http::parse_address(call.request.url);
-    call.query = std::move(address.query);
+asio::awaitable<http::Response>
+Router::answer(Call call, const std::vector<std::string>& path, std::string& name) {
     std::string allowed;
-    const Route* route = find(call.request.method, address.path, call, allowed);
+    const Route* route = find(call.request.method, path, call, allowed);
     if (route == nullptr && allowed.empty()) {
         throw Refusal(404, "not-found", "there is nothing at this address");
     }
@@ -128,17 +157,17 @@ asio::awaitable<http::Response> Router::answer(Call call, std::string& name) {
     co_return co_await route->handler(std::move(call));
 }
 
-Router::Answered Router::begin(const http::Request& request) {
+Router::Answered Router::begin(const http::Request& request, const http::Address& address) {
     Answered out;
     out.id = id_of(request);
-    out.url = request.url;
+    out.is_hook = is_below(address, "cds-services");
     out.origin = http::origin_of(request);
     out.method = request.method;
     return out;
 }
 
 void Router::finish(http::Response& response, const Answered& answered) const {
-    if (answered.url.rfind("/cds-services", 0) == 0) {
+    if (answered.is_hook) {
         http::allow_reading(cors_, answered.origin, response);
     }
     http::set_header(response.headers, "X-Request-Id", answered.id);
@@ -156,9 +185,10 @@ void Router::account(const Answered& answered) {
 http::Response Router::refuse(int status, const http::Request& request) {
     Call call;
     std::string allowed;
-    const Route* route = find(request.method, http::parse_address(request.url).path, call, allowed);
-    http::Response response = refusal_response(refusal_of(status), form_for(request.url));
-    Answered answered = begin(request);
+    const http::Address address = address_of(request.url);
+    const Route* route = find(request.method, address.path, call, allowed);
+    http::Response response = refusal_response(refusal_of(status), form_for(address));
+    Answered answered = begin(request, address);
     answered.route = route == nullptr ? "none" : route->pattern;
     answered.status = response.status;
     finish(response, answered);
@@ -168,15 +198,17 @@ http::Response Router::refuse(int status, const http::Request& request) {
 
 asio::awaitable<http::Reply> Router::handle(http::Request request) {
     const auto begun = std::chrono::steady_clock::now();
-    const RefusalForm form = form_for(request.url);
-    Answered answered = begin(request);
+    http::Address address = address_of(request.url);
+    const RefusalForm form = form_for(address);
+    Answered answered = begin(request, address);
     Call call;
+    call.query = std::move(address.query);
     call.id = answered.id;
     call.request = std::move(request);
     http::Response response;
     ++under_way_;
     try {
-        response = co_await answer(std::move(call), answered.route);
+        response = co_await answer(std::move(call), address.path, answered.route);
     } catch (const Refusal& refusal) {
         response = refusal_response(refusal, form);
     } catch (const Error& error) {

@@ -21,7 +21,8 @@ namespace embolink::service {
 
 struct Call {
     http::Request request;
-    std::map<std::string, std::string> parts; // {"id": "patient-view"}, as sent
+    // {"id": "patient-view"}: as sent, but for what need not have been escaped.
+    std::map<std::string, std::string> parts;
     http::Query query;
     std::string id; // of the request: the caller's X-Request-Id or one of ours
 };
@@ -53,8 +54,8 @@ private:
     // What the log and the metrics say of an answer.
     struct Answered {
         std::string id;
-        std::string url;    // of the request, never told
-        std::string origin; // the same
+        bool is_hook = false; // below /cds-services
+        std::string origin;   // of the request, never told
         std::string method;
         std::string route = "none";
         int status = 0;
@@ -65,9 +66,10 @@ private:
                       const std::vector<std::string>& path,
                       Call& call,
                       std::string& allowed) const;
-    asio::awaitable<http::Response> answer(Call call, std::string& route);
+    asio::awaitable<http::Response>
+    answer(Call call, const std::vector<std::string>& path, std::string& route);
     std::string id_of(const http::Request& request);
-    Answered begin(const http::Request& request);
+    Answered begin(const http::Request& request, const http::Address& address);
     void finish(http::Response& response, const Answered& answered) const;
     void account(const Answered& answered);
 

@@ -88,6 +88,24 @@ TEST_F(RouterTest, HandsOverThePartsAndTheQuery) {
     EXPECT_EQ(ask("HEAD", "/things/a").status, 200);
 }
 
+// RFC 3986 6.2.2.2: both spellings are one address.
+TEST_F(RouterTest, TakesNeedlessEscapesForWhatTheyStandFor) {
+    const auto id = [&](const std::string& sent) {
+        const http::Response response = ask("GET", "/things/" + sent);
+        return response.status == 200 ? json::parse(response.body)["id"].get<std::string>() : "";
+    };
+    EXPECT_EQ(id("%31"), "1");
+    EXPECT_EQ(id("a%2d%5F%7eb"), "a-_~b");
+    EXPECT_EQ(id("a%2Fb"), "a%2Fb") << "no other segment comes of it";
+    EXPECT_EQ(id("%2531"), "%2531") << "unescaped once";
+    EXPECT_EQ(id("%3"), "%3");
+    EXPECT_EQ(id("%zz%+1%"), "%zz%+1%");
+    EXPECT_EQ(ask("POST", "/fhir/Thing/%24do").status, 422);
+    const http::Response escaped = ask("POST", "/%66hir/Thing/%24%64o");
+    EXPECT_EQ(escaped.status, 422);
+    EXPECT_EQ(header(escaped, "Content-Type"), "application/fhir+json");
+}
+
 TEST_F(RouterTest, RefusesInTheFormOfTheAddress) {
     const http::Response fhir = ask("POST", "/fhir/Thing/$do");
     EXPECT_EQ(fhir.status, 422);
@@ -117,6 +135,7 @@ TEST_F(RouterTest, PagesOfListedOriginsReadEveryAnswerToAHook) {
                header(reply.response, "Access-Control-Allow-Origin");
     };
     EXPECT_EQ(seen("GET", "/cds-services/a", page), "200 " + page);
+    EXPECT_EQ(seen("GET", "/cds%2Dservices/a", page), "200 " + page);
     EXPECT_EQ(seen("GET", "/cds-services/store", page), "503 " + page);
     EXPECT_EQ(seen("GET", "/cds-services/fail", page), "500 " + page);
     EXPECT_EQ(seen("PUT", "/cds-services/a", page), "405 " + page);
