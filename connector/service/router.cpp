@@ -170,6 +170,10 @@ void Router::finish(http::Response& response, const Answered& answered) const {
     if (answered.is_hook) {
         http::allow_reading(cors_, answered.origin, response);
     }
+    // RFC 9110 15.6.4: whoever repeats at once makes it worse.
+    if (response.status == 503 && !http::find_header(response.headers, "Retry-After")) {
+        http::set_header(response.headers, "Retry-After", "5");
+    }
     http::set_header(response.headers, "X-Request-Id", answered.id);
     http::set_header(response.headers, "Cache-Control", "no-store");
     http::set_header(response.headers, "X-Content-Type-Options", "nosniff");

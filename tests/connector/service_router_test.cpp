@@ -39,6 +39,12 @@ asio::awaitable<http::Response> lose_store(Call) {
     co_return http::Response();
 }
 
+asio::awaitable<http::Response> wait_for_pass(Call) {
+    http::Response response(503);
+    http::set_header(response.headers, "Retry-After", "60");
+    co_return response;
+}
+
 asio::awaitable<http::Response> fail(Call) {
     throw std::runtime_error("Zebra-Marker");
     co_return http::Response();
@@ -75,6 +81,7 @@ protected:
                    {"POST", "/fhir/Thing/$do", refuse},
                    {"POST", "/other", refuse},
                    {"GET", "/store", lose_store},
+                   {"GET", "/early", wait_for_pass},
                    {"GET", "/fail", fail}},
                   metrics,
                   log};
@@ -178,10 +185,13 @@ TEST_F(RouterTest, WhatTheListenerRefusesLooksLikeAnyOtherRefusal) {
 TEST_F(RouterTest, ItsOwnFaultsAreToldToTheLogOnly) {
     const http::Response store = ask("GET", "/store");
     EXPECT_EQ(store.status, 503);
+    EXPECT_EQ(header(store, "Retry-After"), "5");
+    EXPECT_EQ(header(ask("GET", "/early"), "Retry-After"), "60") << "who knows better";
     EXPECT_THAT(store.body, Not(HasSubstr("database")));
     EXPECT_THAT(lines.str(), HasSubstr("the database is locked"));
     const http::Response failed = ask("GET", "/fail");
     EXPECT_EQ(failed.status, 500);
+    EXPECT_EQ(header(failed, "Retry-After"), "") << "repeating it does not help";
     EXPECT_THAT(failed.body + lines.str(), Not(HasSubstr("Zebra-Marker")));
 }
 
