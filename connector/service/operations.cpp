@@ -4,14 +4,13 @@
 #include "connector/core/json_read.hpp"
 #include "connector/pull/bundle.hpp"
 #include "connector/service/answers.hpp"
+#include "connector/service/media_types.hpp"
+#include "connector/service/operation_parameters.hpp"
 #include "mapping/endpoints/record_json.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-#include <initializer_list>
-#include <map>
-#include <string_view>
+#include <utility>
 
 namespace embolink::service {
 namespace {
@@ -19,81 +18,9 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* fhir_json = "application/fhir+json";
+constexpr const char* ndjson = "application/x-ndjson";
 
-// The parameters of an operation: of the address and, as FHIR R4 "Operations" has it, of a
-// Parameters resource that is posted.
-class Given {
-public:
-    // `known`: the names that the operation has. Throws Refusal (400) for another one, since its
-    // meaning would be passed over, and for two values of one name. `posted`: the body is looked
-    // at.
-    Given(const Call& call, std::initializer_list<std::string_view> known, bool posted)
-        : known_(known) {
-        for (const auto& [name, value] : call.query) {
-            add(name, value);
-        }
-        const json body = posted ? json::parse(call.request.body, nullptr, false) : json();
-        if (text_of(body, "resourceType") == "Parameters") {
-            for (const json* one : elements_of(body, "parameter")) {
-                add_posted(*one);
-            }
-        }
-    }
-
-    std::string text(const std::string& name) const {
-        const auto found = texts_.find(name);
-        return found == texts_.end() ? "" : found->second;
-    }
-
-private:
-    void add(const std::string& name, const std::string& value) {
-        if (name == "_format") {
-            require_json(value);
-            return;
-        }
-        if (std::find(known_.begin(), known_.end(), name) == known_.end()) {
-            throw Refusal(400, "not-supported", "a parameter is not one of the operation's");
-        }
-        if (!texts_.emplace(name, value).second) {
-            throw Refusal(400, "invalid", "a parameter stands twice");
-        }
-    }
-
-    // FHIR R4 3.1.0.1.11. A "+" that was not escaped is a space by now.
-    static void require_json(const std::string& format) {
-        constexpr std::string_view ours[] = {"json",
-                                             "text/json",
-                                             "application/json",
-                                             "application/fhir+json",
-                                             "application/fhir json"};
-        if (std::find(std::begin(ours), std::end(ours), format) == std::end(ours)) {
-            throw Refusal(406, "not-supported", "answers are JSON");
-        }
-    }
-
-    void add_posted(const json& one) {
-        const std::string name(text_of(one, "name"));
-        std::string value;
-        for (const char* key : {"valueDate", "valueDateTime", "valueCode", "valueString"}) {
-            value = value.empty() ? std::string(text_of(one, key)) : value;
-        }
-        add(name, value);
-    }
-
-    std::vector<std::string_view> known_;
-    std::map<std::string, std::string> texts_;
-};
-
-// Whatever else is posted would be passed over.
-void require_parameters(const Call& call) {
-    const std::string& body = call.request.body;
-    if (body.find_first_not_of(" \t\r\n") != std::string::npos &&
-        text_of(json::parse(body, nullptr, false), "resourceType") != "Parameters") {
-        throw Refusal(400, "structure", "the body is no Parameters resource");
-    }
-}
-
-Date required_day(const Given& given, const std::string& name) {
+Date required_day(const OperationParameters& given, const std::string& name) {
     const auto day = date_from_iso(given.text(name));
     if (!day) {
         throw Refusal(400, "required", "\"" + name + "\" is a day, YYYY-MM-DD");
@@ -103,7 +30,7 @@ Date required_day(const Given& given, const std::string& name) {
 
 // FHIR R4 Measure/$evaluate-measure: 2014 as the start of a period is its first day, as the end its
 // last one.
-PartialDate required_date(const Given& given, const std::string& name) {
+PartialDate required_date(const OperationParameters& given, const std::string& name) {
     const auto date = parse_partial_date(given.text(name), {});
     if (!date) {
         throw Refusal(400, "required", "\"" + name + "\" is a date, such as YYYY or YYYY-MM-DD");
@@ -111,7 +38,7 @@ PartialDate required_date(const Given& given, const std::string& name) {
     return *date;
 }
 
-MeasureForm form_of(const Given& given) {
+MeasureForm form_of(const OperationParameters& given) {
     const std::string word = given.text("reportType");
     if (word.empty() || word == "population" || word == "summary") {
         return MeasureForm::summary;
@@ -122,28 +49,37 @@ MeasureForm form_of(const Given& given) {
     throw Refusal(400, "not-supported", "\"reportType\" is population or subject-list");
 }
 
-// Records of the resources alone, as `embolink derive` makes them; a line each.
-std::string derived_lines(const std::string& body, Date as_of, const DerivationSetup& setup) {
-    ParsedJson parsed = parse_json(body);
-    if (parsed.value && text_of(*parsed.value, "resourceType") == "Parameters") {
-        const std::shared_ptr<const json> whole = parsed.value;
-        for (const json* one : elements_of(*whole, "parameter")) {
-            if (text_of(*one, "name") == "bundle") {
-                parsed.value = std::shared_ptr<const json>(whole, &member_of(*one, "resource"));
-            }
-        }
+// What `$derive` is asked: a Bundle with the cut in the address, or Parameters that hold it.
+struct Question {
+    Date as_of{};
+    std::shared_ptr<const json> bundle;
+};
+
+// `given`: of the address.
+Question derive_question(OperationParameters given, const std::string& body) {
+    Question question;
+    question.bundle = parse_json(body).value;
+    if (question.bundle && text_of(*question.bundle, "resourceType") == "Parameters") {
+        given.add_posted(question.bundle);
+        question.bundle = given.resource("bundle");
     }
-    if (!parsed.value || text_of(*parsed.value, "resourceType") != "Bundle") {
+    question.as_of = required_day(given, "as_of");
+    if (!question.bundle || text_of(*question.bundle, "resourceType") != "Bundle") {
         throw Refusal(
             400, "structure", "the body is a Bundle, or Parameters with one as \"bundle\"");
     }
+    return question;
+}
+
+// Records of the resources alone, as `embolink derive` makes them; a line each.
+std::string derived_lines(const Question& question, const DerivationSetup& setup) {
     Intake intake(setup.frame);
     ResourceSink sink;
     sink.resource = [&](const Resource& resource) { intake.add(resource); };
     sink.issue = [&](Issue issue) { intake.add_issue(std::move(issue)); };
-    unpack_resources(parsed.value, "body", sink);
+    unpack_resources(question.bundle, "body", sink);
     std::string lines;
-    for (const EndpointRecord& record : intake.derive(setup.trial, as_of).records) {
+    for (const EndpointRecord& record : intake.derive(setup.trial, question.as_of).records) {
         lines += to_json_line(record) + "\n";
     }
     return lines;
@@ -204,16 +140,21 @@ RunId want_run(WorkStore& store) {
 
 } // namespace
 
-// Answers that are made later: the operation in their addresses, and what its callers need.
+// An operation: its name in the addresses of answers that are made later, what its callers need,
+// what it answers and what it is asked by.
 struct Operations::JobKind {
     std::string operation;
     std::string scope;
+    std::string type; // of the answer
+    ParameterNames parameters;
 };
 
 namespace {
 
-const Operations::JobKind measure_jobs = {"$evaluate-measure", "measure"};
-const Operations::JobKind derive_jobs = {"$derive", "derive"};
+const Operations::JobKind measure_jobs = {
+    "$evaluate-measure", "measure", fhir_json, {{"periodStart", "periodEnd", "reportType"}, {}}};
+const Operations::JobKind derive_jobs = {"$derive", "derive", ndjson, {{"as_of"}, {"bundle"}}};
+const Operations::JobKind run_jobs = {"$run", "run", fhir_json, {}};
 
 } // namespace
 
@@ -241,8 +182,15 @@ std::vector<Route> Operations::routes() {
         {"DELETE", "/fhir/$derive/{job}", derive_job}};
 }
 
+// The caller's name.
+std::string Operations::let_in(const Call& call, const JobKind& kind) const {
+    std::string caller = callers_.require(call, kind.scope);
+    require_answer_wanted(call.request.headers, call.query, kind.type);
+    return caller;
+}
+
 asio::awaitable<http::Response> Operations::job(Call call, const JobKind& kind) {
-    const std::string caller = callers_.require(call, kind.scope);
+    const std::string caller = let_in(call, kind);
     const std::string& id = call.parts.at("job");
     if (call.request.method == "DELETE") {
         jobs_.remove(kind.operation, caller, id);
@@ -267,15 +215,15 @@ asio::awaitable<http::Response> Operations::now_or_later(const Call& call,
 }
 
 asio::awaitable<http::Response> Operations::evaluate(Call call) {
-    const std::string caller = callers_.require(call, "measure");
+    const std::string caller = let_in(call, measure_jobs);
     const auto snapshot = frame_.snapshot();
     MeasureQuestion question;
     question.trial = call.parts.at("trial");
     if (question.trial != snapshot->setup->trial.id) {
         throw Refusal(404, "not-found", "there is no such measure");
     }
-    const Given given(call, {"periodStart", "periodEnd", "reportType"}, true);
-    require_parameters(call);
+    OperationParameters given(measure_jobs.parameters, call.query);
+    given.add_body(call.request.body);
     question.period_start = required_date(given, "periodStart").first;
     question.period_end = required_date(given, "periodEnd").last;
     if (question.period_end < question.period_start) {
@@ -293,20 +241,22 @@ asio::awaitable<http::Response> Operations::evaluate(Call call) {
 }
 
 asio::awaitable<http::Response> Operations::derive(Call call) {
-    const std::string caller = callers_.require(call, "derive");
-    // With the cut in the address the body, which may be large, is read on the other thread alone.
-    const Given given(call, {"as_of", "bundle"}, call.query.empty());
-    const Date as_of = required_day(given, "as_of");
+    const std::string caller = let_in(call, derive_jobs);
+    const OperationParameters given(derive_jobs.parameters, call.query);
     const auto setup = frame_.snapshot()->setup;
     const auto body = std::make_shared<const std::string>(std::move(call.request.body));
-    AsyncJobs::Work work = [body, as_of, setup] {
-        return fhir_response(derived_lines(*body, as_of, *setup), "application/x-ndjson");
+    // The body may be large: it is read on the other thread.
+    AsyncJobs::Work work = [given, body, setup] {
+        return fhir_response(derived_lines(derive_question(given, *body), *setup), ndjson);
     };
     co_return co_await now_or_later(call, derive_jobs, caller, std::move(work));
 }
 
 asio::awaitable<http::Response> Operations::run(Call call) {
-    callers_.require(call, "run");
+    let_in(call, run_jobs);
+    // A pass is of everybody: whoever names a patient must not believe that it is of him.
+    OperationParameters given(run_jobs.parameters, call.query);
+    given.add_body(call.request.body);
     const RunId newest = co_await frame_.desk.ask(want_run);
     http::Response response = accepted("waiting");
     http::set_header(response.headers,
@@ -329,7 +279,7 @@ asio::awaitable<std::optional<RunRow>> Operations::run_of(const Call& call) {
 }
 
 asio::awaitable<http::Response> Operations::run_status(Call call) {
-    callers_.require(call, "run");
+    let_in(call, run_jobs);
     const std::optional<RunRow> run = co_await run_of(call);
     if (!run) {
         co_return accepted("waiting");
@@ -342,7 +292,7 @@ asio::awaitable<http::Response> Operations::run_status(Call call) {
 
 // Who asked does not wait any more. The pass is the hospital's and goes on.
 asio::awaitable<http::Response> Operations::leave_run(Call call) {
-    callers_.require(call, "run");
+    let_in(call, run_jobs);
     co_await run_of(call);
     co_return http::Response(202);
 }

@@ -47,6 +47,7 @@ private:
     asio::awaitable<http::Response> leave_run(Call call);
     asio::awaitable<std::optional<RunRow>> run_of(const Call& call);
 
+    std::string let_in(const Call& call, const JobKind& kind) const;
     asio::awaitable<http::Response> job(Call call, const JobKind& kind);
     asio::awaitable<http::Response> now_or_later(const Call& call,
                                                  const JobKind& kind,

@@ -6,7 +6,9 @@
 #include "connector/service/callers.hpp"
 #include "connector/service/cds_hooks.hpp"
 #include "connector/service/health.hpp"
+#include "connector/service/media_types.hpp"
 #include "connector/service/openapi.hpp"
+#include "connector/service/operation_parameters.hpp"
 #include "connector/service/operations.hpp"
 #include "connector/service/subscriptions.hpp"
 #include "tests/connector/http_loop.hpp"
@@ -199,6 +201,108 @@ TEST(AsyncJobs, ThatItIsAtWorkIsNoAnswer) {
                   return http::Response(202);
               }),
               429);
+}
+
+int status_of_parameters(const http::Query& query, const json& posted) {
+    return status_of([&] {
+        OperationParameters given({{"as_of"}, {"bundle"}}, query);
+        given.add_posted(std::make_shared<const json>(posted));
+        return http::Response(200);
+    });
+}
+
+json parameters(std::initializer_list<json> list) {
+    return {{"resourceType", "Parameters"}, {"parameter", json::array_t(list)}};
+}
+
+TEST(OperationParameters, ComeFromTheAddressAndTheBodyAlike) {
+    OperationParameters given({{"as_of", "form"}, {"bundle"}},
+                              {{"as_of", "2020"}, {"_format", "json"}, {"_pretty", "true"}});
+    given.add_posted(std::make_shared<const json>(
+        parameters({{{"name", "form"}, {"valueCode", "short"}},
+                    {{"name", "_pretty"}, {"valueBoolean", true}},
+                    {{"name", "bundle"}, {"resource", {{"resourceType", "Bundle"}}}}})));
+    EXPECT_EQ(given.text("as_of"), "2020");
+    EXPECT_EQ(given.text("form"), "short");
+    ASSERT_NE(given.resource("bundle"), nullptr);
+    EXPECT_EQ((*given.resource("bundle"))["resourceType"], "Bundle");
+    EXPECT_EQ(given.text("other"), "");
+    EXPECT_EQ(given.resource("other"), nullptr);
+}
+
+TEST(OperationParameters, WhatTheOperationDoesNotHaveIsRefusedWhereverItStands) {
+    const json day = {{"name", "as_of"}, {"valueDate", "2020-01-01"}};
+    const json foreign = {{"name", "foo"}, {"valueString", "x"}};
+    const json bundle = {{"name", "bundle"}, {"resource", {{"resourceType", "Bundle"}}}};
+    EXPECT_EQ(status_of_parameters({}, parameters({day, bundle})), 200);
+    EXPECT_EQ(status_of_parameters({{"as_of", "2020-01-01"}}, parameters({bundle})), 200);
+    EXPECT_EQ(status_of_parameters({{"as_of", "2020-01-01"}}, parameters({foreign})), 400);
+    EXPECT_EQ(status_of_parameters({{"foo", "x"}}, parameters({})), 400);
+    EXPECT_EQ(status_of_parameters({{"bundle", "x"}}, parameters({})), 400)
+        << "a resource is posted";
+    EXPECT_EQ(status_of_parameters({{"as_of", "2019-01-01"}}, parameters({day})), 400) << "twice";
+    EXPECT_EQ(status_of_parameters({}, parameters({day, day})), 400);
+    EXPECT_EQ(status_of_parameters({}, parameters({bundle, bundle})), 400);
+    EXPECT_EQ(status_of_parameters({}, parameters({{{"name", "as_of"}, {"valueInteger", 2020}}})),
+              400)
+        << "a value that would be passed over";
+    EXPECT_EQ(status_of_parameters({}, parameters({{{"name", "_format"}, {"valueCode", "xml"}}})),
+              406);
+}
+
+TEST(OperationParameters, ABodyIsBlankOrAParametersResource) {
+    const auto status = [](const std::string& body) {
+        return status_of([&] {
+            OperationParameters given({{"day"}, {}}, {});
+            given.add_body(body);
+            return http::Response(200);
+        });
+    };
+    EXPECT_EQ(status(""), 200);
+    EXPECT_EQ(status(" \r\n"), 200);
+    EXPECT_EQ(status(R"({"resourceType":"Parameters"})"), 200);
+    EXPECT_EQ(status(R"({"resourceType":"Patient"})"), 400);
+    EXPECT_EQ(status("garbage"), 400);
+    EXPECT_EQ(status(parameters({{{"name", "patient"}, {"valueString", "Patient/1"}}}).dump()),
+              400);
+}
+
+// FHIR R4 3.1.0.1.11: _format and Accept mean the same, and _format goes first.
+TEST(MediaTypes, AnswersAreJsonOrRefused) {
+    const auto status = [](const std::string& accept, const http::Query& query = {}) {
+        return status_of([&] {
+            http::Headers headers;
+            if (!accept.empty()) {
+                http::set_header(headers, "Accept", accept);
+            }
+            require_answer_wanted(headers, query, "application/x-ndjson");
+            return http::Response(200);
+        });
+    };
+    for (const char* ours : {"",
+                             "*/*",
+                             "application/*;q=0.8",
+                             "application/json",
+                             "Application/FHIR+JSON; charset=utf-8",
+                             "application/fhir+json; fhirVersion=4.0",
+                             "application/x-ndjson",
+                             "application/fhir+xml, application/fhir+json;q=0.5",
+                             "text/html, */*; q=0.1"}) {
+        EXPECT_EQ(status(ours), 200) << ours;
+    }
+    for (const char* foreign : {"application/fhir+xml",
+                                "text/html",
+                                "application/json;q=0",
+                                "application/json;q=0.000, text/xml",
+                                "application/fhir+json; fhirVersion=\"5.0\""}) {
+        EXPECT_EQ(status(foreign), 406) << foreign;
+    }
+    EXPECT_EQ(status("", {{"_format", "xml"}}), 406);
+    EXPECT_EQ(status("", {{"_format", "application/fhir json"}}), 200) << "a + not escaped";
+    EXPECT_EQ(status("application/fhir+xml", {{"_format", "json"}}), 200);
+    EXPECT_EQ(status("application/fhir+json", {{"_format", "xml"}}), 406);
+    const http::Headers two = {{"Accept", "application/fhir+xml"}, {"accept", "application/json"}};
+    EXPECT_NO_THROW(require_answer_wanted(two, {}));
 }
 
 std::set<std::string> operations_in(std::string_view text) {

@@ -252,12 +252,62 @@ def as_parameters(loop, services):
     return "as in the address; others are refused"
 
 
+def nothing_passed_over(loop, services):
+    """What an operation does not have is refused wherever it stands, and so are forms of content
+    that are not read or not made."""
+    with_callers(loop)
+    service = start(loop, services)
+    bundle = bundle_of_one(loop)
+
+    def parameters(*list_):
+        return {"resourceType": "Parameters", "parameter": list(list_)}
+
+    def status_of(path, body, *options, type="application/fhir+json"):
+        return service.post(path, body, *bearer(), *options, type=type).status
+
+    cut = {"name": "as_of", "valueDate": "2022-01-05"}
+    held = {"name": "bundle", "resource": bundle}
+    foreign = {"name": "foo", "valueString": "x"}
+    derive, by_address = "/fhir/$derive", "/fhir/$derive?as_of=2022-01-05"
+    for path, body, expected in (
+            (derive + "?_format=json", parameters(cut, held), 200),
+            (derive + "?_pretty=true&_format=application/fhir%2Bjson", parameters(cut, held), 200),
+            (by_address, parameters(held), 200),
+            (by_address, parameters(held, foreign), 400),
+            (by_address, parameters(held, cut), 400),
+            (by_address, parameters(held, held), 400),
+            (by_address + "&bundle=x", bundle, 400),
+            (derive, parameters(held), 400),
+            ("/fhir/$run?foo=bar", b"", 400),
+            ("/fhir/$run", parameters({"name": "patient", "valueString": "Patient/1"}), 400),
+            ("/fhir/$run", b"garbage", 400)):
+        found = status_of(path, body)
+        wanted(found == expected, "%s %.90s: %d" % (path, json.dumps(str(body)), found))
+    runs = len(status(loop)["runs"])
+    asked = service.post("/fhir/$run?_format=json", parameters(), *bearer())
+    wanted(asked.status == 202, "a pass of everybody: %d" % asked.status)
+    escaped = asked.header("Content-Location")[len(PUBLIC):]
+    last = "%%%02x" % ord(escaped[-1])
+    wait_until(lambda: service.get(escaped[:-1] + last, *bearer()).status == 200, 60, "the pass")
+    wanted(len(status(loop)["runs"]) == runs + 1, "what was refused began a pass")
+    measure = "/fhir/Measure/maire-2012/$evaluate-measure" + PERIOD
+    for accept, form, code in (("application/fhir+xml", "", 406), ("*/*", "", 200),
+                               ("application/fhir+xml, application/json;q=0.1", "", 200),
+                               ("application/fhir+xml", "&_format=json", 200)):
+        found = service.get(measure + form + "&_pretty=true", *bearer(), "-H", "Accept: " + accept)
+        wanted(found.status == code, "%s %s: %d" % (accept, form, found.status))
+    wanted(status_of(by_address, bundle, "-H", "Accept: application/x-ndjson") == 200, "ndjson")
+    service.stop()
+    return "400, 406"
+
+
 def main():
     program, folder = sys.argv[1], os.path.abspath(sys.argv[2])
     hospital = make_hospital(program, folder)
     situations = [("who may", who_may, {}), ("measures", measures, {}), ("deriving", deriving, {}),
                   ("later", later, {}),
                   ("running", running, {}), ("as Parameters", as_parameters, {}),
+                  ("nothing passed over", nothing_passed_over, {}),
                   ("cut off", cut_off, {"faults": SLOW})]
     failed = play(situations, program, folder, hospital)
     print("%d situations of the operations, %d failed" % (len(situations), failed))
