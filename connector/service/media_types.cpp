@@ -41,6 +41,12 @@ std::vector<std::string> listed(const http::Headers& headers, const char* name) 
     return parts_of(text, ',');
 }
 
+// "a/xml" or "a/b+xml" (RFC 7303), whatever parameters follow.
+bool is_xml(const std::string& content_type) {
+    const std::string type = boost::trim_copy(content_type.substr(0, content_type.find(';')));
+    return boost::iends_with(type, "/xml") || boost::iends_with(type, "+xml");
+}
+
 bool is_json_word(std::string_view type) {
     // In an address, a "+" that was not escaped is a space by now.
     constexpr std::string_view words[] = {"json",
@@ -77,6 +83,23 @@ Refusal not_acceptable() {
 }
 
 } // namespace
+
+void require_readable(const http::Request& request) {
+    if (request.body.empty()) {
+        return;
+    }
+    http::Headers help;
+    const std::vector<std::string> codings = listed(request.headers, "Content-Encoding");
+    const auto is_plain = [](const std::string& one) { return boost::iequals(one, "identity"); };
+    if (!std::all_of(codings.begin(), codings.end(), is_plain)) {
+        http::set_header(help, "Accept-Encoding", "identity");
+        throw Refusal(415, "not-supported", "the body has a Content-Encoding", help);
+    }
+    if (is_xml(http::find_header(request.headers, "Content-Type").value_or(""))) {
+        http::set_header(help, "Accept", "application/fhir+json, application/json");
+        throw Refusal(415, "not-supported", "the body is XML; JSON is read here", help);
+    }
+}
 
 void require_format(std::string_view format, std::string_view own) {
     if (!admits(std::string(format), own)) {

@@ -9,6 +9,10 @@
 
 namespace embolink::service {
 
+// Throws Refusal (415, RFC 9110 15.5.16) for a body that is compressed or XML. What claims to be
+// anything else is read as JSON, since senders name it in many ways.
+void require_readable(const http::Request& request);
+
 // Of a value of `_format`. Throws Refusal (406) when it means neither JSON nor `own`, a type that
 // the answer has beside it ("": none).
 void require_format(std::string_view format, std::string_view own = "");

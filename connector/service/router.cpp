@@ -3,6 +3,7 @@
 #include "connector/core/error.hpp"
 #include "connector/core/log_format.hpp"
 #include "connector/service/answers.hpp"
+#include "connector/service/media_types.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -154,6 +155,7 @@ Router::answer(Call call, const std::vector<std::string>& path, std::string& nam
         throw Refusal(405, "not-supported", "this address does not know the method", allow);
     }
     name = route->pattern;
+    require_readable(call.request);
     co_return co_await route->handler(std::move(call));
 }
 

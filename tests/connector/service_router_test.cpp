@@ -113,6 +113,34 @@ TEST_F(RouterTest, TakesNeedlessEscapesForWhatTheyStandFor) {
     EXPECT_EQ(header(escaped, "Content-Type"), "application/fhir+json");
 }
 
+TEST_F(RouterTest, ABodyThatIsNotReadIsRefusedByItsHeaders) {
+    const auto posted = [&](const char* name, const char* value, const std::string& body = "{}") {
+        http::Request request("POST", "/fhir/Thing/$do");
+        request.body = body;
+        http::set_header(request.headers, name, value);
+        http::Reply reply;
+        loop.run(handle_into(router, std::move(request), reply));
+        reply.afterwards();
+        return reply.response;
+    };
+    const http::Response packed = posted("Content-Encoding", "gzip");
+    EXPECT_EQ(packed.status, 415);
+    EXPECT_EQ(header(packed, "Accept-Encoding"), "identity"); // RFC 9110 15.5.16
+    EXPECT_EQ(json::parse(packed.body)["issue"][0]["code"], "not-supported");
+    EXPECT_EQ(posted("Content-Encoding", "identity, br").status, 415);
+    EXPECT_EQ(posted("Content-Encoding", "Identity").status, 422) << "the handler's own answer";
+    for (const char* xml : {"application/fhir+xml", "application/XML; charset=utf-8", "text/xml"}) {
+        const http::Response refused = posted("Content-Type", xml);
+        EXPECT_EQ(refused.status, 415) << xml;
+        EXPECT_THAT(header(refused, "Accept"), HasSubstr("application/fhir+json"));
+    }
+    EXPECT_EQ(posted("Content-Type", "application/x-www-form-urlencoded").status, 422)
+        << "many name JSON so";
+    EXPECT_EQ(posted("Content-Type", "application/fhir+xml", "").status, 422)
+        << "a notification without body";
+    EXPECT_THAT(lines.str(), HasSubstr("POST /fhir/Thing/$do 415"));
+}
+
 TEST_F(RouterTest, RefusesInTheFormOfTheAddress) {
     const http::Response fhir = ask("POST", "/fhir/Thing/$do");
     EXPECT_EQ(fhir.status, 422);

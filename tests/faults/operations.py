@@ -297,8 +297,12 @@ def nothing_passed_over(loop, services):
         found = service.get(measure + form + "&_pretty=true", *bearer(), "-H", "Accept: " + accept)
         wanted(found.status == code, "%s %s: %d" % (accept, form, found.status))
     wanted(status_of(by_address, bundle, "-H", "Accept: application/x-ndjson") == 200, "ndjson")
+    packed = service.post(by_address, bundle, *bearer(), "-H", "Content-Encoding: gzip")
+    wanted(packed.status == 415 and packed.header("Accept-Encoding") == "identity",
+           "a coding: %d" % packed.status)
+    wanted(status_of(by_address, b"<Bundle/>", type="application/fhir+xml") == 415, "XML")
     service.stop()
-    return "400, 406"
+    return "400, 406, 415"
 
 
 def main():
