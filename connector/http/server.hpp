@@ -73,7 +73,8 @@ public:
 using Handler = std::function<boost::asio::awaitable<Reply>(Request)>;
 
 // The answer to a request that no handler sees: 431 or 413 for an oversized head or body, 400 for
-// what is no HTTP, 501 for a transfer coding other than chunked, 408, 429. `request`: what was
+// what is no HTTP, 501 for a transfer coding other than chunked, 408, 429, 500 for what a handler
+// threw. `request`: what was
 // understood of it, without method where nothing was. Must not throw.
 using Refuser = std::function<Response(int status, const Request& request)>;
 

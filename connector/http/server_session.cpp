@@ -102,12 +102,14 @@ ServerSession::ServerSession(std::shared_ptr<ServerShared> shared, tcp::socket s
     stream_.socket().non_blocking(true, fault);
     shared_->sessions.insert(this);
     const std::size_t most = shared_->options.most_connections;
-    beyond_ = most > 0 && shared_->sessions.size() > most;
-    far_beyond_ = beyond_ && shared_->sessions.size() > most + spare_connections;
+    beyond_ = most > 0 && shared_->held >= most;
+    shared_->held += beyond_ ? 0 : 1;
+    far_beyond_ = beyond_ && shared_->sessions.size() - shared_->held > spare_connections;
 }
 
 ServerSession::~ServerSession() {
     shared_->sessions.erase(this);
+    shared_->held -= beyond_ ? 0 : 1;
 }
 
 void ServerSession::close_if_waiting() {

@@ -35,6 +35,7 @@ struct ServerShared {
     Refuser refuser;
     boost::asio::ip::tcp::acceptor acceptor;
     std::set<ServerSession*> sessions;
+    std::size_t held = 0; // of them, within the limit
     std::size_t answering = 0;
     std::size_t accepted = 0;
     bool stopping = false;

@@ -274,7 +274,8 @@ bool Pass::pass_over(const std::string& patient, const Error& error) {
     log_.warning(std::string("a patient cannot be pulled and stays as he was: ") + error.what() +
                  " (" + error.where() + ")");
     log_.debug("not pulled: " + patient);
-    return !is_the_server(failed_.size(), out_.patients, asked_);
+    // In a pass of some those whom the server refuses must not keep the others from being pulled.
+    return out_.partial || !is_the_server(failed_.size(), out_.patients, asked_);
 }
 
 // Which chains stay as they were. Whoever came with an identity that he is linked to did not fail.

@@ -10,8 +10,8 @@
 namespace embolink::service {
 namespace {
 
-// Runs; passes of some patients stand between those of everybody.
-constexpr int newest_looked_at = 2'000;
+// One may be at work.
+constexpr int newest_looked_at = 10;
 
 // S(24) is read at 730.5 days: an assessment must lie after that.
 constexpr int two_years = 731;
@@ -113,10 +113,8 @@ std::shared_ptr<const Snapshot> make_snapshot(Store& store, DerivationSetup give
     snapshot->setup = std::make_shared<const DerivationSetup>(std::move(given));
     const DerivationSetup& setup = *snapshot->setup;
     // Read first: what a pass changes meanwhile may be newer than it says, never older.
-    std::vector<RunRow> runs = store.runs(newest_looked_at);
-    snapshot->newest_run = newest_ended(runs);
-    std::erase_if(runs, [](const RunRow& row) { return row.start.partial; });
-    snapshot->as_of = data_as_of(runs, current_instant());
+    snapshot->newest_run = newest_ended(store.runs(newest_looked_at));
+    snapshot->as_of = data_as_of(store.whole_runs(rows_of_history), current_instant());
     snapshot->terminology =
         std::make_shared<Terminology>(setup.definitions.terminology.with_site(setup.site.config));
     snapshot->zone = zone_rule(setup.site.config.time_zone);

@@ -33,7 +33,8 @@ public:
     // the set be read again, once in a second at most: keys are rotated in place. Who comes
     // meanwhile with such an id waits, too. Keys older than an hour are read again beside the
     // answer, which the known ones give; a set that cannot be read is told to the log and then
-    // asked for less and less often, once in a minute at last. What cannot be read throws nothing.
+    // asked for by them less and less often, once in a minute at last. What cannot be read throws
+    // nothing.
     asio::awaitable<std::vector<std::string>> find(std::string id, std::string algorithm);
 
     // The address of the set that a token may name in its header; "" none.

@@ -205,6 +205,11 @@ void Metrics::pass_held() {
     families_->running.Set(0);
 }
 
+void Metrics::pass_of_some_failed() {
+    families_->running.Set(0);
+    families_->runs.Add({{"outcome", word(PassEnd::failed)}}).Increment();
+}
+
 void Metrics::pass_ended(PassEnd end, double seconds, double now, const PassSummary* summary) {
     Families& all = *families_;
     all.running.Set(0);

@@ -36,6 +36,8 @@ public:
     void pass_begun();
     // `summary` is nullptr when it failed.
     void pass_ended(PassEnd end, double seconds, double now, const PassSummary* summary);
+    // It is made again by itself and says nothing of the hospital: no alarm.
+    void pass_of_some_failed();
 
     // At the start, of the newest pass of everybody that had ended: what alarms go by outlives a
     // restart. `pulled` and `not_pulled`: patients of the newest one that did not fail.

@@ -43,6 +43,10 @@ Situation look(WorkStore& store) {
 constexpr std::chrono::seconds first_pause{10};
 constexpr std::chrono::seconds longest_pause_of_failed{60};
 
+std::chrono::seconds doubled(int tries) {
+    return first_pause * (1 << std::min(tries - 1, 10));
+}
+
 bool waits_after_failure(const ScheduleConfig& schedule, const PastRuns& past, Instant now) {
     return past.failures > 0 && past.ended &&
            now < *past.ended + retry_pause(schedule, past.failures);
@@ -160,12 +164,13 @@ asio::awaitable<void> PassLoop::turn() {
     const bool may_catch_up = catch_up_ && is_open_now(schedule_, now, zone_) &&
                               !waits_after_failure(schedule_, past, now);
     const bool is_time = wanted_ || (!now_there.paused && (due <= now || may_catch_up));
-    // A clock that was set back must not prolong a pause, nor that below.
-    const bool may_ask_again = now >= again_at_ || again_at_ - now > longest_pause(schedule_);
-    if (may_ask_again) {
-        want(std::exchange(again_, Patients()));
+    const Patients some = due_of_some(now);
+    Patients waiting = patients_;
+    for (const auto& [patient, left] : left_) {
+        waiting.insert(patient);
     }
-    metrics_.notified_waiting(patients_.size() + again_.size());
+    metrics_.notified_waiting(waiting.size());
+    // A clock that was set back must not prolong a pause.
     if (now < not_before_ && not_before_ - now <= lease_pause_) {
         co_return;
     }
@@ -174,31 +179,66 @@ asio::awaitable<void> PassLoop::turn() {
                           : due <= now ? "it is due"
                                        : "something changed, and nobody knows for whom";
         co_await run_pass(Patients(), why);
-    } else if (!patients_.empty() && !now_there.paused && (may_ask_again || !all_wait_)) {
-        co_await run_pass(std::exchange(patients_, Patients()), "they were told of");
+    } else if (!some.empty() && !now_there.paused && is_over(some_wait_, now)) {
+        co_await run_pass(some, "they were told of");
     }
 }
 
-// Whoever was told of is asked for until he was pulled: soon at first, since the server may only
-// have been restarted, then as seldom as the schedule repeats what failed. When a pass as a whole
-// `failed` nobody else is asked for meanwhile. `left`: of the pass that has ended; who waits
-// already does not wait longer for it.
-void PassLoop::ask_again_later(Patients left, bool failed) {
-    if (left.empty()) {
-        tries_ = again_.empty() ? 0 : tries_;
-        all_wait_ = false;
-        return;
+// No pause here is longer than that of the schedule: one that seems to be began before the clock
+// was set back.
+bool PassLoop::is_over(Instant pause_ends, Instant now) const {
+    return now >= pause_ends || pause_ends - now > longest_pause(schedule_);
+}
+
+// Who are wanted, and whoever could not be pulled and is to be asked for again.
+PassLoop::Patients PassLoop::due_of_some(Instant now) const {
+    Patients some = patients_;
+    for (const auto& [patient, left] : left_) {
+        if (is_over(left.again_at, now)) {
+            some.insert(patient);
+        }
     }
-    ++tries_;
-    std::chrono::seconds pause = std::min<std::chrono::seconds>(
-        first_pause * (1 << std::min(tries_ - 1, 10)), retry_pause(schedule_, tries_));
-    if (failed) {
-        pause = std::min(pause, longest_pause_of_failed);
+    return some;
+}
+
+// Whoever was told of is asked for until he was pulled: soon at first, then as seldom as the
+// schedule repeats what failed. Each by himself: one whom the server refuses holds nobody.
+void PassLoop::settle(const Patients& told, const Patients& not_pulled) {
+    failures_of_some_ = 0;
+    some_wait_ = {};
+    for (const std::string& patient : told) {
+        if (not_pulled.count(patient) == 0) {
+            left_.erase(patient);
+            continue;
+        }
+        Left& left = left_[patient];
+        ++left.tries;
+        left.again_at = current_instant() + std::min({doubled(left.tries),
+                                                      retry_pause(schedule_, left.tries),
+                                                      longest_pause(schedule_)});
     }
-    const Instant at = current_instant() + pause;
-    again_at_ = again_.empty() ? at : std::min(again_at_, at);
-    again_.merge(left);
-    all_wait_ = failed;
+}
+
+// Whoever could not be pulled before has a time of his own.
+void PassLoop::want_still(const Patients& told) {
+    for (const std::string& patient : told) {
+        if (left_.count(patient) == 0) {
+            patients_.insert(patient);
+        }
+    }
+}
+
+// All of them are wanted still. When it was a pass of some the server may only have been restarted:
+// the next one comes soon.
+void PassLoop::settle_failure(bool partial, const Patients& told) {
+    want_still(told);
+    if (partial) {
+        ++failures_of_some_;
+        some_wait_ = current_instant() + std::min({doubled(failures_of_some_),
+                                                   retry_pause(schedule_, failures_of_some_),
+                                                   longest_pause_of_failed,
+                                                   longest_pause(schedule_)});
+    }
 }
 
 // What cannot be read (the configuration for one) ends a pass before it has a row: it gets one.
@@ -224,10 +264,13 @@ asio::awaitable<void> PassLoop::run_pass(Patients patients, const char* why) {
     const Instant started = current_instant();
     running_ = true;
     metrics_.pass_begun();
-    Patients told = patients; // until now, and not pulled yet
-    if (!partial) {
-        told = std::exchange(patients_, Patients());
-        told.merge(std::exchange(again_, Patients()));
+    Patients told = std::exchange(patients_, Patients()); // until now, and not pulled yet
+    if (partial) {
+        told = patients;
+    } else {
+        for (const auto& [patient, left] : left_) {
+            told.insert(patient);
+        }
     }
     const bool caught_up = !partial && std::exchange(catch_up_, false);
     log_.info((partial ? "a pass of " + std::to_string(patients.size()) + " patients begins: "
@@ -257,17 +300,18 @@ asio::awaitable<void> PassLoop::run_pass(Patients patients, const char* why) {
     running_ = false;
     if (held) {
         catch_up_ = catch_up_ || caught_up;
-        want(told);
+        want_still(told);
         log_.info("another process is at work with this store; it is waited for");
         not_before_ = current_instant() + lease_pause_;
         metrics_.pass_held();
         co_return;
     }
     wanted_ = wanted_ && partial;
-    if (end != PassEnd::failed) {
-        std::erase_if(told, [&](const auto& one) { return summary.not_pulled.count(one) == 0; });
+    if (end == PassEnd::failed) {
+        settle_failure(partial, told);
+    } else {
+        settle(told, summary.not_pulled);
     }
-    ask_again_later(std::move(told), end == PassEnd::failed);
     if (!partial && !is_interrupted()) {
         const auto settle = [](WorkStore& store) {
             store.settle_wanted_run();
@@ -289,13 +333,16 @@ void PassLoop::note(PassEnd end,
                     std::chrono::steady_clock::time_point begun,
                     const PassSummary* summary) {
     const Instant now = current_instant();
-    // The schedule is of everybody: what failed for some is asked for again by itself.
-    if (!partial) {
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+    if (partial && end == PassEnd::failed) {
+        metrics_.pass_of_some_failed();
+    } else {
+        metrics_.pass_ended(end, took.count(), seconds_of(now), summary);
+    }
+    if (!partial) { // the schedule is of everybody
         failures_ = end == PassEnd::failed ? failures_ + 1 : 0;
         failed_at_ = now;
     }
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
-    metrics_.pass_ended(end, took.count(), seconds_of(now), summary);
     if (summary != nullptr) {
         const LogTag tag("run", std::to_string(summary->run));
         log_.info("pass " + std::to_string(summary->run) +

@@ -10,6 +10,7 @@
 #include "connector/service/schedule.hpp"
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -62,8 +63,19 @@ public:
 
 private:
     asio::awaitable<void> turn();
+
+    // Whoever was told of and could not be pulled.
+    struct Left {
+        int tries = 0; // in a row
+        Instant again_at{};
+    };
+
     asio::awaitable<void> run_pass(Patients patients, const char* why);
-    void ask_again_later(Patients left, bool failed);
+    Patients due_of_some(Instant now) const;
+    void settle(const Patients& told, const Patients& not_pulled);
+    void want_still(const Patients& told);
+    void settle_failure(bool partial, const Patients& told);
+    bool is_over(Instant pause_ends, Instant now) const;
     asio::awaitable<RunId> failed_run(bool partial, Instant begun);
     void note(PassEnd end,
               bool partial,
@@ -82,11 +94,10 @@ private:
     bool running_ = false;
     bool wanted_ = false;
     bool catch_up_ = false;
-    Patients patients_;     // who are wanted
-    Patients again_;        // who were told of and could not be pulled
-    Instant again_at_{};    // when these are wanted again
-    bool all_wait_ = false; // until then, whoever else is told of
-    int tries_ = 0;         // in a row that left some
+    Patients patients_; // who are wanted
+    std::map<std::string, Left> left_;
+    int failures_of_some_ = 0; // passes of some that failed as a whole, in a row
+    Instant some_wait_{};      // until then no pass of some begins
     double jitter_ = 0;
     // Of passes that failed before they could leave a row.
     int failures_ = 0;

@@ -89,6 +89,8 @@ Refusal refusal_of(int status) {
     }
     case 431:
         return {status, "too-long", "the head is larger than service.limits allow"};
+    case 500:
+        return {status, "exception", "the service failed"};
     case 501:
         return {status, "not-supported", "a transfer coding other than chunked"};
     default:

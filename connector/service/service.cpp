@@ -17,6 +17,7 @@
 #include "connector/service/subscriptions.hpp"
 #include "connector/service/token_check.hpp"
 
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
@@ -346,7 +347,7 @@ asio::awaitable<void> Service::end_in_time() {
     while (!is_interrupted()) {
         co_await sleep_for(milliseconds(200));
         if (take_hangup()) {
-            co_await run_soon();
+            asio::co_spawn(context_, run_soon(), asio::detached); // a signal may come meanwhile
         }
     }
     log_.info("asked to stop");
@@ -361,6 +362,7 @@ asio::awaitable<void> Service::end_in_time() {
             // All state is in transactions: the next pass repeats what this one did not end.
             log_.warning("what is at work did not end in time and is cut off; a pass is repeated "
                          "next time");
+            co_await sleep_for(milliseconds(200)); // until the line is written
             std::_Exit(exit_code(ErrorKind::interrupted));
         }
         co_await sleep_for(milliseconds(50));

@@ -78,4 +78,8 @@ std::vector<RunRow> SqliteStore::runs(int most) {
     return run_rows(db_, source_, most);
 }
 
+std::vector<RunRow> SqliteStore::whole_runs(int most) {
+    return run_rows(db_, source_, most, true);
+}
+
 } // namespace embolink

@@ -26,6 +26,7 @@ public:
                  const std::string& outcome,
                  const std::string& summary) override;
     std::vector<RunRow> runs(int most) override;
+    std::vector<RunRow> whole_runs(int most) override;
     void note_pulled(const std::string& chain, const std::string& started) override;
     void keep_report(RunId run,
                      const KeptReport& report,

@@ -208,7 +208,8 @@ public:
                          const std::string& ended,
                          const std::string& outcome,
                          const std::string& summary) = 0;
-    virtual std::vector<RunRow> runs(int most = -1) = 0; // newest first; -1: all
+    virtual std::vector<RunRow> runs(int most = -1) = 0;  // newest first; -1: all
+    virtual std::vector<RunRow> whole_runs(int most) = 0; // of everybody, newest first
     // Keeps what the run's report is made from, so that report_archive.hpp gives it again: the
     // derivations that it read (each kept once until it changes), and the rest. Once for a run.
     virtual void keep_report(RunId run,

@@ -66,7 +66,11 @@ void serve(const std::string& path) {
                     log});
     // As the service has them: the operators' addresses stand before those of the hooks.
     std::vector<embolink::service::Route> routes =
-        operator_routes(settings.schedule, desk, metrics, [] { return true; });
+        operator_routes({desk,
+                         oldest_data(settings.schedule),
+                         [&snapshot] { return snapshot->as_of; },
+                         [] { return static_cast<embolink::service::TokenDesk*>(nullptr); }},
+                        metrics);
     const std::vector<embolink::service::Route> of_hooks = hooks.routes();
     routes.insert(routes.end(), of_hooks.begin(), of_hooks.end());
     Router router(std::move(routes), metrics, log);

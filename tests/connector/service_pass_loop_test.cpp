@@ -52,8 +52,13 @@ protected:
     }
 
     PassSummary pass(const PassLoop::Patients& patients) {
+        struct Count { // when all is read that the test may change meanwhile
+            std::atomic<int>& number;
+
+            ~Count() { ++number; }
+        } const count{called};
+
         asked = patients;
-        ++called;
         RunId row = 0;
         const auto store =
             open_sqlite_store(folder.path() / "s.sqlite", {"clinic", "https://x/fhir"});
@@ -69,7 +74,7 @@ protected:
             std::rethrow_exception(failure);
         }
         PassSummary summary;
-        summary.run = called;
+        summary.run = called + 1;
         summary.not_pulled = not_pulled;
         return summary;
     }
@@ -278,6 +283,7 @@ TEST_F(PassLoopOfSome, WhatFailsForSomeIsAskedForAgainAndNobodyMeanwhile) {
     run(2, 1300ms);
     EXPECT_EQ(called, 1);
     EXPECT_THAT(metrics.text(), HasSubstr("embolink_notified_patients_waiting 2"));
+    EXPECT_THAT(metrics.text(), HasSubstr("embolink_last_run_failed 0")) << "of the hospital";
     failure = nullptr;
     run(2);
     EXPECT_EQ(asked, (PassLoop::Patients{"Patient/1", "Patient/2"})) << "not everybody";
@@ -287,17 +293,29 @@ TEST_F(PassLoopOfSome, WhatFailsForSomeIsAskedForAgainAndNobodyMeanwhile) {
 }
 
 TEST_F(PassLoopOfSome, WhoCannotBePulledHoldsNobodyAndIsNotForgotten) {
-    schedule.retry = 3s;
+    schedule.retry = 8s;
     not_pulled = {"Patient/1"};
     run(1, 300ms);
     passes->want({"Patient/1"});
     run(1);
     not_pulled.clear();
     passes->want({"Patient/2"});
-    run(2, 1300ms);
+    run(2, 5s);
     EXPECT_EQ(asked, (PassLoop::Patients{"Patient/2"})) << "at once";
     run(3);
     EXPECT_EQ(asked, (PassLoop::Patients{"Patient/1"}));
+}
+
+// However often he could not: the pauses grow, and are never taken for those of a wrong clock.
+TEST_F(PassLoopOfSome, WhoCannotBePulledIsAskedForEverMoreSeldom) {
+    schedule.every = 60s;
+    schedule.retry = 1s;
+    not_pulled = {"Patient/1"};
+    run(1, 300ms);
+    passes->want({"Patient/1"});
+    run(100, 11s);
+    EXPECT_GE(called, 3);
+    EXPECT_LE(called, 4) << "after 1, 2, 4, 8 seconds";
 }
 
 TEST_F(PassLoopOfSome, WhoWasToldOfAndMissedByAPassOfEverybodyIsAskedForAgain) {

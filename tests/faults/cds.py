@@ -327,6 +327,7 @@ def a_slow_server(loop, services):
     wanted(summaries(answer) == [], "a card without knowing")
     wanted(1 <= took < 3, "took %.1f s" % took)
     wanted(service.metric('embolink_cds_unsaid_total{reason="unanswered"}') == 1, "not counted")
+    wait_until(lambda: "not answered" in service.text(), 5, "the log tells why no card came")
     told = [json.loads(line) for line in service.text().splitlines() if "not answered" in line]
     wanted(len(told) == 1 and told[0]["request"], "the log does not tell why no card came")
     service.stop()
