@@ -62,21 +62,72 @@ bool has_any(const std::set<std::string>& found, std::initializer_list<std::stri
         names.begin(), names.end(), [&](std::string_view name) { return has(found, name); });
 }
 
+// "CT for scheduled TACE" plans the CT.
+TextIn reading_of(std::string_view text, const Terminology& terminology) {
+    const auto exams = terminology.concepts_in_text(CodeDomain::imaging, text);
+    const bool plans_exam = std::find(exams.begin(), exams.end(), "cross-sectional") != exams.end();
+    return plans_exam ? TextIn::record : TextIn::plan;
+}
+
+void add_procedures_in(std::string_view text,
+                       const Terminology& terminology,
+                       std::set<std::string>& found) {
+    add(found,
+        terminology.concepts_in_text(CodeDomain::procedure, text, reading_of(text, terminology)));
+}
+
+std::set<std::string>
+procedures_of(const JsonView& concept_value, const Terminology& terminology, std::string& words) {
+    std::set<std::string> found;
+    for (const JsonView& coding : elements_of(concept_value, "coding")) {
+        add(found,
+            terminology.concepts(
+                CodeDomain::procedure, text_of(coding, "system"), text_of(coding, "code")));
+        words.append(" ").append(text_of(coding, "display"));
+    }
+    words.append(" ").append(text_of(concept_value, "text"));
+    return found;
+}
+
+// What is ordered stands in ServiceRequest.code: a laboratory test or a drug may have an
+// embolization as its reason. An Appointment has no such element, its reason may be all that names
+// it, and all its words are one: a "Consultation" for "TACE" is none.
+std::set<std::string> planned_procedures(const JsonView& resource, const Terminology& terminology) {
+    std::set<std::string> found;
+    const std::string_view type = text_of(resource, "resourceType");
+    if (type == "Appointment") {
+        std::string words;
+        for (const char* key : {"appointmentType", "serviceType", "reasonCode"}) {
+            for (const JsonView& one : elements_of(resource, key)) {
+                found.merge(procedures_of(one, terminology, words));
+            }
+        }
+        words.append(" ").append(text_of(resource, "description"));
+        add_procedures_in(words, terminology, found);
+        return found;
+    }
+    const bool names_it = !member_of(resource, "code").is_null();
+    if (!names_it && type != "ServiceRequest") {
+        return found;
+    }
+    for (const JsonView& one : elements_of(resource, names_it ? "code" : "reasonCode")) {
+        std::string words;
+        found.merge(procedures_of(one, terminology, words));
+        add_procedures_in(words, terminology, found);
+    }
+    return found;
+}
+
 // As the mapping reads what was done (R2.0, R3.2), but that an embolization of no named kind needs
 // a site or a disease in the liver: of whoever is no patient of the cohort it may be that of any
-// artery. What is ordered stands in ServiceRequest.code: a laboratory test may have an embolization
-// as its reason. An Appointment has no such element, and its reason may be all that names it.
+// artery.
 bool is_hepatic_embolization(const JsonView& resource, const Terminology& terminology) {
     const std::string_view words = text_of(resource, "description"); // of an Appointment
     const auto under = [&](std::initializer_list<const char*> keys, CodeDomain domain) {
         return concepts_under(resource, keys, domain, terminology);
     };
-    std::set<std::string> planned = under({"code", "serviceType"}, CodeDomain::procedure);
-    add(planned, terminology.concepts_in_text(CodeDomain::procedure, words, TextIn::plan));
+    const std::set<std::string> planned = planned_procedures(resource, terminology);
     const std::set<std::string> why = under({"reasonCode"}, CodeDomain::procedure);
-    if (member_of(resource, "code").is_null()) {
-        planned.insert(why.begin(), why.end());
-    }
     if (!has(planned, concepts::embolization) || has(why, "word/hemorrhage") ||
         has_any(planned,
                 {"word/hemorrhage",

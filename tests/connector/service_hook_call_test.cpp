@@ -183,7 +183,12 @@ TEST(HookCall, WordsOfPlanningArePlans) {
                               "Work-up for planned TACE",
                               "TACE cancelled",
                               "Aufkl\u00e4rung TACE",
-                              "no TACE planned"}) {
+                              "no TACE planned",
+                              "TACE not scheduled",
+                              "TACE nicht geplant",
+                              "chimioembolisation h\u00e9patique non programm\u00e9e",
+                              "CT for scheduled TACE",
+                              "MRT bei geplanter TACE"}) {
         EXPECT_EQ(ordered(words), 0u) << words;
     }
     EXPECT_EQ(count({{"resourceType", "Appointment"}, {"description", "TACE booked"}}), 1u);
@@ -234,6 +239,14 @@ TEST(HookCall, TheReasonOfAnOrderIsNotWhatIsOrdered) {
                      {"serviceType", json::array({{{"text", "Radiology"}}})},
                      {"reasonCode", why}}),
               1u);
+    EXPECT_EQ(count({{"resourceType", "Appointment"},
+                     {"serviceType", json::array({{{"text", "Consultation"}}})},
+                     {"reasonCode", json::array({{{"text", "TACE"}}})}}),
+              0u);
+    EXPECT_EQ(count({{"resourceType", "MedicationRequest"},
+                     {"medicationCodeableConcept", {{"text", "Cefazolin"}}},
+                     {"reasonCode", why}}),
+              0u);
 }
 
 // R0.1: EHRs that keep UTC write midnight of the next day so.
