@@ -7,6 +7,7 @@ constexpr std::size_t most_seen = 10'000;
 // A channel is the sender's to name, and he knows the secret: a limit all the same.
 constexpr std::size_t most_channels = 1'000;
 constexpr std::size_t most_waiting = 10'000;
+constexpr std::size_t most_times = 1'000;
 
 std::string key_of(const Change& change) {
     return change.reference + " " + change.version;
@@ -59,6 +60,7 @@ bool ChangeFilter::is_news(const std::string& name, const Notification& notifica
         take_fresh_total(*channel, *notification.total, before, now);
     } else if (notification.kind == NotificationKind::handshake) {
         channel->numbers.restart(); // a subscription that begins anew counts anew
+        channel->times.clear();
     }
     return true;
 }
@@ -69,10 +71,17 @@ bool ChangeFilter::take_events(Channel& channel, const Notification& notificatio
     if (!notification.events.empty()) {
         if (counts_anew(channel, notification, now)) {
             channel.numbers.restart();
+            channel.times.clear();
             take_unknown(now);
         }
         news = channel.numbers.take(notification.events, now);
         counts_.repeated += news ? 0 : 1;
+        for (const auto& [number, time] : notification.times) {
+            channel.times[number] = time;
+        }
+        while (channel.times.size() > most_times) {
+            channel.times.erase(channel.times.begin());
+        }
     }
     if (notification.total) {
         channel.numbers.take_total(*notification.total, now);
@@ -82,12 +91,18 @@ bool ChangeFilter::take_events(Channel& channel, const Notification& notificatio
 
 // Fewer events than are known, of which this one is the last: a server that was restarted (the
 // backport has no word for it), or one that tells an old event again. The latter does so soon, or
-// one that had been lost; else it costs a pass. Subscriptions that share an address and do not say
-// which they are would look like this, too.
+// one that had been lost, or with the time that it told before; else it costs a pass. Subscriptions
+// that share an address and do not say which they are would look like this, too.
 bool ChangeFilter::counts_anew(const Channel& channel,
                                const Notification& notification,
                                Instant now) const {
     const std::int64_t last = *notification.events.rbegin();
+    const auto before = channel.times.find(last);
+    const auto again = notification.times.find(last);
+    if (before != channel.times.end() && again != notification.times.end() &&
+        before->second == again->second) {
+        return false;
+    }
     return notification.total == last && last < channel.numbers.highest() &&
            !notification.subscription.empty() &&
            channel.numbers.is_past(last, now, timing_.longest);
@@ -102,6 +117,7 @@ void ChangeFilter::take_fresh_total(Channel& channel,
                                     Instant now) {
     if (total >= 0 && total < before) {
         channel.numbers.restart();
+        channel.times.clear();
         take_unknown(now);
     }
     channel.numbers.take_total(total, now);

@@ -99,6 +99,7 @@ private:
 
     struct Channel {
         EventNumbers numbers;
+        std::map<std::int64_t, std::string> times; // of the newest events
         std::string subscription;
     };
 

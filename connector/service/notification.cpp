@@ -15,6 +15,9 @@ namespace {
 
 using nlohmann::json;
 
+// Of an instant as FHIR writes it; the rest is nobody's.
+constexpr std::size_t longest_time = 40;
+
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -81,9 +84,12 @@ const json& value_of(const json& part) {
     return none;
 }
 
-void take_event(Notification& out, const json& number, const json& focus) {
+void take_event(Notification& out, const json& number, const json& time, const json& focus) {
     if (const auto event = number_of(number)) {
         out.events.insert(*event);
+        if (time.is_string()) {
+            out.times[*event] = time.get_ref<const std::string&>().substr(0, longest_time);
+        }
     }
     const std::string reference = local_part(text_of(focus, "reference"));
     if (reference.empty()) {
@@ -125,16 +131,19 @@ void take_parameters(Notification& out, const json& status) {
             continue;
         }
         json number;
+        json time;
         json focus;
         for (const json* inner : elements_of(*part, "part")) {
             const std::string_view what = text_of(*inner, "name");
             if (what == "event-number") {
                 number = value_of(*inner);
+            } else if (what == "timestamp") {
+                time = value_of(*inner);
             } else if (what == "focus") {
                 focus = value_of(*inner);
             }
         }
-        take_event(out, number, focus);
+        take_event(out, number, time, focus);
     }
 }
 
@@ -144,7 +153,10 @@ void take_status(Notification& out, const json& status) {
     out.total = number_of(member_of(status, "eventsSinceSubscriptionStart"));
     take_subscription(out, member_of(status, "subscription"));
     for (const json* event : elements_of(status, "notificationEvent")) {
-        take_event(out, member_of(*event, "eventNumber"), member_of(*event, "focus"));
+        take_event(out,
+                   member_of(*event, "eventNumber"),
+                   member_of(*event, "timestamp"),
+                   member_of(*event, "focus"));
     }
 }
 

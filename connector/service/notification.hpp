@@ -5,6 +5,7 @@
 #include "mapping/fhir/resource.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -33,8 +34,9 @@ struct Change {
 struct Notification {
     NotificationKind kind = NotificationKind::empty;
     std::vector<Change> changes;
-    std::set<std::int64_t> events;     // of the backport: the numbers of those that are told
-    std::size_t nameless = 0;          // events of which nothing says what changed
+    std::set<std::int64_t> events; // of the backport: the numbers of those that are told
+    std::map<std::int64_t, std::string> times; // when they happened, as the server writes it
+    std::size_t nameless = 0;                  // events of which nothing says what changed
     std::optional<std::int64_t> total; // events since the Subscription began, says the server
     std::string subscription;          // its id on the server, "" not told
 };

@@ -383,6 +383,21 @@ TEST_F(ChangeFilterTest, AnEventWithFewerThanAreKnownCountsAnew) {
     EXPECT_FALSE(due(110s)) << "of another Subscription at the same address, for all we know";
 }
 
+// A server that had no answer tells an event again, minutes later.
+TEST_F(ChangeFilterTest, AnEventToldAgainWithItsTimeIsARepetition) {
+    const auto told = [&](int event, const std::string& time, auto at) {
+        json body = status("event-notification", event, "Observation/7");
+        body["parameter"][1]["part"].push_back({{"name", "timestamp"}, {"valueInstant", time}});
+        return take(counted(body, event), at);
+    };
+    told(1, "2026-01-01T08:00:00Z", 0s);
+    told(2, "2026-01-01T08:00:01Z", 1s);
+    EXPECT_THAT(told(1, "2026-01-01T08:00:00Z", 300s), testing::IsEmpty());
+    EXPECT_FALSE(due(310s));
+    EXPECT_THAT(told(1, "2026-01-01T09:00:00Z", 320s), testing::ElementsAre("Observation/7"));
+    EXPECT_TRUE(filter.take_due(start + 330s).everybody) << "another time: it counts anew";
+}
+
 TEST_F(ChangeFilterTest, AnEventWithoutReferenceBesideOneWithIsAboutSomebodyElse) {
     json two = status("event-notification", 11, "Observation/7");
     two["parameter"].push_back(status("", 12, "")["parameter"][1]);
