@@ -157,17 +157,19 @@ TEST(HookCall, AnAppointmentMaySayItInWordsAlone) {
     EXPECT_EQ(count("Portal vein embolization"), 0u);
 }
 
+// Embolizations among drafts that hold the resource alone.
+std::size_t count(const json& resource) {
+    const json bundle = {{"entry", json::array({{{"resource", resource}}})}};
+    return planned_embolizations(call_of("order-sign", {{"draftOrders", bundle}}),
+                                 terminology(),
+                                 {},
+                                 day("2026-01-10"))
+        .size();
+}
+
 // What sets an embolization aside in a note of what was done is what a plan is about.
 TEST(HookCall, WordsOfPlanningArePlans) {
-    const auto count = [](const json& resource) {
-        const json bundle = {{"entry", json::array({{{"resource", resource}}})}};
-        return planned_embolizations(call_of("order-sign", {{"draftOrders", bundle}}),
-                                     terminology(),
-                                     {},
-                                     day("2026-01-10"))
-            .size();
-    };
-    const auto ordered = [&](const char* words) {
+    const auto ordered = [](const char* words) {
         return count({{"resourceType", "ServiceRequest"}, {"code", {{"text", words}}}});
     };
     for (const char* words : {"Planned TACE",
@@ -197,12 +199,7 @@ TEST(HookCall, WordsOfPlanningArePlans) {
 // R2.0: of no stated site it is of the liver, if its kind is one that treats a tumour there.
 TEST(HookCall, TheSiteMayBeLeftUnsaid) {
     const auto ordered = [](const char* words, const json& more = json::object()) {
-        const json bundle = {{"entry", json::array({order_of("a", {{"text", words}}, more)})}};
-        return planned_embolizations(call_of("order-sign", {{"draftOrders", bundle}}),
-                                     terminology(),
-                                     {},
-                                     day("2026-01-10"))
-            .size();
+        return count(order_of("a", {{"text", words}}, more)["resource"]);
     };
     const auto because = [](const json& reason) {
         return json{{"reasonCode", json::array({reason})}};
@@ -221,14 +218,6 @@ TEST(HookCall, TheSiteMayBeLeftUnsaid) {
 }
 
 TEST(HookCall, TheReasonOfAnOrderIsNotWhatIsOrdered) {
-    const auto count = [](const json& resource) {
-        const json bundle = {{"entry", json::array({{{"resource", resource}}})}};
-        return planned_embolizations(call_of("order-sign", {{"draftOrders", bundle}}),
-                                     terminology(),
-                                     {},
-                                     day("2026-01-10"))
-            .size();
-    };
     const json why = json::array({hepatic});
     EXPECT_EQ(count({{"resourceType", "ServiceRequest"},
                      {"code", {{"text", "Chromogranin A"}}},
